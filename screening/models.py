@@ -1,0 +1,37 @@
+"""Table of contents: each chapter's models, in the order the story is told."""
+
+from screening.cases.models import (
+    Assessment,
+    Case,
+    Decision,
+    Patient,
+    RedFlag,
+    Response,
+    Revision,
+    Transition,
+)
+from screening.followup.models import Attempt, Heartbeat, Reminder
+from screening.intake.models import Document, Link, Statement
+from screening.questionnaires.models import DefinitionVersion
+from screening.review.models import InformationRequest, Letter, ReviewNote
+
+__all__ = [
+    "Assessment",
+    "Attempt",
+    "Case",
+    "Decision",
+    "DefinitionVersion",
+    "Document",
+    "Heartbeat",
+    "InformationRequest",
+    "Letter",
+    "Link",
+    "Patient",
+    "RedFlag",
+    "Reminder",
+    "Response",
+    "ReviewNote",
+    "Revision",
+    "Statement",
+    "Transition",
+]

@@ -1,0 +1,98 @@
+"""What we ask and judge by: one table of versions, each drafted, approved and then frozen."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    QUESTIONNAIRE = "questionnaire", _("Questionnaire")
+    RULESET = "ruleset", _("Rule set")
+    SCHEDULE = "schedule", _("Schedule")
+    MESSAGES = "messages", _("Messages")
+
+
+class VersionStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class DefinitionVersion(models.Model):
+    """One version of a questionnaire, rule set, schedule or set of messages.
+
+    `content` is the definition as JSON, `sha256` the hash of its canonical form. A row that is
+    no longer a draft cannot change, but for its move from published to retired: the database
+    refuses it. Old answers stay readable and old decisions can be recomputed.
+    """
+
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="versions")
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.SlugField(max_length=64)
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=VersionStatus, default=VersionStatus.DRAFT)
+    title = models.CharField(max_length=200)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    lock = models.PositiveIntegerField(default=0)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["kind", "code", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "kind", "code", "number"], name="version_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["site", "kind", "code"],
+                condition=Q(status="published"),
+                name="version_one_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False, approved_by__isnull=False),
+                name="version_published_has_approver",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(author__isnull=True)
+                | ~Q(approved_by=models.F("author")),
+                name="version_author_never_approves",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="version_frozen",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__status__in=["published", "retired"]),
+                func="""
+                    IF (to_jsonb(NEW) - 'status' - 'retired_at') <> (to_jsonb(OLD) - 'status' - 'retired_at')
+                       OR NEW.status = 'draft' OR OLD.status = 'retired' THEN
+                        RAISE EXCEPTION 'a published version cannot be changed';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="version_kept",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__status__in=["published", "retired"]),
+                func="RAISE EXCEPTION 'a published version cannot be deleted';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.code} {self.number}"
