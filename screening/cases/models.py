@@ -1,0 +1,322 @@
+"""The spine: a patient, their case, what they answered, how it was judged, who decided."""
+
+from __future__ import annotations
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.encryption import EncryptedJSONField, EncryptedTextField
+from screening.cases.workflow import CLOSED, FINAL, OPEN, State
+
+# Sorts the worklist: the tier of an urgent case, else this.
+ORDINARY_RANK = 5
+
+
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """History is added to, never changed: the database refuses UPDATE and DELETE."""
+    return [pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class Nation(models.TextChoices):
+    ENGLAND = "england", _("England")
+    SCOTLAND = "scotland", _("Scotland")
+    WALES = "wales", _("Wales")
+    NORTHERN_IRELAND = "northern_ireland", _("Northern Ireland")
+
+
+class Patient(models.Model):
+    """Someone who fills in a form. Has no account and no password."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="patients")
+    nation = models.CharField(max_length=20, choices=Nation, blank=True)
+    date_of_birth = EncryptedTextField(null=True)
+    date_of_birth_hash = models.CharField(max_length=64, blank=True)
+    given_name = EncryptedTextField(null=True)
+    family_name = EncryptedTextField(null=True)
+    family_name_hash = models.CharField(max_length=64, blank=True)
+    family_name_start_hash = models.CharField(max_length=64, blank=True)
+    nhs_number = EncryptedTextField(null=True)
+    nhs_number_hash = models.CharField(max_length=64, blank=True)
+    email = EncryptedTextField(null=True)
+    email_hash = models.CharField(max_length=64, blank=True)
+    email_verified_at = models.DateTimeField(null=True)
+    phone = EncryptedTextField(null=True)
+    contact_by_email = models.BooleanField(default=False)
+    contact_by_sms = models.BooleanField(default=False)
+    reminders_wanted = models.BooleanField(default=False)
+    reinvitation_wanted = models.BooleanField(default=False)
+    gp_sharing_agreed = models.BooleanField(null=True)
+    deceased_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    safeguarding_since = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["site", "family_name_hash"], name="patient_family_name"),
+            models.Index(fields=["site", "family_name_start_hash"], name="patient_family_name_start"),
+            models.Index(fields=["site", "nhs_number_hash"], name="patient_nhs_number"),
+            models.Index(fields=["site", "date_of_birth_hash"], name="patient_date_of_birth"),
+        ]
+
+
+class Case(models.Model):
+    """One person's way through the clinic, from the first page to the decision."""
+
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="cases")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="cases")
+    reference = models.CharField(max_length=12, unique=True)
+    state = models.CharField(max_length=24, choices=[(s.value, s.value) for s in State], default=State.DRAFT)
+    lock = models.PositiveIntegerField(default=0)
+    # 1 to 3 while an urgent answer of that tier stands, else ORDINARY_RANK.
+    rank = models.PositiveSmallIntegerField(default=ORDINARY_RANK)
+    waiting_since = models.DateTimeField()
+    started_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    underlying = models.CharField(max_length=20, blank=True)
+    senior_review = models.BooleanField(default=False)
+    recheck_on = models.DateField(null=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="claimed_cases"
+    )
+    claimed_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    is_fictional = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "expired", "withdrawn"]) | Q(submitted_at__isnull=False),
+                name="case_submitted_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True, lease_until__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False, lease_until__isnull=False),
+                name="case_claim_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(CLOSED), closed_at__isnull=False)
+                | (~Q(state__in=sorted(CLOSED)) & Q(closed_at__isnull=True)),
+                name="case_closed_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["site", "rank", "waiting_since", "id"],
+                name="case_worklist",
+                condition=Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK, state="draft"),
+            ),
+            models.Index(
+                fields=["claimed_by", "rank", "waiting_since", "id"],
+                name="case_mine",
+                condition=Q(claimed_by__isnull=False),
+            ),
+            models.Index(fields=["site", "-started_at", "-id"], name="case_all"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="case_final_needs_decision",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__state__in=sorted(FINAL)),
+                func="""
+                    IF (SELECT count(DISTINCT clinician_id) FROM screening_decision
+                        WHERE case_id = NEW.id AND outcome = NEW.state) < 2 THEN
+                        RAISE EXCEPTION 'a final state needs the decisions of two clinicians';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Transition(models.Model):
+    """One row of a case's history: which move, when, by whom."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transitions")
+    move = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=24, blank=True)
+    to_state = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    by_kind = models.CharField(max_length=10)
+    by_label = models.CharField(max_length=200)
+    by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = EncryptedTextField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only("transition")
+
+
+class ResponseStatus(models.TextChoices):
+    IN_PROGRESS = "in-progress", _("In progress")
+    COMPLETED = "completed", _("Completed")
+    AMENDED = "amended", _("Amended")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Response(models.Model):
+    """A patient's answers to one version of a questionnaire, as one document.
+
+    Coded answers are plain in `answers`; free text, contact data and identifiers are in
+    `private_answers`, encrypted. `screening.cases.responses` joins and splits them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="responses")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="responses")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="responses")
+    version = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
+    questionnaire_code = models.SlugField(max_length=64)
+    status = models.CharField(max_length=12, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS)
+    answers = models.JSONField(default=dict)
+    private_answers = EncryptedJSONField(null=True)
+    # page id -> how often it was saved: a stale page names an older number.
+    page_locks = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    last_activity_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "patient", "questionnaire_code"],
+                condition=Q(status="in-progress"),
+                name="response_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["completed", "amended"], submitted_at__isnull=False)
+                | Q(status__in=["in-progress", "stopped"], submitted_at__isnull=True),
+                name="response_submitted_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["last_activity_at"], name="response_open", condition=Q(status="in-progress")
+            )
+        ]
+
+
+class Revision(models.Model):
+    """What one save wrote: the page and its answers before nobody can change them again."""
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    page_id = models.SlugField(max_length=64)
+    answers = models.JSONField()
+    private_answers = EncryptedJSONField(null=True)
+    at = models.DateTimeField()
+    by_kind = models.CharField(max_length=10)
+    by_label = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "number"], name="revision_number_unique")
+        ]
+        triggers = append_only("revision")
+
+
+class RedFlag(models.Model):
+    """A positive red-flag answer. It stands, with its time, until a clinician clears it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="red_flags")
+    item = models.CharField(max_length=64)
+    answer = models.CharField(max_length=64)
+    tier = models.PositiveSmallIntegerField()
+    advice = models.CharField(max_length=64)
+    raised_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cleared_reason = EncryptedTextField(null=True)
+
+    class Meta:
+        ordering = ["tier", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "item", "answer"],
+                condition=Q(cleared_at__isnull=True),
+                name="red_flag_stands_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True, cleared_by__isnull=True)
+                | Q(cleared_at__isnull=False, cleared_by__isnull=False, cleared_reason__isnull=False),
+                name="red_flag_cleared_by_someone",
+            ),
+        ]
+
+
+class Assessment(models.Model):
+    """How the rules judged a response, with everything needed to judge it again, byte for byte."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="assessments")
+    questionnaire = models.ForeignKey(
+        "screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    ruleset = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
+    engine_version = models.CharField(max_length=20)
+    as_of = models.DateField()
+    # The answers and standing red flags exactly as they were judged.
+    judged = EncryptedJSONField()
+    result = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only("assessment")
+
+
+class Stage(models.TextChoices):
+    FIRST = "first", _("First review")
+    SECOND = "second", _("Second review")
+
+
+class Decision(models.Model):
+    """What a named clinician decided and why. Two of them, by two people, close a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="decisions")
+    stage = models.CharField(max_length=6, choices=Stage)
+    # A final state for a decision or an agreement; empty when a second reviewer sends it back.
+    outcome = models.CharField(max_length=24, blank=True)
+    suggested = models.CharField(max_length=20)
+    overturns = models.BooleanField()
+    clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    reason = EncryptedTextField()
+    considerations = EncryptedJSONField(null=True)
+    cautions_answered = EncryptedJSONField(null=True)
+    answers_opened_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *sorted(FINAL)]), name="decision_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(answers_opened_at__lte=models.F("decided_at")),
+                name="decision_after_opening",
+            ),
+        ]
+        triggers = append_only("decision")

@@ -1,0 +1,199 @@
+"""Move a case, keep its history, judge it. The only writers of a case's state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.models import Site
+from audit.events import Event
+from audit.services import record
+from screening.cases import workflow
+from screening.cases.models import (
+    ORDINARY_RANK,
+    Assessment,
+    Case,
+    Patient,
+    RedFlag,
+    Response,
+    Transition,
+)
+from screening.cases.references import new_reference
+from screening.cases.responses import answers_of
+from screening.cases.workflow import CLOSED, Move, State
+from screening.questionnaires.models import DefinitionVersion
+from screening.questionnaires.selectors import compiled, intake_versions
+from screening.rules.assess import Assessment as Judgement
+from screening.rules.assess import assess
+from screening.rules.canonical import canonical_json, sha256_hex
+
+LONDON = ZoneInfo("Europe/London")
+LEASE = timedelta(hours=8)  # a claim lapses by itself, so that nothing is stuck with someone absent
+
+
+class Stale(Exception):
+    """The case changed since the page was opened. Nothing was written."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__("the case changed since the page was opened")
+        self.case = case
+
+
+def local_date(at: datetime) -> Any:
+    return at.astimezone(LONDON).date()
+
+
+def open_case(*, site: Site, nation: str, by: Actor, at: datetime) -> Case:
+    """A new person and their case in draft. Who they are is written when they say so."""
+    with transaction.atomic():
+        patient = Patient.objects.create(site=site, nation=nation, created_at=at)
+        case = Case.objects.create(
+            site=site,
+            patient=patient,
+            reference=new_reference(),
+            waiting_since=at,
+            started_at=at,
+            is_fictional=site.is_fictional,
+        )
+        record(Event.CASE_STARTED, by=by, at=at, site=site, case=case.reference, patient=patient.pk)
+    return case
+
+
+def locked(case: Case, *, seen: int | None = None) -> Case:
+    """The case, locked for this transaction. With `seen`, refuses when it changed since."""
+    fresh = Case.objects.select_for_update(of=("self",)).select_related("patient", "site").get(pk=case.pk)
+    if seen is not None and fresh.lock != seen:
+        raise Stale(fresh)
+    return fresh
+
+
+def move(case: Case, move: Move, *, by: Actor, at: datetime, reason: str | None = None) -> Case:
+    """One step of the table, with its history row. Call inside a transaction, on a locked case."""
+    was = State(case.state)
+    case.state = workflow.after(was, move)
+    case.lock += 1
+    if case.state in CLOSED:
+        case.closed_at = at
+        case.claimed_by = case.claimed_at = case.lease_until = None
+    case.save()
+    Transition.objects.create(
+        case=case,
+        move=move,
+        from_state=was,
+        to_state=case.state,
+        at=at,
+        by_kind=by.kind,
+        by_label=by.label,
+        by_user_id=by.user_id,
+        reason=reason,
+    )
+    return case
+
+
+def judge(*, response: Response, by: Actor, at: datetime) -> Assessment:
+    """Judge a response with the published rule set and keep the result on the case.
+
+    Call inside the transaction that changed the answers. The response keeps its own version of
+    the questionnaire; the rule set is the one published now.
+    """
+    case = response.case
+    questionnaire = response.version
+    _, ruleset = intake_versions(site=response.site)
+    answers = answers_of(response)
+    standing = standing_red_flags(case)
+    as_of = local_date(at)
+    judgement = assess(compiled(questionnaire, ruleset), answers, as_of=as_of, standing_red_flags=standing)
+    return store_judgement(
+        case=case,
+        response=response,
+        questionnaire=questionnaire,
+        ruleset=ruleset,
+        answers=answers,
+        standing=standing,
+        judgement=judgement,
+        by=by,
+        at=at,
+    )
+
+
+def store_judgement(
+    *,
+    case: Case,
+    response: Response,
+    questionnaire: DefinitionVersion,
+    ruleset: DefinitionVersion,
+    answers: dict[str, Any],
+    standing: list[tuple[str, int]],
+    judgement: Judgement,
+    by: Actor,
+    at: datetime,
+) -> Assessment:
+    with transaction.atomic():
+        result = judgement.to_json()
+        assessment = Assessment.objects.create(
+            case=case,
+            response=response,
+            questionnaire=questionnaire,
+            ruleset=ruleset,
+            engine_version=judgement.engine_version,
+            as_of=local_date(at),
+            judged={"answers": answers, "standing_red_flags": [list(pair) for pair in standing]},
+            result=result,
+            sha256=sha256_hex(canonical_json(result)),
+            made_at=at,
+        )
+        case.outcome = judgement.outcome
+        case.underlying = judgement.underlying
+        case.senior_review = judgement.senior_review
+        case.recheck_on = judgement.recheck_on
+        case.rank = judgement.tier or ORDINARY_RANK
+        case.save(update_fields=["outcome", "underlying", "senior_review", "recheck_on", "rank"])
+        record(
+            Event.CASE_ASSESSED,
+            by=by,
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=case.patient_id,
+            detail={"outcome": judgement.outcome, "sha256": assessment.sha256, "ruleset": ruleset.number},
+        )
+    return assessment
+
+
+def standing_red_flags(case: Case) -> list[tuple[str, int]]:
+    """(item, tier) of every red flag that no clinician has cleared yet, most urgent first."""
+    return list(case.red_flags.filter(cleared_at__isnull=True).values_list("item", "tier"))
+
+
+def raise_red_flag(
+    *, case: Case, item: str, answer: str, tier: int, advice: str, by: Actor, at: datetime
+) -> RedFlag:
+    """A positive answer was saved: it stands from now on, and the case is on the worklist at once."""
+    with transaction.atomic():
+        case = locked(case)
+        flag, new = RedFlag.objects.get_or_create(
+            case=case,
+            item=item,
+            answer=answer,
+            cleared_at__isnull=True,
+            defaults={"tier": tier, "advice": advice, "raised_at": at},
+        )
+        if new:
+            case.rank = min(case.rank, tier)
+            case.waiting_since = at
+            case.lock += 1
+            case.save(update_fields=["rank", "waiting_since", "lock"])
+            record(
+                Event.RED_FLAG_RAISED,
+                by=by,
+                at=at,
+                site=case.site,
+                case=case.reference,
+                patient=case.patient_id,
+                detail={"item": item, "tier": tier},
+            )
+    return flag

@@ -1,0 +1,107 @@
+"""Chapter 3: reminders as rows. The database is the truth, Celery only the alarm clock."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("Email")
+    SMS = "sms", _("Text message")
+
+
+class ReminderState(models.TextChoices):
+    SCHEDULED = "scheduled", _("Planned")
+    CLAIMED = "claimed", _("About to be sent")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    RETRY = "retry", _("Will be tried again")
+    FAILED = "failed", _("Could not be sent")
+    CANCELLED = "cancelled", _("No longer needed")
+    AMBIGUOUS = "ambiguous", _("May or may not have arrived")
+
+
+class Reminder(models.Model):
+    """One message that is due to one person once. The unique key makes planning safe to repeat."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="reminders")
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="reminders")
+    schedule = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=8)
+    # What makes this one different from the same step at another time: the anchor and its number.
+    occurrence = models.CharField(max_length=64)
+    channel = models.CharField(max_length=8, choices=Channel)
+    template = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    # The rule in local words ("09:00 Europe/London, 3 days after ..."), so that it can be worked out anew.
+    local_rule = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=12, choices=ReminderState, default=ReminderState.SCHEDULED)
+    at_most_once = models.BooleanField(default=False)
+    owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    closed_reason = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "step", "occurrence", "channel"], name="reminder_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="reminder_sent_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="reminder_due", condition=Q(state__in=["scheduled", "retry"])
+            ),
+            models.Index(
+                fields=["lease_until"], name="reminder_leased", condition=Q(state__in=["claimed", "sending"])
+            ),
+            models.Index(fields=["case", "due_at"], name="reminder_of_case"),
+        ]
+
+
+class Attempt(models.Model):
+    """One try to send, written before the network is touched."""
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="attempt_rows")
+    number = models.PositiveSmallIntegerField()
+    owner = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    # sent, retry, failed, ambiguous, or empty while it runs
+    result = models.CharField(max_length=12, blank=True)
+    reply_code = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class SendingHold(models.Model):
+    """While one stands for a site, nothing is sent to its patients."""
+
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="sending_holds")
+    reason = models.CharField(max_length=200)
+    held_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+class Heartbeat(models.Model):
+    """When a process last finished its work: the proof that it lives."""
+
+    process = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()

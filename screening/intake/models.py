@@ -1,0 +1,61 @@
+"""Chapter 1, the patient: how they come back, what they upload, what they agree to."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.encryption import EncryptedTextField
+from screening.cases.models import append_only
+
+
+class Link(models.Model):
+    """A way back in: 256 random bits, of which only the hash is kept. Opens nothing by itself."""
+
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="links")
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="links")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class ScanState(models.TextChoices):
+    NOT_SCANNED = "not_scanned", _("Not checked for viruses")
+    CLEAN = "clean", _("Checked, nothing found")
+    INFECTED = "infected", _("Blocked: a virus was found")
+
+
+class Document(models.Model):
+    """A file a patient sent. Stored outside the web root under our own name (the id)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="documents")
+    item = models.CharField(max_length=64)
+    name = EncryptedTextField()
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
+    uploaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+
+class Statement(models.Model):
+    """What a patient agreed to, or not: the text by its version, the answer, the time."""
+
+    response = models.ForeignKey("screening.Response", on_delete=models.PROTECT, related_name="statements")
+    code = models.CharField(max_length=8)
+    version_sha256 = models.CharField(max_length=64)
+    answer = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    session_key_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only("statement")

@@ -1,0 +1,64 @@
+"""Draft, publish and retire versions of what we ask and judge by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.actors import Actor
+from accounts.models import Site
+from audit.events import Event
+from audit.services import record
+from screening.questionnaires.models import DefinitionVersion, VersionStatus
+from screening.rules.canonical import sha256_of
+
+
+def draft_version(
+    *, site: Site, kind: str, content: dict[str, Any], by: Actor, at: datetime
+) -> DefinitionVersion:
+    """A new draft with the next free number. The content names its own code and title."""
+    with transaction.atomic():
+        code = content["code"]
+        Site.objects.select_for_update().get(pk=site.pk)  # two drafts at once get two numbers
+        same = DefinitionVersion.objects.filter(site=site, kind=kind, code=code)
+        last = same.aggregate(last=Max("number"))["last"] or 0
+        version = DefinitionVersion.objects.create(
+            site=site,
+            kind=kind,
+            code=code,
+            number=last + 1,
+            title=content["title"],
+            content=content,
+            sha256=sha256_of(content),
+            author_id=by.user_id,
+            created_at=at,
+        )
+        record(Event.VERSION_DRAFTED, by=by, at=at, site=site, detail=_named(version))
+    return version
+
+
+def publish_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> DefinitionVersion:
+    """Publish a draft and retire the version it replaces. The author cannot: the database refuses."""
+    with transaction.atomic():
+        version = DefinitionVersion.objects.select_for_update().get(pk=version.pk)
+        DefinitionVersion.objects.filter(
+            site=version.site, kind=version.kind, code=version.code, status=VersionStatus.PUBLISHED
+        ).update(status=VersionStatus.RETIRED, retired_at=at)
+        version.status = VersionStatus.PUBLISHED
+        version.approved_by_id = by.user_id
+        version.published_at = at
+        version.save(update_fields=["status", "approved_by", "published_at"])
+        record(Event.VERSION_PUBLISHED, by=by, at=at, site=version.site, detail=_named(version))
+    return version
+
+
+def _named(version: DefinitionVersion) -> dict[str, Any]:
+    return {
+        "kind": version.kind,
+        "code": version.code,
+        "number": version.number,
+        "sha256": version.sha256,
+    }
