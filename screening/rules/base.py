@@ -1,0 +1,39 @@
+"""What every definition shares: it is frozen, knows all its fields, and names things the same way."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:()\-]*$", max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Cql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+NATIONS = ("england", "scotland", "wales", "northern_ireland")
+
+
+class Frozen(BaseModel):
+    """A value: it cannot change, and a key it does not know is a mistake, not an extension."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def key_text(key: Any) -> str:
+    """A mapping key as the text an answer is compared with: YAML reads `1:` as a number, `true:` as a boolean."""
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return str(key)
+
+
+def repeated(names: list[str]) -> list[str]:
+    """The names that occur more than once, in order of their second appearance."""
+    seen: set[str] = set()
+    twice: list[str] = []
+    for name in names:
+        if name in seen and name not in twice:
+            twice.append(name)
+        seen.add(name)
+    return twice
