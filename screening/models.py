@@ -10,7 +10,7 @@ from screening.cases.models import (
     Revision,
     Transition,
 )
-from screening.followup.models import Attempt, Heartbeat, Reminder, SendingHold
+from screening.followup.models import Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Link, Statement
 from screening.questionnaires.models import DefinitionVersion
 from screening.review.models import InformationRequest, Letter, ReviewNote
@@ -26,6 +26,7 @@ __all__ = [
     "InformationRequest",
     "Letter",
     "Link",
+    "OptOut",
     "Patient",
     "RedFlag",
     "Reminder",

@@ -10,10 +10,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-
 class Channel(models.TextChoices):
     EMAIL = "email", _("Email")
     SMS = "sms", _("Text message")
+
+
+class Subject(models.TextChoices):
+    """What a person can switch off. Appointments, messages and safety are not among them."""
+
+    REMINDERS = "reminders", _("Reminders about forms, documents and measures")
+    REINVITATION = "reinvitation", _("Being asked to apply again later")
 
 
 class ReminderState(models.TextChoices):
@@ -86,6 +92,25 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class OptOut(models.Model):
+    """Someone switched one kind of message off on one channel. Ended, never deleted, when they want it again."""
+
+    patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="opt_outs")
+    channel = models.CharField(max_length=8, choices=Channel)
+    subject = models.CharField(max_length=16, choices=Subject)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "channel", "subject"],
+                condition=Q(ended_at__isnull=True),
+                name="opt_out_stands_once",
+            )
+        ]
 
 
 class SendingHold(models.Model):
