@@ -1,0 +1,100 @@
+"""Read the trail: of a case, of a person, of a site. Newest first, a page at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.actors import ActorKind
+from accounts.models import Site
+from audit.events import READS, Event
+from audit.models import AuditEvent
+
+PAGE = 50
+
+
+@dataclasses.dataclass(frozen=True)
+class Filters:
+    event: str = ""
+    user_id: int | None = None
+    case_reference: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """`older` is what to pass as `before` for the next page, None on the last one."""
+
+    rows: Sequence[AuditEvent]
+    older: int | None
+
+
+def trail(*, site: Site, filters: Filters | None = None, before: int | None = None, size: int = PAGE) -> Page:
+    """What happened at a site."""
+    filters = filters or Filters()
+    rows = AuditEvent.objects.filter(site_id=site.pk).order_by("-id")
+    if filters.event:
+        rows = rows.filter(event=filters.event)
+    if filters.user_id is not None:
+        rows = rows.filter(user_id=filters.user_id)
+    if filters.case_reference:
+        rows = rows.filter(_concerns([filters.case_reference]))
+    if filters.since is not None:
+        rows = rows.filter(at__gte=filters.since)
+    if filters.until is not None:
+        rows = rows.filter(at__lt=filters.until)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows[: size + 1])
+    return Page(rows=found[:size], older=found[size - 1].id if len(found) > size else None)
+
+
+def trail_for_case(*, site: Site, reference: str, limit: int = 500) -> list[AuditEvent]:
+    """What happened to a case, with the list pages that showed it."""
+    rows = AuditEvent.objects.filter(_concerns([reference]), site_id=site.pk)
+    return list(rows.order_by("-id")[:limit])
+
+
+def trail_for_patient(
+    *, site: Site, patient_id: UUID, references: Sequence[str] = (), limit: int = 500
+) -> list[AuditEvent]:
+    """Who looked at a person's record: staff who opened it, or a list page that named a case of theirs.
+
+    List pages name references and no people, so the caller passes the references of the person's cases.
+    """
+    about = Q(patient_id=patient_id)
+    if references:
+        about |= _concerns(references)
+    rows = AuditEvent.objects.filter(
+        about, site_id=site.pk, actor_kind=ActorKind.STAFF, event__in=[event.value for event in READS]
+    )
+    return list(rows.order_by("-id")[:limit])
+
+
+def last_opened(*, site: Site, reference: str, user_id: int) -> datetime | None:
+    """When this person last opened this case."""
+    return (
+        AuditEvent.objects.filter(
+            site_id=site.pk,
+            case_reference=reference,
+            user_id=user_id,
+            event__in=[Event.CASE_VIEWED, Event.CASE_PRINTED],
+        )
+        .exclude(case_reference="")
+        .order_by("-id")
+        .values_list("at", flat=True)
+        .first()
+    )
+
+
+def _concerns(references: Sequence[str]) -> Q:
+    """Rows about one of the cases. `~Q(references=[])` lets the partial index answer."""
+    about = Q(case_reference__in=references) & ~Q(case_reference="")
+    for reference in references:
+        about |= Q(references__contains=[reference]) & ~Q(references=[])
+    return about

@@ -1,0 +1,60 @@
+"""Write to the trail. Called inside the transaction of what it describes, so both happen or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from accounts.actors import Actor
+from accounts.models import Site
+from audit.context import current_request_id
+from audit.events import Event
+from audit.models import AuditEvent
+
+Plain = str | int | float | bool | None
+LONGEST = 200
+
+
+def record(
+    event: Event,
+    *,
+    by: Actor,
+    at: datetime,
+    site: Site | None,
+    case: str | None = None,
+    patient: UUID | None = None,
+    references: Iterable[str] = (),
+    detail: Mapping[str, Plain | list[str]] | None = None,
+) -> AuditEvent:
+    """One row: who did what, when, where.
+
+    `case` is the case's reference. `references` names the cases a list page showed. `detail` holds
+    codes, counts and field names, never what a person said: the trail outlives what it describes.
+    """
+    return AuditEvent.objects.create(
+        at=at,
+        event=event.value,
+        actor_kind=by.kind.value,
+        actor_label=by.label,
+        user_id=by.user_id,
+        role=by.role,
+        patient_id=patient if patient is not None else by.patient_id,
+        site_id=None if site is None else site.pk,
+        case_reference=case or "",
+        references=list(references),
+        request_id=current_request_id(),
+        detail=_checked(detail or {}),
+    )
+
+
+def _checked(detail: Mapping[str, Plain | list[str]]) -> dict[str, Plain | list[str]]:
+    for key, value in detail.items():
+        values = value if isinstance(value, list) else [value]
+        if any(isinstance(each, dict | list) for each in values):
+            raise TypeError(f"The detail {key!r} of an audit event is nested: name codes and counts only.")
+        if any(isinstance(each, str) and len(each) > LONGEST for each in values):
+            raise ValueError(
+                f"The detail {key!r} of an audit event is long: free text stays out of the trail."
+            )
+    return dict(detail)
