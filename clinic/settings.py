@@ -1,22 +1,37 @@
-"""Settings, from the environment only."""
+"""Settings, from the environment only. Safe for production as it stands; the demo loosens what it must."""
+
+from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
-from environs import Env
+
+from clinic.env import Environment
+from clinic.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = Environment(BASE_DIR)
 
-DEMO = env.bool("THRESHOLD_DEMO", False)
-DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", "development-only-" + "x" * 40)
-FIELD_KEYS = env.list("FIELD_KEYS", ["BFWQ2zdTtuFDtAHv4Z9bGBVfLBYwJZvXy0sBx1eKx5k="])
-LOOKUP_KEY = env.str("LOOKUP_KEY", "development-only-lookup-key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "testserver"])
-BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
-MEDIA_ROOT = VAR_DIR / "documents"
+# --- What this installation is -------------------------------------------------------------------------------
+
+DEMO = env.flag("THRESHOLD_DEMO", "whether this is a demo on one's own machine, over plain HTTP", default=False)
+DEBUG = False  # never: an error page with local variables would show answers
+SECRET_KEY = env.text("SECRET_KEY", "the key that signs sessions and tokens, 50 characters or more")
+FIELD_KEYS = env.words("FIELD_KEYS", "the keys that encrypt personal fields, newest first, with commas between")
+LOOKUP_KEY = env.text("LOOKUP_KEY", "the key under which encrypted values can be looked up; it never changes")
+BASE_URL = env.text("BASE_URL", "the address people use, such as https://clinic.example.org").rstrip("/")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", "the host names this service answers to", [urlsplit(BASE_URL).hostname or ""]
+)
+VAR_DIR = Path(env.text("VAR_DIR", "the folder for documents and other files", str(BASE_DIR / "var")))
+
+if DEMO and (urlsplit(BASE_URL).hostname or "") not in ("127.0.0.1", "localhost", "::1"):
+    env.problems.append("THRESHOLD_DEMO is on, but BASE_URL is not this machine. The demo shows its own passwords.")
+if not DEMO and BASE_URL and not BASE_URL.startswith("https://"):
+    env.problems.append("BASE_URL must start with https://. Answers about health never travel in the clear.")
+
+# --- The parts ----------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -34,11 +49,15 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "screening",
+    "clinic",
 ]
 
 MIDDLEWARE = [
+    "clinic.middleware.RequestLogMiddleware",
+    "clinic.middleware.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinic.middleware.RequestSizeMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -46,15 +65,16 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.StaffMiddleware",
     "screening.intake.middleware.IntakeMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
+APPEND_SLASH = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -74,21 +94,72 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("threshold",)
 CRISPY_TEMPLATE_PACK = "threshold"
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgresql:///threshold")}
+# --- Where things are kept ----------------------------------------------------------------------------------
+
+DATABASES = {"default": env.database("DATABASE_URL", "the address of the PostgreSQL database")}
+_pool = env.number("DATABASE_POOL_SIZE", "how many connections a process keeps at most; 0 keeps none", 4)
+_statement = env.number("DATABASE_STATEMENT_TIMEOUT", "milliseconds a statement may take; 0 is no limit", 15_000)
+_lock = env.number("DATABASE_LOCK_TIMEOUT", "milliseconds a statement may wait for a lock; 0 is no limit", 2_000)
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the thread
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # or each stale connection is one error after a restart
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {
+        "application_name": "threshold",
+        "connect_timeout": 5,
+        "options": f"-c statement_timeout={_statement} -c lock_timeout={_lock}"
+        " -c idle_in_transaction_session_timeout=60000",
+    }
+)
+if _pool:
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Limits on sign-in tries are counted here: every process has to see the same count.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+MEDIA_ROOT = VAR_DIR / "documents"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # a page of answers, files not counted
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+MAX_REQUEST_BYTES = 32 * 1024 * 1024  # everything, files counted
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- People -------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 ACCOUNT_ADAPTER = "accounts.adapters.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
+    "TRUSTED_PROXIES", "how many proxies of ours stand in front; they name the caller's address", 0
+)
+MFA_ADAPTER = "accounts.adapters.StaffMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-home"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# --- Words and time -----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
@@ -96,28 +167,73 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# --- Mail and the alarm clock -------------------------------------------------------------------------------
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
-EMAIL_PORT = env.int("EMAIL_PORT", 25)
-EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", str(VAR_DIR / "outbox"))
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "clinic@example.org")
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND", "the way mail leaves", "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "the mail server", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", "the mail server's port", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "the name we sign in to the mail server with", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "the password for the mail server", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", "whether to start TLS on the mail connection", default=False)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", "whether the mail connection is TLS from the start", default=False)
+EMAIL_FILE_PATH = str(VAR_DIR / "outbox")  # read only when the file backend is chosen: the demo
+EMAIL_TIMEOUT = 10  # seconds; a lease of a reminder is longer than this
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "the sender's address on mail", "clinic@example.org")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+BROKER_URL = env.text("BROKER_URL", "the message broker", "filesystem://")
+TICK_SECONDS = env.number("TICK_SECONDS", "seconds between two looks for reminders that are due", 60)
+
+# --- What a browser is told ---------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:"],  # data: is the QR code for a second factor
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
 }
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"  # not no-referrer: the check against forged forms reads it
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = not DEMO
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
+SECURE_HSTS_PRELOAD = not DEMO
+if env.flag("PROXY_SETS_HTTPS", "whether our own proxy ends TLS and says so", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A browser takes a __Host- cookie over TLS only, and from this very host only.
+_cookie = "" if DEMO else "__Host-"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = f"{_cookie}session"
+SESSION_COOKIE_AGE = 10 * 3600  # at most; the chapters end idle sessions sooner
+SESSION_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_cookie}csrf"
+CSRF_COOKIE_SECURE = not DEMO
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = f"{_cookie}language"
+LANGUAGE_COOKIE_SECURE = not DEMO
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LOGGING_CONFIG = None
+logging_config(env.text("LOG_LEVEL", "how much is logged: INFO or WARNING", "INFO"))
+
+env.finish()
