@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
+from accounts.models import Nation
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
 # Sorts the worklist: the tier of an urgent case, else this.
@@ -20,13 +21,6 @@ ORDINARY_RANK = 5
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """History is added to, never changed: the database refuses UPDATE and DELETE."""
     return [pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-
-class Nation(models.TextChoices):
-    ENGLAND = "england", _("England")
-    SCOTLAND = "scotland", _("Scotland")
-    WALES = "wales", _("Wales")
-    NORTHERN_IRELAND = "northern_ireland", _("Northern Ireland")
 
 
 class Patient(models.Model):
@@ -302,6 +296,8 @@ class Decision(models.Model):
     overturns = models.BooleanField()
     clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     reason = EncryptedTextField()
+    # The reason is unreadable to the database, its length is not: an empty one is refused there too.
+    reason_length = models.PositiveIntegerField()
     considerations = EncryptedJSONField(null=True)
     cautions_answered = EncryptedJSONField(null=True)
     answers_opened_at = models.DateTimeField()
@@ -310,7 +306,7 @@ class Decision(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+            models.CheckConstraint(condition=Q(reason_length__gt=0), name="decision_has_reason"),
             models.CheckConstraint(
                 condition=Q(outcome__in=["", *sorted(FINAL)]), name="decision_outcome_known"
             ),

@@ -24,10 +24,11 @@ def is_private(item: Item) -> bool:
 
 def split(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> tuple[Answers, Answers]:
     """(coded, private). Unknown keys are treated as private: nothing leaks by a slip."""
+    items = {item.id: item for item in questionnaire.items()}
     coded: Answers = {}
     private: Answers = {}
     for key, value in answers.items():
-        item = questionnaire.items_by_id.get(key)
+        item = items.get(key)
         if item is None or is_private(item):
             private[key] = value
         elif item.type == "group" and isinstance(value, list):

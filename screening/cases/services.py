@@ -29,7 +29,7 @@ from screening.questionnaires.models import DefinitionVersion
 from screening.questionnaires.selectors import compiled, intake_versions
 from screening.rules.assess import Assessment as Judgement
 from screening.rules.assess import assess
-from screening.rules.canonical import canonical_json, sha256_hex
+from screening.rules.canonical import sha256_of
 
 LONDON = ZoneInfo("Europe/London")
 LEASE = timedelta(hours=8)  # a claim lapses by itself, so that nothing is stuck with someone absent
@@ -143,7 +143,7 @@ def store_judgement(
             as_of=local_date(at),
             judged={"answers": answers, "standing_red_flags": [list(pair) for pair in standing]},
             result=result,
-            sha256=sha256_hex(canonical_json(result)),
+            sha256=sha256_of(result),
             made_at=at,
         )
         case.outcome = judgement.outcome

@@ -133,10 +133,11 @@ def common_type(first: Type, second: Type) -> Type | None:
             return None
         merged = {name: common_type(type_, second.fields[name]) for name, type_ in first}
         return None if None in merged.values() else TupleType({n: t for n, t in merged.items() if t})
+    if {first, second} == {INTEGER, UNCERTAIN}:
+        return UNCERTAIN
     for target, other in ((first, second), (second, first)):
-        if target != UNCERTAIN or other == INTEGER:
-            if conversion_cost(other, target) is not None:
-                return target
+        if conversion_cost(other, target) is not None:
+            return target
     return None
 
 

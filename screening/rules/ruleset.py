@@ -86,6 +86,13 @@ class Criterion(Frozen):
 
 
 class Rule(Frozen):
+    """One line of the rule table.
+
+    `unknown` is the code raised as missing information when the rule is unknown. `patient` and `clinician` say what
+    was found; the `_unknown` sentences say what is missing and are used with that code (else the plain ones are).
+    `{element}` in a sentence is the element of a list result.
+    """
+
     code: Code
     effect: Effect
     when: Row | Cql
@@ -95,6 +102,8 @@ class Rule(Frozen):
     blocks: tuple[ItemId, ...] = ()
     patient: str | None = None
     clinician: Text
+    patient_unknown: str | None = None
+    clinician_unknown: str | None = None
     title: str | None = None
     source: Text
 

@@ -1,0 +1,99 @@
+"""Answers and texts of a questionnaire as a person reads them. Shared with the chapters that follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext
+
+from screening.rules.answers import is_blank
+from screening.rules.definition import Item, Questionnaire
+from screening.rules.questionnaire import PLACEHOLDER
+
+
+def date_in_words(value: str) -> str:
+    """'2024', 'January 2024' or '10 January 2024'; anything else as it is."""
+    parts = value.split("-")
+    try:
+        numbers = [int(part) for part in parts]
+    except ValueError:
+        return value
+    match numbers:
+        case [year]:
+            return str(year)
+        case [year, month] if 1 <= month <= 12:
+            return f"{MONTHS[month]} {year}"
+        case [year, month, day] if 1 <= month <= 12:
+            return f"{day} {MONTHS[month]} {year}"
+    return value
+
+
+def answer_in_words(item: Item, value: Any) -> str:
+    """One answer as text; several are separated by commas. A blank is an empty string."""
+    if is_blank(value):
+        return ""
+    if isinstance(value, list):
+        if not value:
+            return item.none_text or gettext("None")
+        if item.type == "group":
+            return "; ".join(entry_in_words(item, entry) for entry in value)
+        return ", ".join(_single(item, element) for element in value)
+    return _single(item, value)
+
+
+def entry_in_words(group: Item, entry: Mapping[str, Any]) -> str:
+    """The first two answers of an entry: enough to tell one from another."""
+    words = [
+        answer_in_words(item, entry.get(item.id)) for item in group.items if not is_blank(entry.get(item.id))
+    ]
+    return ": ".join(words[:2]) or gettext("Nothing filled in yet")
+
+
+def _single(item: Item, value: Any) -> str:
+    if item.type == "boolean":
+        return gettext("Yes") if value else gettext("No")
+    if item.type == "date":
+        return date_in_words(str(value))
+    option = item.option(str(value))
+    if option is not None:
+        return option.text
+    if item.control == "scale":
+        return gettext("%(number)s out of %(last)s") % {"number": value, "last": item.max or 10}
+    return f"{value} {item.unit}" if item.unit else str(value)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words of a sentence; with `tel` they are a number to press."""
+
+    text: str
+    tel: str = ""
+
+
+def filled(text: str, *, clinic: str) -> str:
+    """A text of the questionnaire with the clinic's name where it belongs."""
+    return text.replace("{clinic}", clinic)
+
+
+def with_numbers(text: str, questionnaire: Questionnaire, *, clinic: str = "") -> list[Piece]:
+    """A text with its helplines: `{samaritans}` becomes the number, which a phone can ring."""
+    pieces: list[Piece] = []
+    place = 0
+    text = filled(text, clinic=clinic)
+    for found in PLACEHOLDER.finditer(text):
+        helpline = questionnaire.helplines.get(found.group(1))
+        if helpline is None:
+            continue
+        pieces += [Piece(text[place : found.start()]), Piece(helpline.number, tel=_dialled(helpline.number))]
+        place = found.end()
+    pieces.append(Piece(text[place:]))
+    return [piece for piece in pieces if piece.text]
+
+
+def _dialled(number: str) -> str:
+    digits = re.sub(r"[^0-9+]", "", number)
+    return digits if re.fullmatch(r"[0-9+ ]+", number) else ""

@@ -1,0 +1,95 @@
+"""Whether this person may do this to this case. The reason of a No is the sentence on the page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.access import No, Yes, may
+from accounts.models import Membership
+from accounts.permissions import Permission
+from screening.cases.models import Case, Stage
+from screening.cases.workflow import CLOSED, Move, State, moves_from
+
+Answer = Yes | No
+
+
+def holds(membership: Membership, case: Case, *, at: datetime) -> bool:
+    """Whether this person has claimed the case and the claim has not lapsed."""
+    return case.claimed_by_id == membership.user_id and not lapsed(case, at=at)
+
+
+def lapsed(case: Case, *, at: datetime) -> bool:
+    return case.lease_until is None or case.lease_until <= at
+
+
+def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
+    allowed = may(membership, Permission.CLAIM_CASE)
+    if not allowed:
+        return allowed
+    if case.state in CLOSED:
+        return No(_("This case is closed."))
+    if case.claimed_by_id not in (None, membership.user_id) and not lapsed(case, at=at):
+        return No(_("%(name)s is working on this case.") % {"name": case.claimed_by.name})
+    return Yes()
+
+
+def may_release(membership: Membership, case: Case, *, at: datetime) -> Answer:
+    if not holds(membership, case, at=at):
+        return No(_("Only the person working on a case can put it back."))
+    return Yes()
+
+
+def may_clear(membership: Membership, case: Case, *, at: datetime) -> Answer:
+    """Clearing an urgent answer: a clinician who works on the case and has opened the answers."""
+    allowed = may(membership, Permission.CLEAR_RED_FLAG)
+    if not allowed:
+        return allowed
+    if not holds(membership, case, at=at):
+        return No(_("Take the case first: press “Work on this case”."))
+    return Yes()
+
+
+def may_decide(
+    membership: Membership, case: Case, *, at: datetime, standing: int, opened_at: datetime | None
+) -> Answer:
+    """The first decision. `standing` counts urgent answers nobody has cleared yet."""
+    allowed = may(membership, Permission.DECIDE_CASE)
+    if not allowed:
+        return allowed
+    if standing:
+        return No(_("Urgent answers come first. Record what was done about them."))
+    if Move.DECIDE not in moves_from(State(case.state)):
+        return No(_("This case is not waiting for a first decision."))
+    if not holds(membership, case, at=at):
+        return No(_("Take the case first: press “Work on this case”."))
+    if opened_at is None:
+        return No(_("Open the answers before you decide."))
+    return Yes()
+
+
+def may_review_second(membership: Membership, case: Case, *, opened_at: datetime | None) -> Answer:
+    """The second review: someone else, who has opened the answers too."""
+    allowed = may(membership, Permission.REVIEW_SECOND)
+    if not allowed:
+        return allowed
+    if Move.AGREE not in moves_from(State(case.state)):
+        return No(_("This case is not waiting for a second review."))
+    first = case.decisions.filter(stage=Stage.FIRST).last()
+    if first is not None and first.clinician_id == membership.user_id:
+        return No(_("You made the first decision. A second clinician has to look."))
+    if opened_at is None:
+        return No(_("Open the answers before you decide."))
+    return Yes()
+
+
+def may_ask(membership: Membership, case: Case, *, at: datetime) -> Answer:
+    allowed = may(membership, Permission.MESSAGE_PATIENT)
+    if not allowed:
+        return allowed
+    if Move.ASK not in moves_from(State(case.state)) and case.state != State.AWAITING_INFO:
+        return No(_("The patient can be asked only before a decision is made."))
+    if not holds(membership, case, at=at):
+        return No(_("Take the case first: press “Work on this case”."))
+    return Yes()

@@ -1,0 +1,85 @@
+"""Turn a case into the words of the worklist. No queries: everything comes in."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from screening.cases.models import ORDINARY_RANK, Case, Patient
+from screening.cases.reading import age_on
+from screening.cases.workflow import State
+from screening.review import words
+
+
+def name_of(patient: Patient) -> str:
+    """A name to call someone by; before they gave one, say so."""
+    name = " ".join(part for part in (patient.given_name, patient.family_name) if part)
+    return name or _("No name given yet")
+
+
+def waited(since: datetime, at: datetime) -> str:
+    days = (at - since).days
+    if days >= 1:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    hours = int((at - since).total_seconds() // 3600)
+    if hours >= 1:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return _("Less than an hour")
+
+
+@dataclasses.dataclass(frozen=True)
+class WorklistRow:
+    reference: str
+    name: str
+    age: int | None
+    state: str
+    state_kind: str
+    outcome: str
+    tier: int | None
+    senior_review: bool
+    waiting: str
+    waiting_since: datetime
+    claimed_by: str
+    mine: bool
+    no_contact: bool
+
+    @classmethod
+    def of(cls, case: Case, *, at: datetime, today: date, user_id: int) -> WorklistRow:
+        patient = case.patient
+        held = case.lease_until is not None and case.lease_until > at
+        urgent = case.rank < ORDINARY_RANK
+        return cls(
+            reference=case.reference,
+            name=name_of(patient),
+            age=age_on(patient.date_of_birth, today),
+            state=str(words.STATE[State(case.state)]),
+            state_kind=STATE_KIND[State(case.state)],
+            outcome=case.outcome,
+            tier=case.rank if urgent else None,
+            senior_review=case.senior_review,
+            waiting=waited(case.waiting_since, at),
+            waiting_since=case.waiting_since,
+            claimed_by=case.claimed_by.name if case.claimed_by and held else "",
+            mine=held and case.claimed_by_id == user_id,
+            no_contact=urgent and not (patient.phone or patient.email),
+        )
+
+
+# Which of the tag colours a state has: see templates/components/README.md.
+STATE_KIND = {
+    State.DRAFT: "neutral",
+    State.SUBMITTED: "active",
+    State.URGENT_HOLD: "active",
+    State.AWAITING_INFO: "waiting",
+    State.AWAITING_REVIEW: "active",
+    State.CLINICIAN_REVIEWED: "active",
+    State.MDT_REVIEWED: "active",
+    State.OFFERED_ASSESSMENT: "done",
+    State.DECLINED: "done",
+    State.SIGNPOSTED: "done",
+    State.WITHDRAWN: "stopped",
+    State.EXPIRED: "stopped",
+}

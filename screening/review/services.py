@@ -1,0 +1,245 @@
+"""What a clinician does to a case. Each checks its policy again, inside the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.access import No
+from accounts.actors import Actor
+from accounts.models import Membership
+from audit.events import Event
+from audit.selectors import last_opened
+from audit.services import record
+from screening.cases.models import ORDINARY_RANK, Case, Decision, Stage
+from screening.cases.services import LEASE, locked, move, standing_red_flags
+from screening.cases.workflow import Move, State
+from screening.review import policies
+from screening.review.models import InformationRequest, Letter, ReviewNote
+
+
+class Refused(Exception):
+    """A policy said no. `reason` is the sentence to show."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _require(answer: Any) -> None:
+    if isinstance(answer, No):
+        raise Refused(answer.reason)
+
+
+CLOSING_MOVE = {
+    State.OFFERED_ASSESSMENT: Move.OFFER,
+    State.DECLINED: Move.DECLINE,
+    State.SIGNPOSTED: Move.SIGNPOST,
+}
+# The outcome a suggestion points to: anything else overturns it, and that is counted.
+SUGGESTED_STATE = {
+    "flagged_review": State.OFFERED_ASSESSMENT,
+    "not_currently": State.DECLINED,
+}
+
+
+def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: Any) -> None:
+    record(
+        event,
+        by=by,
+        at=at,
+        site=case.site,
+        case=case.reference,
+        patient=case.patient_id,
+        detail=detail,
+    )
+
+
+def claim(*, case: Case, seen: int, membership: Membership, by: Actor, at: datetime) -> Case:
+    with transaction.atomic():
+        case = locked(case, seen=seen)
+        _require(policies.may_claim(membership, case, at=at))
+        case.claimed_by_id = membership.user_id
+        case.claimed_at = at
+        case.lease_until = at + LEASE
+        case.lock += 1
+        case.save(update_fields=["claimed_by", "claimed_at", "lease_until", "lock"])
+        _record(Event.CASE_CLAIMED, case, by=by, at=at)
+    return case
+
+
+def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: datetime) -> Case:
+    with transaction.atomic():
+        case = locked(case, seen=seen)
+        _require(policies.may_release(membership, case, at=at))
+        _let_go(case)
+        case.lock += 1
+        case.save(update_fields=["claimed_by", "claimed_at", "lease_until", "lock"])
+        _record(Event.CASE_RELEASED, case, by=by, at=at)
+    return case
+
+
+def clear_red_flags(
+    *, case: Case, seen: int, reason: str, membership: Membership, by: Actor, at: datetime
+) -> Case:
+    """Record that the urgent answers were dealt with; the case goes on to what lies underneath."""
+    with transaction.atomic():
+        case = locked(case, seen=seen)
+        _require(policies.may_clear(membership, case, at=at))
+        cleared = case.red_flags.filter(cleared_at__isnull=True).update(
+            cleared_at=at, cleared_by_id=membership.user_id, cleared_reason=reason
+        )
+        case.rank = ORDINARY_RANK
+        if case.state == State.URGENT_HOLD:
+            move(case, Move.CLEAR, by=by, at=at, reason=reason)
+            if case.underlying == "more_info":
+                move(case, Move.ASK, by=by, at=at)
+        else:
+            case.lock += 1
+            case.save(update_fields=["rank", "lock"])
+        _record(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared)
+    return case
+
+
+def ask_patient(
+    *,
+    case: Case,
+    seen: int,
+    items: Sequence[str],
+    text: str,
+    membership: Membership,
+    by: Actor,
+    at: datetime,
+) -> InformationRequest:
+    """Put questions back to the patient. The notice that tells them is a reminder, planned from this row."""
+    with transaction.atomic():
+        case = locked(case, seen=seen)
+        _require(policies.may_ask(membership, case, at=at))
+        request = InformationRequest.objects.create(
+            case=case, items=list(items), text=text, asked_by_id=membership.user_id, asked_at=at
+        )
+        if case.state != State.AWAITING_INFO:
+            move(case, Move.ASK, by=by, at=at)
+        _record(Event.INFORMATION_REQUESTED, case, by=by, at=at, items=list(items))
+    return request
+
+
+def add_note(*, case: Case, text: str, membership: Membership, by: Actor, at: datetime) -> ReviewNote:
+    with transaction.atomic():
+        note = ReviewNote.objects.create(case=case, author_id=membership.user_id, text=text, at=at)
+        _record(Event.NOTE_ADDED, case, by=by, at=at)
+    return note
+
+
+def decide(
+    *,
+    case: Case,
+    seen: int,
+    outcome: State,
+    reason: str,
+    considerations: dict[str, Any],
+    cautions_answered: dict[str, str],
+    membership: Membership,
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    """The first clinician's decision. Closes nothing: a second clinician has to agree."""
+    with transaction.atomic():
+        case = locked(case, seen=seen)
+        opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
+        standing = len(standing_red_flags(case))
+        _require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
+        assert opened_at is not None  # the policy has just said so
+        decision = _decision(
+            case,
+            stage=Stage.FIRST,
+            outcome=outcome,
+            reason=reason,
+            opened_at=opened_at,
+            membership=membership,
+            at=at,
+            considerations=considerations,
+            cautions_answered=cautions_answered,
+        )
+        _let_go(case)
+        move(case, Move.DECIDE, by=by, at=at)
+        _record(
+            Event.DECISION_RECORDED, case, by=by, at=at, outcome=outcome, overturns=decision.overturns
+        )
+    return decision
+
+
+def review_second(
+    *,
+    case: Case,
+    seen: int,
+    agrees: bool,
+    reason: str,
+    letter: str,
+    membership: Membership,
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    """A second clinician agrees, which closes the case and writes to the patient, or sends it back."""
+    with transaction.atomic():
+        case = locked(case, seen=seen)
+        opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
+        _require(policies.may_review_second(membership, case, opened_at=opened_at))
+        assert opened_at is not None  # the policy has just said so
+        first = case.decisions.filter(stage=Stage.FIRST).latest("id")
+        outcome = State(first.outcome) if agrees else None
+        decision = _decision(
+            case,
+            stage=Stage.SECOND,
+            outcome=outcome,
+            reason=reason,
+            opened_at=opened_at,
+            membership=membership,
+            at=at,
+        )
+        if outcome is None:
+            move(case, Move.RETURN, by=by, at=at, reason=reason)
+        else:
+            move(case, Move.AGREE, by=by, at=at)
+            Letter.objects.create(case=case, text=letter, author_id=membership.user_id, written_at=at)
+            move(case, CLOSING_MOVE[outcome], by=by, at=at)
+        _record(Event.SECOND_REVIEW_RECORDED, case, by=by, at=at, agrees=agrees, outcome=outcome or "")
+    return decision
+
+
+def _decision(
+    case: Case,
+    *,
+    stage: Stage,
+    outcome: State | None,
+    reason: str,
+    opened_at: datetime,
+    membership: Membership,
+    at: datetime,
+    considerations: dict[str, Any] | None = None,
+    cautions_answered: dict[str, str] | None = None,
+) -> Decision:
+    assessment = case.assessments.latest("id")
+    suggested = assessment.result["underlying"]
+    return Decision.objects.create(
+        case=case,
+        assessment=assessment,
+        stage=stage,
+        outcome=outcome or "",
+        suggested=suggested,
+        overturns=outcome is not None and SUGGESTED_STATE.get(suggested) != outcome,
+        clinician_id=membership.user_id,
+        reason=reason,
+        reason_length=len(reason.strip()),
+        considerations=considerations,
+        cautions_answered=cautions_answered,
+        answers_opened_at=opened_at,
+        decided_at=at,
+    )
+
+
+def _let_go(case: Case) -> None:
+    case.claimed_by = case.claimed_at = case.lease_until = None

@@ -1,0 +1,90 @@
+"""HTTP of the clinician's lists: the worklist and the search. One case: see case_views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import may, permission_required
+from accounts.permissions import Permission
+from audit.events import Event
+from audit.services import record
+from screening.cases.services import local_date
+from screening.review import selectors
+from screening.review.presenters import WorklistRow
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Where signing in leads: the first room this person may enter."""
+    if may(request.membership, Permission.VIEW_CASE):
+        return redirect("worklist")
+    return redirect("manage-home")
+
+
+@require_GET
+@permission_required(Permission.VIEW_CASE)
+def worklist(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    view = _view_of(request)
+    page = selectors.worklist(
+        site=request.site, view=view, user_id=request.user.pk, at=at, after=request.GET.get("after")
+    )
+    rows = [
+        WorklistRow.of(case, at=at, today=local_date(at), user_id=request.user.pk) for case in page.cases
+    ]
+    record(
+        Event.WORKLIST_VIEWED,
+        by=request.actor,
+        at=at,
+        site=request.site,
+        references=[row.reference for row in rows],
+        detail={"view": view},
+    )
+    return render(
+        request,
+        "review/worklist.html",
+        {"page": page, "rows": rows, "view": view, "tabs": _tabs(view), "after": request.GET.get("after")},
+    )
+
+
+@permission_required(Permission.VIEW_CASE)
+def search(request: HttpRequest) -> HttpResponse:
+    """Posted, never in the address: what is searched for is a name or a number of a person."""
+    at = timezone.now()
+    text = request.POST.get("q", "")[:100]
+    cases = selectors.search(site=request.site, text=text) if request.method == "POST" else []
+    rows = [WorklistRow.of(case, at=at, today=local_date(at), user_id=request.user.pk) for case in cases]
+    if text.strip():
+        record(
+            Event.SEARCHED,
+            by=request.actor,
+            at=at,
+            site=request.site,
+            references=[row.reference for row in rows],
+        )
+    return render(request, "review/search.html", {"rows": rows, "query": text, "asked": bool(text.strip())})
+
+
+def _view_of(request: HttpRequest) -> selectors.View:
+    try:
+        return selectors.View(request.GET.get("view", selectors.View.TO_DO))
+    except ValueError:
+        return selectors.View.TO_DO
+
+
+def _tabs(current: selectors.View) -> list[dict[str, Any]]:
+    names = {
+        selectors.View.TO_DO: _("To do"),
+        selectors.View.MINE: _("Mine"),
+        selectors.View.UNCLAIMED: _("Free to take"),
+        selectors.View.WAITING: _("Waiting for the patient"),
+        selectors.View.SECOND: _("Second review"),
+        selectors.View.ALL: _("All"),
+    }
+    return [{"text": name, "view": view, "current": view == current} for view, name in names.items()]

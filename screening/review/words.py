@@ -1,0 +1,68 @@
+"""The clinic's words for states, outcomes, tiers and moves: one place, used by every staff page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from screening.cases.workflow import State
+
+OUTCOME = {
+    "urgent": _("Needs urgent attention"),
+    "not_currently": _("Criteria not met at present"),
+    "more_info": _("Needs more information"),
+    "flagged_review": _("Candidate for specialist review"),
+}
+STATE = {
+    State.DRAFT: _("Form not finished"),
+    State.SUBMITTED: _("Sent, not sorted yet"),
+    State.URGENT_HOLD: _("Urgent: call first"),
+    State.AWAITING_INFO: _("Waiting for the patient"),
+    State.AWAITING_REVIEW: _("Waiting for review"),
+    State.CLINICIAN_REVIEWED: _("Waiting for second review"),
+    State.MDT_REVIEWED: _("Reviewed by two clinicians"),
+    State.OFFERED_ASSESSMENT: _("Assessment offered"),
+    State.DECLINED: _("Declined, with reasons"),
+    State.SIGNPOSTED: _("Pointed to other help"),
+    State.WITHDRAWN: _("Withdrawn"),
+    State.EXPIRED: _("Form lapsed"),
+}
+MOVE = {
+    "submit": _("Form sent"),
+    "hold": _("Held as urgent"),
+    "queue": _("Put in the queue for review"),
+    "miss": _("Something is missing"),
+    "ask": _("Patient asked for information"),
+    "answer": _("Patient answered"),
+    "clear": _("Urgent answers dealt with"),
+    "decide": _("First decision"),
+    "agree": _("Second clinician agreed"),
+    "return": _("Sent back by the second clinician"),
+    "offer": _("Assessment offered"),
+    "decline": _("Declined"),
+    "signpost": _("Pointed to other help"),
+    "withdraw": _("Withdrawn"),
+    "expire": _("Lapsed"),
+}
+# What a tier asks for (clinical brief, section 2.1). Tags show it with the number.
+TIER = {
+    1: _("Tier 1: 999 or A&E now"),
+    2: _("Tier 2: doctor today"),
+    3: _("Tier 3: GP within days"),
+}
+VERDICT = {"met": _("Met"), "not_met": _("Not met"), "unknown": _("Cannot tell")}
+# Why an entry of the treatment list counts or not (clinical brief, section 1.4).
+TREATMENT = {
+    "COUNTS": _("Counts"),
+    "PARTIAL": _("Counts: partial relief, 30 to 49%"),
+    "VERIFY_DOSE": _("Counts, but check the dose"),
+    "UNSUITABLE": _("Advised against: one of these can count"),
+    "NOT_FOR_THIS_PAIN": _("Does not count: not for this pain"),
+    "LOW_DOSE": _("Does not count: dose too low"),
+    "TOO_SHORT": _("Does not count: tried for too short a time"),
+    "HELPS": _("Does not count: it still helps"),
+    "TOO_EARLY": _("Does not count: too early to say"),
+    "RELIEF_50": _("Does not count: relief of half or more"),
+    "SELF_CARE": _("Recorded, never counted"),
+    "CONTRADICTION": _("Cannot tell: the answers contradict each other"),
+    "UNKNOWN": _("Cannot tell: something is missing"),
+}

@@ -1,0 +1,244 @@
+"""The judgement: answers in, assessment out. Nothing is read but the arguments.
+
+Every rule is evaluated and every list is filled, also when a graver outcome hides it. The outcome is the gravest that
+any finding asks for: `urgent`, then `not_currently`, then `more_info`, then `flagged_review`. The underlying outcome
+is the same without the red flags.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screening.cql import Date, Evaluation
+from screening.rules import library
+from screening.rules.answers import Answers
+from screening.rules.assessment import SEVERITY, Assessment, Finding, RuleVerdict, Verdict
+from screening.rules.compiled import CompiledRuleSet
+from screening.rules.journey import Active
+from screening.rules.ruleset import Effect, Outcome, Row, Rule
+
+__all__ = ["Assessment", "Finding", "RuleVerdict", "assess", "assess_active"]
+
+_OUTCOME_OF: Mapping[Effect, Outcome] = {
+    "urgent": "urgent",
+    "exclude": "not_currently",
+    "more_info": "more_info",
+    "contradiction": "more_info",
+}
+RECHECK = "recheck_on"
+
+
+def assess(
+    compiled: CompiledRuleSet,
+    answers: Answers,
+    *,
+    as_of: dt.date,
+    standing_red_flags: Iterable[tuple[str, int]] = (),
+) -> Assessment:
+    """Judge these answers as they stand on this day.
+
+    `standing_red_flags` are the (item id, tier) pairs that were once positive and that no clinician has cleared:
+    they are findings whatever the answers say now.
+    """
+    active = compiled.journey.active(answers, as_of)
+    return assess_active(compiled, active, as_of=as_of, standing_red_flags=standing_red_flags)
+
+
+def assess_active(
+    compiled: CompiledRuleSet,
+    active: Active,
+    *,
+    as_of: dt.date,
+    standing_red_flags: Iterable[tuple[str, int]] = (),
+) -> Assessment:
+    """The same from answers whose closed branches are already gone."""
+    evaluation = compiled.program.evaluate(active.values, today=as_of)
+    results = [_result(compiled, evaluation, rule) for rule in compiled.ruleset.rules]
+    blocked_items = frozenset(
+        item for result in results if result.verdict == "true" for item in result.rule.blocks
+    )
+    results = [_unless_blocked(compiled, result, blocked_items) for result in results]
+    outputs, failed_outputs = _outputs(compiled, evaluation, blocked_items)
+
+    found = _Found()
+    for result in results:
+        found.add_result(result)
+    for item_id, tier in standing_red_flags:
+        found.add_standing(compiled, item_id, tier)
+    for name in failed_outputs:
+        found.add(Finding(f"INF_ERROR:{name}", name, "more_info"))
+    for item_id in _doubtful_items(compiled, active):
+        found.add(Finding(f"INF_ANSWER:{item_id}", item_id, "more_info", element=item_id))
+
+    underlying = _gravest(finding for finding in found.all() if finding.effect != "urgent")
+    urgent = tuple(sorted(found.of("urgent"), key=lambda finding: finding.tier or 0))
+    recheck = outputs.get(RECHECK)
+    return Assessment(
+        outcome=_gravest(found.all()),
+        underlying=underlying,
+        tier=min((finding.tier for finding in urgent if finding.tier is not None), default=None),
+        urgent=urgent,
+        exclusions=found.of("exclude"),
+        missing=found.of("more_info"),
+        cautions=found.of("high_caution", "caution"),
+        notes=found.of("note"),
+        senior_review=bool(found.of("high_caution")),
+        recheck_on=recheck if isinstance(recheck, dt.date) else None,
+        verdicts=tuple(result.as_verdict() for result in results),
+        outputs=outputs,
+        scores={score.id: evaluation[score.id] for score in compiled.questionnaire.scores},
+        problems=active.problems,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One rule's answer: a verdict and, for a list, the elements it is true of."""
+
+    rule: Rule
+    verdict: Verdict
+    elements: tuple[str, ...] | None = None
+    some_unknown: bool = False
+    tier: int | None = None
+    error: str | None = None
+    blocked: bool = False
+
+    def as_verdict(self) -> RuleVerdict:
+        rule = self.rule
+        return RuleVerdict(rule.code, rule.effect, rule.criterion, self.verdict, self.error, self.blocked)
+
+
+def _result(compiled: CompiledRuleSet, evaluation: Evaluation, rule: Rule) -> _Result:
+    name = library.rule_name(rule.code)
+    value = evaluation[name]
+    error = _error(compiled, evaluation, name)
+    if isinstance(value, bool):
+        verdict: Verdict = "true" if value else "false"
+        elements, some_unknown = None, False
+    elif isinstance(value, list | tuple):
+        elements = tuple(dict.fromkeys(str(element) for element in value if element is not None))
+        some_unknown = any(element is None for element in value)
+        verdict = "true" if elements else "unknown" if some_unknown else "false"
+    else:
+        verdict, elements, some_unknown = "unknown", None, False
+        if value is not None and error is None:
+            error = "The rule is neither true, false, unknown nor a list."
+    if error is not None and verdict == "false":
+        verdict = "unknown"  # a false that an error may have made is not a no
+    tier = _tier(evaluation, rule) if rule.effect == "urgent" and verdict == "true" else None
+    return _Result(rule, verdict, elements, some_unknown, tier, error)
+
+
+def _error(compiled: CompiledRuleSet, evaluation: Evaluation, name: str) -> str | None:
+    """What failed in this definition or in one that it rests on."""
+    errors = evaluation.errors
+    if not errors:
+        return None
+    for candidate in (name, *sorted(compiled.program.references(name))):
+        if candidate in errors:
+            return str(errors[candidate])
+    return None
+
+
+def _tier(evaluation: Evaluation, rule: Rule) -> int:
+    """The tier of a positive red flag. Where none can be told it is the gravest, never none."""
+    if rule.tier is not None:
+        return rule.tier
+    tier = evaluation[library.tier_name(rule.code)]
+    return tier if isinstance(tier, int) else 1
+
+
+def _unless_blocked(compiled: CompiledRuleSet, result: _Result, blocked: frozenset[str]) -> _Result:
+    """An exclusion that rests on an answer in doubt is unknown."""
+    rule = result.rule
+    if rule.effect != "exclude" or result.verdict != "true":
+        return result
+    if not compiled.items_read_by(rule.code) & blocked:
+        return result
+    return _Result(rule, "unknown", error=result.error, blocked=True)
+
+
+def _outputs(
+    compiled: CompiledRuleSet, evaluation: Evaluation, blocked: frozenset[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """The further values, and the names of those that failed. A date to check again on needs undoubted answers."""
+    values: dict[str, Any] = {}
+    failed: list[str] = []
+    for name in compiled.ruleset.outputs:
+        value = evaluation[library.output_name(name)]
+        if name == RECHECK:
+            value = _full_date(value)
+            if compiled.items_read_by_output(name) & blocked:
+                value = None
+        if _error(compiled, evaluation, library.output_name(name)) is not None:
+            failed.append(name)
+        values[name] = value
+    return values, failed
+
+
+def _full_date(value: object) -> dt.date | None:
+    if isinstance(value, Date) and value.precision == "day":
+        return value.to_date()
+    return None
+
+
+def _doubtful_items(compiled: CompiledRuleSet, active: Active) -> list[str]:
+    """Items that hold something their question could not have taken, and that a rule reads."""
+    read = frozenset[str]().union(*compiled.reads.values())
+    return list(dict.fromkeys(p.top_item for p in active.problems if p.top_item in read))
+
+
+class _Found:
+    """Findings by code, in the order they were found; a code is found once."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[tuple[bool, str], Finding] = {}
+
+    def add(self, finding: Finding) -> None:
+        self._by_key.setdefault((finding.effect == "urgent", finding.code), finding)
+
+    def all(self) -> tuple[Finding, ...]:
+        return tuple(self._by_key.values())
+
+    def of(self, *effects: Effect) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.all() if finding.effect in effects)
+
+    def add_result(self, result: _Result) -> None:
+        rule = result.rule
+        if result.error is not None:
+            self.add(Finding(f"INF_ERROR:{rule.code}", rule.code, "more_info"))
+        if result.verdict == "true":
+            self._add_true(result)
+        unknown = result.verdict == "unknown" or result.some_unknown
+        if unknown and rule.unknown is not None and result.error is None:
+            self.add(Finding(rule.unknown, rule.code, "more_info"))
+
+    def _add_true(self, result: _Result) -> None:
+        rule = result.rule
+        if rule.effect == "contradiction":
+            self.add(Finding(f"INF_CONTRADICTION:{rule.code}", rule.code, "more_info"))
+        elif result.elements is None:
+            self.add(Finding(rule.code, rule.code, rule.effect, result.tier))
+        else:
+            for element in result.elements:
+                code = f"{rule.code}:{element}"
+                self.add(Finding(code, rule.code, rule.effect, result.tier, element))
+
+    def add_standing(self, compiled: CompiledRuleSet, item_id: str, tier: int) -> None:
+        """A red flag that still stands. It keeps its tier when the answer was changed to a milder one."""
+        code = next((rule.code for rule in compiled.ruleset.rules if _asks(rule, item_id)), item_id)
+        present = self._by_key.get((True, code))
+        if present is None or (present.tier or tier) > tier:
+            self._by_key[(True, code)] = Finding(code, code, "urgent", tier)
+
+
+def _asks(rule: Rule, item_id: str) -> bool:
+    return rule.effect == "urgent" and isinstance(rule.when, Row) and rule.when.question == item_id
+
+
+def _gravest(findings: Iterable[Finding]) -> Outcome:
+    outcomes = [_OUTCOME_OF[finding.effect] for finding in findings if finding.effect in _OUTCOME_OF]
+    return max(outcomes, key=lambda outcome: SEVERITY[outcome], default="flagged_review")

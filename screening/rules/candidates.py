@@ -1,0 +1,75 @@
+"""Answers that could have been given to a blank question, for finding out which question matters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screening.cql import Date
+from screening.rules.journey import Active, Journey
+from screening.rules.questionnaire import Item
+
+_DAYS_BACK = (0, 30, 120, 400, 2000, 7000, 15000, 25000)
+_NUMBERS = (0, 1, 2, 4, 6, 13, 50, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value tried for an item. `place` is set when it sits in an entry of a group."""
+
+    item: str
+    value: Any
+    place: tuple[str, int, str] | None = None
+
+
+def changes(journey: Journey, active: Active, item: Item, as_of: dt.date) -> Iterator[Change]:
+    """Values for this item if it is blank, or for the blank questions inside its entries."""
+    current = active.values.get(item.id)
+    if item.type == "group" and isinstance(current, list):
+        yield from _inside(journey, active, item, current, as_of)
+    elif current is None:
+        for value in possible(item, as_of):
+            yield Change(item.id, value)
+
+
+def _inside(
+    journey: Journey, active: Active, group: Item, entries: list[Any], as_of: dt.date
+) -> Iterator[Change]:
+    stored = active.answers.get(group.id)
+    for place, entry in enumerate(entries):
+        answers = stored[place] if isinstance(stored, list | tuple) and place < len(stored) else {}
+        asked = journey.items_of_entry(group.id, answers if isinstance(answers, Mapping) else {}, as_of)
+        for inner in asked:
+            if not inner.holds_an_answer or entry.get(inner.id) is not None:
+                continue
+            for value in possible(inner, as_of):
+                changed = [*entries[:place], {**entry, inner.id: value}, *entries[place + 1 :]]
+                yield Change(group.id, changed, (group.id, place, inner.id))
+
+
+def possible(item: Item, as_of: dt.date) -> list[Any]:
+    """A spread of values the question could take: every option, or points on both sides of usual limits."""
+    match item.type:
+        case "choice":
+            codes = [option.code for option in item.options if not option.unknown]
+            return [[], *([code] for code in codes)] if item.repeats else list(codes)
+        case "boolean":
+            return [True, False]
+        case "integer":
+            if item.options:
+                return [int(option.code) for option in item.options if not option.unknown]
+            low = int(item.min) if item.min is not None else 0
+            high = int(item.max) if item.max is not None else 100
+            return sorted({low, high, *(number for number in _NUMBERS if low <= number <= high)})
+        case "decimal":
+            return [item.min or 0, item.max or 100]
+        case "date":
+            return [Date.of(as_of - dt.timedelta(days=days)) for days in _DAYS_BACK]
+        case "group":
+            return [[]] if item.repeats else []
+        case "display":
+            return []
+        case _:
+            return [[], ["x"]] if item.repeats or item.type == "attachment" else ["x"]

@@ -1,0 +1,133 @@
+"""Why: the answers behind each rule, and which questions would settle an unknown one.
+
+What would settle it is found by trying: a blank question is named when some answer to it would turn the rule into
+a yes or a no. When no single answer can, all blank questions that the rule reads are named.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screening.rules import library
+from screening.rules.answers import Answers
+from screening.rules.assessment import Assessment, Finding, Verdict
+from screening.rules.candidates import Change, changes
+from screening.rules.compiled import CompiledRuleSet
+from screening.rules.journey import Active
+from screening.rules.ruleset import Rule, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One rule explained. `inside` names questions in the entries of a group: (group, place, question)."""
+
+    rule: str
+    result: Verdict
+    answers: Mapping[str, Any]
+    would_settle: tuple[str, ...]
+    inside: tuple[tuple[str, int, str], ...]
+    sentence: str
+    findings: tuple[Finding, ...] = ()
+    error: str | None = None
+    blocked_by: tuple[str, ...] = ()
+
+
+def explain(
+    compiled: CompiledRuleSet, answers: Answers, assessment: Assessment, as_of: dt.date
+) -> tuple[Explanation, ...]:
+    """Every rule, in the order of the rule set."""
+    active = compiled.journey.active(answers, as_of)
+    return tuple(
+        _explanation(compiled, active, assessment, rule, as_of) for rule in compiled.ruleset.rules
+    )
+
+
+def explain_rule(
+    compiled: CompiledRuleSet, answers: Answers, assessment: Assessment, as_of: dt.date, rule_code: str
+) -> Explanation:
+    """One rule, for a page that asks about no other."""
+    active = compiled.journey.active(answers, as_of)
+    return _explanation(compiled, active, assessment, compiled.ruleset.rule(rule_code), as_of)
+
+
+def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinician") -> str:
+    """A finding in words. For a patient who left something out, the words say what is missing."""
+    rule = next((rule for rule in ruleset.rules if rule.code == finding.rule), None)
+    if rule is None or finding.code.startswith("INF_ERROR:"):
+        return finding.code
+    missing = rule.unknown is not None and finding.code == rule.unknown and finding.effect == "more_info"
+    if audience == "patient":
+        words = (rule.patient_unknown if missing else None) or rule.patient or ""
+    else:
+        words = (rule.clinician_unknown if missing else None) or rule.clinician
+    return words.replace("{element}", finding.element or "")
+
+
+def _explanation(
+    compiled: CompiledRuleSet, active: Active, assessment: Assessment, rule: Rule, as_of: dt.date
+) -> Explanation:
+    verdict = assessment.verdict(rule.code)
+    order = [item.id for item in compiled.questionnaire.items()]
+    reads = [item_id for item_id in order if item_id in compiled.items_read_by(rule.code)]
+    findings = tuple(finding for finding in assessment.findings if finding.rule == rule.code)
+    single: tuple[str, ...] = ()
+    inside: tuple[tuple[str, int, str], ...] = ()
+    if _is_open(rule, verdict.verdict) and not verdict.blocked and verdict.error is None:
+        single, inside = _settling(compiled, active, rule, reads, as_of)
+    sentence = sentence_for(compiled.ruleset, findings[0]) if findings else rule.clinician
+    return Explanation(
+        rule=rule.code,
+        result=verdict.verdict,
+        answers={item_id: active.answers.get(item_id) for item_id in reads if item_id not in active.closed},
+        would_settle=single,
+        inside=inside,
+        sentence=sentence,
+        findings=findings,
+        error=verdict.error,
+        blocked_by=tuple(_blockers(compiled, assessment, reads)) if verdict.blocked else (),
+    )
+
+
+def _is_open(rule: Rule, verdict: Verdict) -> bool:
+    """Unknown, or a rule whose very point is that something is missing."""
+    return verdict == "unknown" or (rule.effect == "more_info" and verdict == "true")
+
+
+def _blockers(compiled: CompiledRuleSet, assessment: Assessment, reads: list[str]) -> Iterator[str]:
+    for rule in compiled.ruleset.rules:
+        if set(rule.blocks) & set(reads) and assessment.verdict(rule.code).verdict == "true":
+            yield rule.code
+
+
+def _settling(
+    compiled: CompiledRuleSet, active: Active, rule: Rule, reads: list[str], as_of: dt.date
+) -> tuple[tuple[str, ...], tuple[tuple[str, int, str], ...]]:
+    items: dict[str, None] = {}
+    inside: dict[tuple[str, int, str], None] = {}
+    blanks: dict[str, None] = {}
+    for item_id in reads:
+        if item_id in active.closed:
+            continue
+        for change in changes(compiled.journey, active, compiled.questionnaire.item(item_id), as_of):
+            blanks[item_id] = None
+            if change.place in inside or (change.place is None and item_id in items):
+                continue
+            if _settled(compiled, active, rule, change, as_of):
+                items[item_id] = None
+                if change.place is not None:
+                    inside[change.place] = None
+    return tuple(items or blanks), tuple(inside)
+
+
+def _settled(
+    compiled: CompiledRuleSet, active: Active, rule: Rule, change: Change, as_of: dt.date
+) -> bool:
+    values = {**active.values, change.item: change.value}
+    evaluation = compiled.program.evaluate(values, today=as_of)
+    value = evaluation[library.rule_name(rule.code)]
+    if rule.effect == "more_info":
+        return value is False or value == []
+    return value is not None and not (isinstance(value, list | tuple) and None in value)

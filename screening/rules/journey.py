@@ -1,0 +1,220 @@
+"""The way through a questionnaire: which pages are asked, in which order, and what is still missing.
+
+A branch whose condition is false is closed: its answers stay in the document but are not active, so neither
+rules nor other conditions see them. A branch whose condition is unknown is open. Conditions may look back only,
+so closing branches settles after as many rounds as conditions stand on one another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screening.cql import Program
+from screening.rules import library
+from screening.rules.advice import Due, advice_for
+from screening.rules.answers import Answers, Problem, Typed, is_blank, typed, typed_entry
+from screening.rules.questionnaire import Item, Page, Questionnaire
+
+__all__ = ["Active", "Due", "FailedCheck", "Journey", "advice_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """The answers that count: the document without its closed branches, and the same as CQL parameters."""
+
+    answers: Mapping[str, Any]
+    closed: frozenset[str]
+    values: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """An answer that its question's check refuses. `entry` is the place in a repeating group."""
+
+    item: str
+    message: str
+    entry: int | None = None
+
+
+class Journey:
+    """A questionnaire ready to be walked. Made once for each version; every method is pure."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+        self.text, self._program = library.compiled(library.journey_fragments(questionnaire))
+        self._groups: dict[str, Program] = {
+            item.id: library.compiled(library.entry_fragments(item))[1]
+            for item in questionnaire.items()
+            if item.type == "group"
+        }
+        self._conditional = tuple(
+            item.id for page in questionnaire.pages for item in page.items if library.conditional(page, item)
+        )
+        self._refuse_looking_ahead()
+
+    def _refuse_looking_ahead(self) -> None:
+        order = {item.id: place for place, item in enumerate(self.questionnaire.items())}
+        for item_id in self._conditional:
+            for read in self._program.references(library.asked_name(item_id)):
+                if read in order and order[read] >= order[item_id]:
+                    raise library.DefinitionError(
+                        f"item {item_id}, show when", f"It depends on {read}, which is asked later."
+                    )
+
+    # --- what counts ---------------------------------------------------------------------------
+
+    def active(self, answers: Answers, as_of: dt.date) -> Active:
+        """The document without closed branches, together with its typed values."""
+        open_answers = {name: value for name, value in answers.items() if value is not None}
+        whole = typed(self.questionnaire, open_answers)
+        closed: frozenset[str] = frozenset()
+        values = dict(whole.values)
+        for _ in range(len(self._conditional) + 1):
+            evaluation = self._program.evaluate(values, today=as_of)
+            now_closed = frozenset(
+                item_id for item_id in self._conditional if evaluation[library.asked_name(item_id)] is False
+            )
+            if now_closed == closed:
+                break
+            closed = now_closed
+            values = {name: None if name in closed else value for name, value in whole.values.items()}
+        kept = {name: value for name, value in open_answers.items() if name not in closed}
+        for group_id in self._groups:
+            if group_id in kept:
+                kept[group_id] = self._active_group(self.questionnaire.item(group_id), kept[group_id], as_of)
+                values[group_id] = typed(self.questionnaire, {group_id: kept[group_id]}).values[group_id]
+        problems = tuple(problem for problem in whole.problems if problem.top_item not in closed)
+        return Active(kept, closed, values, problems)
+
+    def active_answers(self, answers: Answers, as_of: dt.date) -> dict[str, Any]:
+        return dict(self.active(answers, as_of).answers)
+
+    def is_asked(self, item_id: str, answers: Answers, as_of: dt.date) -> bool:
+        return item_id not in self.active(answers, as_of).closed
+
+    def _active_group(self, group: Item, value: Any, as_of: dt.date) -> Any:
+        if not group.repeats:
+            return self.active_entry(group.id, value, as_of) if isinstance(value, Mapping) else value
+        if not isinstance(value, list | tuple):
+            return value
+        return [
+            self.active_entry(group.id, entry, as_of) if isinstance(entry, Mapping) else entry for entry in value
+        ]
+
+    def active_entry(self, group_id: str, entry: Mapping[str, Any], as_of: dt.date) -> dict[str, Any]:
+        """One entry of a group without the answers to questions that are not asked of it."""
+        asked = {item.id for item in self.items_of_entry(group_id, entry, as_of)}
+        group = self.questionnaire.item(group_id)
+        return {n: v for n, v in entry.items() if v is not None and (n in asked or group.inner(n) is None)}
+
+    def items_of_entry(self, group_id: str, entry: Mapping[str, Any], as_of: dt.date) -> tuple[Item, ...]:
+        """The questions that are asked in one entry of a group, given what it says so far."""
+        group = self.questionnaire.item(group_id)
+        whole = typed_entry(group, entry)
+        conditional = [item.id for item in group.items if item.show_when is not None]
+        values, closed = dict(whole.values), frozenset[str]()
+        for _ in range(len(conditional) + 1):
+            evaluation = self._groups[group_id].evaluate(values, today=as_of)
+            now_closed = frozenset(n for n in conditional if evaluation[library.asked_name(n)] is False)
+            if now_closed == closed:
+                break
+            closed = now_closed
+            values = {name: None if name in closed else value for name, value in whole.values.items()}
+        return tuple(item for item in group.items if item.id not in closed)
+
+    def scores(self, answers: Answers, as_of: dt.date) -> dict[str, Any]:
+        """Each score of the questionnaire; null while an answer it needs is missing."""
+        return self.scores_of(self.active(answers, as_of), as_of)
+
+    def scores_of(self, active: Active, as_of: dt.date) -> dict[str, Any]:
+        evaluation = self._program.evaluate(active.values, today=as_of)
+        return {score.id: evaluation[score.id] for score in self.questionnaire.scores}
+
+    # --- pages ---------------------------------------------------------------------------------
+
+    def items_of(self, page_id: str, answers: Answers, as_of: dt.date) -> tuple[Item, ...]:
+        """The items of a page that are asked, given the answers so far."""
+        closed = self.active(answers, as_of).closed
+        return tuple(item for item in self.questionnaire.page(page_id).items if item.id not in closed)
+
+    def pages_for(self, answers: Answers, as_of: dt.date) -> list[Page]:
+        """The pages that have something to ask, in order."""
+        closed = self.active(answers, as_of).closed
+        return [
+            page
+            for page in self.questionnaire.pages
+            if any(item.id not in closed for item in page.items)
+        ]
+
+    def next_page(self, answers: Answers, page_id: str, as_of: dt.date) -> Page | None:
+        """The page after this one, or None at the end. It works from a page that has closed meanwhile."""
+        place = self._place(page_id)
+        return next((p for p in self.pages_for(answers, as_of) if self._place(p.id) > place), None)
+
+    def previous_page(self, answers: Answers, page_id: str, as_of: dt.date) -> Page | None:
+        place = self._place(page_id)
+        earlier = [p for p in self.pages_for(answers, as_of) if self._place(p.id) < place]
+        return earlier[-1] if earlier else None
+
+    def _place(self, page_id: str) -> int:
+        for place, page in enumerate(self.questionnaire.pages):
+            if page.id == page_id:
+                return place
+        raise KeyError(page_id)
+
+    def advice_for(self, page: Page, answers: Answers) -> list[Due]:
+        """The advice that the answers of this page call for, most urgent first."""
+        return advice_for(page, answers, self.questionnaire)
+
+    # --- what is missing or wrong --------------------------------------------------------------
+
+    def missing_required(self, answers: Answers, as_of: dt.date) -> list[str]:
+        """Required items that are asked and blank, in the order they are asked."""
+        active = self.active(answers, as_of)
+        return [
+            item.id
+            for item in self.questionnaire.items()
+            if item.required and item.id not in active.closed and is_blank(active.answers.get(item.id))
+        ]
+
+    def first_incomplete(self, answers: Answers, as_of: dt.date) -> Page | None:
+        """The first page with a required question still blank."""
+        missing = self.missing_required(answers, as_of)
+        return self.questionnaire.page_of(missing[0]) if missing else None
+
+    def failed_checks(self, answers: Answers, as_of: dt.date, page_id: str | None = None) -> list[FailedCheck]:
+        """Checks that are false; true and unknown are fine. All pages, or one."""
+        active = self.active(answers, as_of)
+        evaluation = self._program.evaluate(active.values, today=as_of)
+        pages = self.questionnaire.pages if page_id is None else (self.questionnaire.page(page_id),)
+        failed: list[FailedCheck] = []
+        for item in (item for page in pages for item in page.items if item.id not in active.closed):
+            for number, check in enumerate(item.checks, start=1):
+                if evaluation[library.check_name(item.id, number)] is False:
+                    failed.append(FailedCheck(item.id, check.message))
+            if item.type == "group":
+                entries = active.answers.get(item.id) or []
+                entries = entries if isinstance(entries, list) else [entries]
+                for place, entry in enumerate(entries):
+                    failed.extend(self.failed_entry_checks(item.id, entry, as_of, entry_number=place))
+        return failed
+
+    def failed_entry_checks(
+        self, group_id: str, entry: Mapping[str, Any], as_of: dt.date, *, entry_number: int | None = None
+    ) -> list[FailedCheck]:
+        """The same inside one entry of a group, for the page that adds or changes it."""
+        group = self.questionnaire.item(group_id)
+        if not isinstance(entry, Mapping):
+            return []
+        inside: Typed = typed_entry(group, self.active_entry(group_id, entry, as_of))
+        evaluation = self._groups[group_id].evaluate(inside.values, today=as_of)
+        return [
+            FailedCheck(f"{group_id}.{item.id}", check.message, entry_number)
+            for item in group.items
+            for number, check in enumerate(item.checks, start=1)
+            if evaluation[library.check_name(item.id, number)] is False
+        ]

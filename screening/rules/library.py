@@ -1,0 +1,257 @@
+"""The whole CQL text of a definition: what is evaluated, and what any other CQL engine can be given.
+
+Items are parameters named by their ids, tables are lists of tuples named by their keys, scores are named by
+theirs. What is generated carries a prefix that an author cannot use: `asked dob`, `check dob 1`, `rule EXC_AGE`,
+`tier rf_saddle`, `output recheck_on`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screening.cql import (
+    CqlError,
+    Date,
+    Program,
+    compile_library,
+    parse_library,
+    quote_identifier,
+    to_cql_literal,
+)
+from screening.rules.answers import cql_type
+from screening.rules.questionnaire import Item, Page, Questionnaire
+from screening.rules.ruleset import Cell, Row, Rule, RuleSet, Table
+
+PREFIXES = ("asked", "check", "rule", "tier", "output")
+
+
+class DefinitionError(ValueError):
+    """A definition that cannot be used. `where` names the part of it that a person has to mend."""
+
+    def __init__(self, where: str, sentence: str) -> None:
+        super().__init__(f"{where}: {sentence}")
+        self.where = where
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A stretch of the library and the part of the definition that it was made from."""
+
+    where: str
+    text: str
+
+
+def asked_name(item_id: str) -> str:
+    return f"asked {item_id}"
+
+
+def rule_name(code: str) -> str:
+    return f"rule {code}"
+
+
+def tier_name(code: str) -> str:
+    return f"tier {code}"
+
+
+def output_name(name: str) -> str:
+    return f"output {name}"
+
+
+def check_name(item_id: str, number: int) -> str:
+    return f"check {item_id} {number}"
+
+
+def define(name: str, expression: str, *, where: str) -> Fragment:
+    """One named expression, refused unless it is exactly one expression: no text can close it and go on."""
+    try:
+        library = parse_library(f"define {quote_identifier(name)}:\n(\n{expression}\n)\n")
+    except CqlError as error:
+        raise DefinitionError(where, str(_moved(error, lines=2))) from error
+    if len(library.statements) != 1:
+        raise DefinitionError(where, "This has to be one expression.")
+    return Fragment(where, f"define {quote_identifier(name)}:\n{expression}\n")
+
+
+def compiled(fragments: Iterable[Fragment]) -> tuple[str, Program]:
+    """The text and its program. A mistake is reported with the part of the definition it is in."""
+    parts = tuple(fragments)
+    text = "\n".join(part.text for part in parts)
+    try:
+        return text, compile_library(text)
+    except CqlError as error:
+        line = error.line
+        for part in parts:
+            height = part.text.count("\n") + 1
+            if line <= height:
+                raise DefinitionError(part.where, str(_moved(error, lines=error.line - line))) from error
+            line -= height
+        raise DefinitionError("definitions", str(error)) from error
+
+
+def _moved(error: CqlError, *, lines: int) -> CqlError:
+    return CqlError(
+        error.message,
+        line=max(error.line - lines, 1),
+        column=error.column,
+        construct=error.construct,
+        suggestion=error.suggestion,
+    )
+
+
+def parameters(items: Iterable[Item]) -> Iterator[Fragment]:
+    for item in items:
+        if item.holds_an_answer:
+            yield Fragment(f"item {item.id}", f"parameter {quote_identifier(item.id)} {cql_type(item)}\n")
+
+
+def conditional(page: Page, item: Item) -> bool:
+    return page.show_when is not None or item.show_when is not None
+
+
+def asked_expression(*conditions: str | None) -> str:
+    """Open unless a condition is false: an unknown branch is asked rather than skipped."""
+    parts = [f"Coalesce(\n{condition}\n, true)" for condition in conditions if condition is not None]
+    return " and ".join(parts) or "true"
+
+
+def asked(questionnaire: Questionnaire) -> Iterator[Fragment]:
+    """When each item of a conditional page or with a condition of its own is asked."""
+    for page in questionnaire.pages:
+        if page.show_when is not None:
+            define("condition", page.show_when, where=f"page {page.id}, show when")
+        for item in page.items:
+            if item.show_when is not None:
+                define("condition", item.show_when, where=f"item {item.id}, show when")
+            if conditional(page, item):
+                expression = asked_expression(page.show_when, item.show_when)
+                yield define(asked_name(item.id), expression, where=f"item {item.id}, show when")
+
+
+def scores(questionnaire: Questionnaire) -> Iterator[Fragment]:
+    for score in questionnaire.scores:
+        yield define(score.id, score.expression, where=f"score {score.id}")
+
+
+def checks(items: Iterable[Item]) -> Iterator[Fragment]:
+    for item in items:
+        for number, check in enumerate(item.checks, start=1):
+            yield define(check_name(item.id, number), check.check, where=f"item {item.id}, check {number}")
+
+
+def journey_fragments(questionnaire: Questionnaire) -> Iterator[Fragment]:
+    """What the form itself needs: conditions, scores and checks."""
+    yield from parameters(questionnaire.items())
+    yield from scores(questionnaire)
+    yield from asked(questionnaire)
+    yield from checks(questionnaire.items())
+
+
+def entry_fragments(group: Item) -> Iterator[Fragment]:
+    """The same for one entry of a group, whose parameters are the items inside it."""
+    yield from parameters(group.items)
+    for item in group.items:
+        if item.show_when is not None:
+            define("condition", item.show_when, where=f"item {group.id}.{item.id}, show when")
+            expression = asked_expression(item.show_when)
+            yield define(asked_name(item.id), expression, where=f"item {group.id}.{item.id}, show when")
+    for fragment in checks(group.items):
+        yield Fragment(fragment.where.replace("item ", f"item {group.id}.", 1), fragment.text)
+
+
+def table_text(name: str, table: Table) -> Fragment:
+    rows = []
+    for row in table.rows:
+        cells = ", ".join(
+            f"{quote_identifier(column)}: {to_cql_literal(_cell(row.get(column), kind))}"
+            for column, kind in table.columns.items()
+        )
+        rows.append(f"  Tuple {{ {cells} }}")
+    body = ",\n".join(rows)
+    return Fragment(f"table {name}", f"define {quote_identifier(name)}: {{\n{body}\n}}\n")
+
+
+def _cell(value: Cell, kind: str) -> Cell | Date:
+    """The value with exactly the type its column declares."""
+    if isinstance(value, str) and kind == "Date":
+        return Date.parse(value)
+    if isinstance(value, int) and kind == "Decimal":
+        return Decimal(value)
+    return value
+
+
+def author_definitions(text: str) -> Fragment:
+    """The author's own definitions, which may not take a name that the library generates."""
+    if not text.strip():
+        return Fragment("definitions", "")
+    try:
+        library = parse_library(text)
+    except CqlError as error:
+        raise DefinitionError("definitions", str(error)) from error
+    for statement in library.statements:
+        if statement.name.split(" ")[0] in PREFIXES and " " in statement.name:
+            raise DefinitionError("definitions", f'The name "{statement.name}" is kept for generated text.')
+    return Fragment("definitions", text.rstrip("\n") + "\n")
+
+
+def _row_condition(item: Item, answers: Iterable[str]) -> str:
+    literals = [to_cql_literal(answer) if item.type == "choice" else answer for answer in answers]
+    name = quote_identifier(item.id)
+    if item.repeats:
+        any_of = " or ".join(f"{name} contains {literal}" for literal in literals)
+        return f"if {name} is null then null else ({any_of})"
+    return f"{name} in {{ {', '.join(literals)} }}"
+
+
+def rule_fragments(questionnaire: Questionnaire, rule: Rule) -> Iterator[Fragment]:
+    where = f"rule {rule.code}"
+    if isinstance(rule.when, str):
+        yield define(rule_name(rule.code), rule.when, where=where)
+        return
+    row, item = rule.when, _row_item(questionnaire, rule.when, where)
+    condition = _row_condition(item, row.answers)
+    if conditional(questionnaire.page_of(item.id), item):
+        condition = f"{quote_identifier(asked_name(item.id))} and ({condition})"
+    yield define(rule_name(rule.code), condition, where=where)
+    if row.tiers:
+        branches = [
+            f"when {_row_condition(item, [answer])} then {tier}"
+            for answer, tier in sorted(zip(row.answers, row.tiers, strict=True), key=lambda pair: pair[1])
+        ]
+        yield define(tier_name(rule.code), f"case {' '.join(branches)} else null end", where=where)
+
+
+def _row_item(questionnaire: Questionnaire, row: Row, where: str) -> Item:
+    try:
+        item = questionnaire.item(row.question)
+    except KeyError as error:
+        raise DefinitionError(where, f"There is no question {row.question}.") from error
+    if item.type not in ("choice", "integer", "boolean"):
+        raise DefinitionError(where, f"{item.id} has no answers to name in a row; write an expression.")
+    for answer in row.answers:
+        option = item.option(answer)
+        if item.options and option is None:
+            raise DefinitionError(where, f"{item.id} has no answer {answer}.")
+        if option is not None and option.unknown:
+            raise DefinitionError(where, f"The answer {answer} of {item.id} is unknown, so no rule can see it.")
+        if item.type == "boolean" and answer not in ("true", "false"):
+            raise DefinitionError(where, f"{item.id} is answered true or false.")
+        if item.type == "integer" and not answer.lstrip("-").isdigit():
+            raise DefinitionError(where, f"{item.id} is answered with a whole number.")
+    return item
+
+
+def ruleset_fragments(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Fragment]:
+    """The whole library: the questionnaire's part, then the tables, definitions, rules and outputs."""
+    yield from parameters(questionnaire.items())
+    yield from scores(questionnaire)
+    yield from asked(questionnaire)
+    for name, table in ruleset.tables.items():
+        yield table_text(name, table)
+    yield author_definitions(ruleset.definitions)
+    for rule in ruleset.rules:
+        yield from rule_fragments(questionnaire, rule)
+    for name, expression in ruleset.outputs.items():
+        yield define(output_name(name), expression, where=f"output {name}")

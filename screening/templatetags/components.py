@@ -1,0 +1,183 @@
+"""`{% load components %}`: every component a page can use. templates/components/README.md lists them."""
+
+from dataclasses import replace
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from screening.forms.presentation import presentation_of
+from screening.templatetags.form_parameters import first_control, render_field
+from screening.templatetags.icons import labelled, shape
+from screening.templatetags.nhs import nested, render_component
+
+register = template.Library()
+
+VERDICTS = {
+    "met": (gettext_lazy("Met"), "tick"),
+    "not_met": (gettext_lazy("Not met"), "cross"),
+    "unknown": (gettext_lazy("Cannot tell"), "question"),
+}
+OUTCOMES = {
+    "urgent": (gettext_lazy("Urgent"), "alert"),
+    "flagged_review": (gettext_lazy("For specialist review"), "arrow-right"),
+    "more_info": (gettext_lazy("More information needed"), "question"),
+    "not_currently": (gettext_lazy("Criteria not met at present"), "dash"),
+}
+TIERS = {
+    1: (gettext_lazy("Emergency: 999 or A&E now"), "alert"),
+    2: (gettext_lazy("Same day"), "clock"),
+    3: (gettext_lazy("Within a few days"), "clock"),
+}
+STATES = {"neutral": "", "active": "arrow-right", "waiting": "clock", "done": "tick", "stopped": "dash"}
+BANNER_ICONS = {"info": "info", "success": "tick", "warning": "alert", "error": "alert"}
+
+
+@register.simple_tag
+def component(name: str, **options: Any) -> SafeString:
+    """Any component of nhsuk-frontend: `{% component "button" text="Save" %}`."""
+    return render_component(name, nested(options))
+
+
+@register.simple_tag
+def field(bound, **options: Any) -> SafeString:
+    """One form field; options override how the field says it looks."""
+    return render_field(bound, replace(presentation_of(bound.field), **options))
+
+
+@register.simple_tag
+def error_summary(*forms_or_formsets: BaseForm | BaseFormSet) -> SafeString:
+    """What is wrong, with a link to the control that mends it. Shown once a page, by whoever asks first."""
+    problems: list[dict[str, str]] = []
+    for item in forms_or_formsets:
+        if not item or getattr(item, "error_summary_shown", False):
+            continue
+        item.error_summary_shown = True
+        if isinstance(item, BaseFormSet):
+            problems += [{"text": str(error)} for error in item.non_form_errors()]
+            for form in item.forms:
+                problems += _problems(form)
+        else:
+            problems += _problems(item)
+    if not problems:
+        return SafeString("")
+    return render_component("error-summary", {"heading": _("There is a problem"), "error_list": problems})
+
+
+def _problems(form: BaseForm) -> list[dict[str, str]]:
+    if not form.is_bound:
+        return []
+    visible = form.visible_fields()
+    problems = [
+        {"text": str(error), "href": f"#{visible[0].auto_id}"} if visible else {"text": str(error)}
+        for error in form.non_field_errors()
+    ]
+    for bound in form:
+        for error in bound.errors:
+            problem = {"text": str(error)}
+            if not bound.is_hidden:
+                problem["href"] = f"#{first_control(bound)}"
+            problems.append(problem)
+    return problems
+
+
+@register.inclusion_tag("components/form.html", takes_context=True)
+def page_form(context, form: BaseForm, **options: Any) -> dict[str, Any]:
+    """A whole form without a layout."""
+    return {
+        "form": form,
+        "submit": options.get("submit") or _("Save and continue"),
+        "action": options.get("action", ""),
+        "method": options.get("method", "post"),
+        "with_summary": options.get("error_summary", True),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def verdict(value: str) -> SafeString:
+    return labelled(value, *VERDICTS[value])
+
+
+@register.simple_tag
+def outcome_tag(value: str) -> SafeString:
+    return labelled(value, *OUTCOMES[value])
+
+
+@register.simple_tag
+def urgency_tag(tier: int) -> SafeString:
+    return labelled(f"tier-{int(tier)}", *TIERS[int(tier)])
+
+
+@register.simple_tag
+def status_tag(text: str, kind: str = "neutral") -> SafeString:
+    return labelled(kind, text, STATES[kind])
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return shape(name)
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(step: int, total: int, name: str = "") -> dict[str, Any]:
+    return {"step": step, "total": total, "name": name}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(items) -> dict[str, Any]:
+    return {"items": items}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(newer_href: str = "", older_href: str = "", label: str = "") -> dict[str, Any]:
+    return {"newer_href": newer_href, "older_href": older_href, "label": label}
+
+
+@register.inclusion_tag("components/messages.html", takes_context=True)
+def flash_messages(context) -> dict[str, Any]:
+    return {"messages": context.get("messages")}
+
+
+def _block(name: str, content: str, **values: Any) -> SafeString:
+    return render_to_string(f"components/{name}.html", {"content": content, **values})
+
+
+@register.simple_block_tag(end_name="endcard")
+def card(content, heading="", level=2, classes=""):
+    return _block("card", content, heading=heading, level=level, classes=classes)
+
+
+@register.simple_block_tag(end_name="end_urgent_panel")
+def urgent_panel(content, tier=1, heading="", level=2):
+    return _block("urgent", content, tier=int(tier), heading=heading, level=level)
+
+
+@register.simple_block_tag(end_name="endinset")
+def inset(content):
+    return _block("inset", content)
+
+
+@register.simple_block_tag(end_name="enddisclosure")
+def disclosure(content, summary, open=False):
+    return _block("disclosure", content, summary=summary, open=open)
+
+
+@register.simple_block_tag(end_name="endcallout")
+def callout(content, heading="", level=2):
+    return _block("callout", content, heading=heading, level=level)
+
+
+@register.simple_block_tag(end_name="endbanner")
+def banner(content, heading="", kind="info", level=2):
+    return _block("banner", content, heading=heading, kind=kind, icon=BANNER_ICONS[kind], level=level)
+
+
+@register.simple_block_tag(end_name="end_empty_state")
+def empty_state(content, heading, level=2):
+    return _block("empty", content, heading=heading, level=level)
