@@ -132,11 +132,18 @@ class Step(Frozen):
 
 
 class Page(Frozen):
+    """One page.
+
+    While a page that `stops` is shown, the form goes no further for a patient: it says who to turn to. It
+    closes no branch: answers that staff entered for the same person are judged as ever.
+    """
+
     id: Slug
     step: Slug
     title: Text
     text: str | None = None
     show_when: Cql | None = None
+    stops: bool = False
     items: tuple[Item, ...] = Field(min_length=1)
 
 
@@ -255,7 +262,9 @@ class Questionnaire(Frozen):
             for part in (item, *item.items):
                 for answer, key in part.advice.items():
                     if key not in self.advice:
-                        raise ValueError(f"{part.id}: answer {answer} names advice {key}, which is not written")
+                        raise ValueError(
+                            f"{part.id}: answer {answer} names advice {key}, which is not written"
+                        )
         for statement in self.statements:
             if statement.item not in ids:
                 raise ValueError(f"statement {statement.id}: there is no item {statement.item}")
