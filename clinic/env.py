@@ -33,7 +33,7 @@ class Environment:
     def text(self, name: str, what: str, default: str | None = None) -> str:
         return self._read(self.env.str, name, what, default, empty="")
 
-    def flag(self, name: str, what: str, default: bool) -> bool:
+    def flag(self, name: str, what: str, *, default: bool) -> bool:
         return self._read(self.env.bool, name, what, default, empty=False)
 
     def number(self, name: str, what: str, default: int) -> int:
@@ -84,4 +84,3 @@ class Environment:
 
 def _how(what: str) -> str:
     return f"It is {what}. Set it in the environment; .env.example shows how."
-

@@ -1,4 +1,4 @@
-"""Makes the secrets of a new installation: `python -m clinic.secrets` prints lines for an environment file."""
+"""Makes the secrets of a new installation: `python -m clinic.secrets` prints them for an environment file."""
 
 from __future__ import annotations
 

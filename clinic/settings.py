@@ -13,12 +13,12 @@ from clinic.logs import logging_config
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR)
 
-# --- What this installation is -------------------------------------------------------------------------------
+# --- What this installation is --------------------------------------------------------------------
 
-DEMO = env.flag("THRESHOLD_DEMO", "whether this is a demo on one's own machine, over plain HTTP", default=False)
+DEMO = env.flag("THRESHOLD_DEMO", "whether this is a demo on one's own machine", default=False)
 DEBUG = False  # never: an error page with local variables would show answers
 SECRET_KEY = env.text("SECRET_KEY", "the key that signs sessions and tokens, 50 characters or more")
-FIELD_KEYS = env.words("FIELD_KEYS", "the keys that encrypt personal fields, newest first, with commas between")
+FIELD_KEYS = env.words("FIELD_KEYS", "the keys that encrypt personal fields, newest first, commas between")
 LOOKUP_KEY = env.text("LOOKUP_KEY", "the key under which encrypted values can be looked up; it never changes")
 BASE_URL = env.text("BASE_URL", "the address people use, such as https://clinic.example.org").rstrip("/")
 ALLOWED_HOSTS = env.words(
@@ -27,11 +27,11 @@ ALLOWED_HOSTS = env.words(
 VAR_DIR = Path(env.text("VAR_DIR", "the folder for documents and other files", str(BASE_DIR / "var")))
 
 if DEMO and (urlsplit(BASE_URL).hostname or "") not in ("127.0.0.1", "localhost", "::1"):
-    env.problems.append("THRESHOLD_DEMO is on, but BASE_URL is not this machine. The demo shows its own passwords.")
+    env.problems.append("THRESHOLD_DEMO is on, but BASE_URL is not this machine: the demo shows passwords.")
 if not DEMO and BASE_URL and not BASE_URL.startswith("https://"):
     env.problems.append("BASE_URL must start with https://. Answers about health never travel in the clear.")
 
-# --- The parts ----------------------------------------------------------------------------------------------
+# --- The parts ------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -94,12 +94,12 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("threshold",)
 CRISPY_TEMPLATE_PACK = "threshold"
 
-# --- Where things are kept ----------------------------------------------------------------------------------
+# --- Where things are kept ------------------------------------------------------------------------
 
 DATABASES = {"default": env.database("DATABASE_URL", "the address of the PostgreSQL database")}
 _pool = env.number("DATABASE_POOL_SIZE", "how many connections a process keeps at most; 0 keeps none", 4)
-_statement = env.number("DATABASE_STATEMENT_TIMEOUT", "milliseconds a statement may take; 0 is no limit", 15_000)
-_lock = env.number("DATABASE_LOCK_TIMEOUT", "milliseconds a statement may wait for a lock; 0 is no limit", 2_000)
+_statement = env.number("DATABASE_STATEMENT_TIMEOUT", "milliseconds a statement may take; 0: any", 15_000)
+_lock = env.number("DATABASE_LOCK_TIMEOUT", "milliseconds to wait for a lock; 0: any", 2_000)
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the thread
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # or each stale connection is one error after a restart
 DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -131,7 +131,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- People -------------------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -159,7 +159,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-home"
 
-# --- Words and time -----------------------------------------------------------------------------------------
+# --- Words and time -------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
@@ -167,7 +167,7 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 
-# --- Mail and the alarm clock -------------------------------------------------------------------------------
+# --- Mail and the alarm clock ---------------------------------------------------------------------
 
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND", "the way mail leaves", "django.core.mail.backends.smtp.EmailBackend"
@@ -185,7 +185,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 BROKER_URL = env.text("BROKER_URL", "the message broker", "filesystem://")
 TICK_SECONDS = env.number("TICK_SECONDS", "seconds between two looks for reminders that are due", 60)
 
-# --- What a browser is told ---------------------------------------------------------------------------------
+# --- What a browser is told -----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
