@@ -37,7 +37,7 @@ def render_field(bound: BoundField, look: Presentation | None = None) -> SafeStr
         (forms.Select, _select),
         (forms.Textarea, _textarea),
         (forms.FileInput, _file),
-        (forms.Input, _input),
+        (forms.widgets.Input, _input),
     ):
         if isinstance(bound.field.widget, widget_class):
             return render(bound, look)

@@ -32,12 +32,14 @@ def render_component(name: str, parameters: dict[str, Any]) -> SafeString:
 
 
 def nested(options: dict[str, Any]) -> dict[str, Any]:
-    """`heading__text="Sent"` in a template tag is `{"heading": {"text": "Sent"}}`."""
+    """`heading="Sent" heading__level=3` in a template tag is `{"heading": {"text": "Sent", "level": 3}}`."""
     tree: dict[str, Any] = {}
     for key, value in options.items():
         *path, last = key.split("__")
         branch = tree
         for step in path:
+            if not isinstance(branch.get(step, {}), dict):
+                branch[step] = {"text": branch[step]}
             branch = branch.setdefault(step, {})
         branch[last] = value
     return tree
