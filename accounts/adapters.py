@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPException
+from typing import Any
+
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from accounts.encryption import decrypt, encrypt
+
+log = structlog.get_logger("accounts")
 
 ISSUER = "Threshold"
 
@@ -16,6 +22,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by an administrator; the sign-up page exists for nobody."""
         return False
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The change is made already: a mail server that is away must not turn it into an error page."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except (OSError, SMTPException) as problem:
+            log.warning("notification not sent", problem=type(problem).__name__)
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):

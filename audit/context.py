@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-
-_request_id: ContextVar[str] = ContextVar("request_id", default="")
+import structlog
 
 
 def current_request_id() -> str:
-    return _request_id.get()
-
-
-@contextmanager
-def in_request(request_id: str) -> Iterator[None]:
-    """Everything recorded inside carries this id. The request log wraps each request in it."""
-    token = _request_id.set(request_id[:64])
-    try:
-        yield
-    finally:
-        _request_id.reset(token)
+    """What the request log has bound for its own lines; empty outside a request."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]

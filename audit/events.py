@@ -120,7 +120,6 @@ class Event(StrEnum):
     SIGNED_OUT = "signed_out"
     SIGN_IN_FAILED = "sign_in_failed"
     SESSION_ENDED = "session_ended"
-    SITE_SWITCHED = "site_switched"
     PASSWORD_CHANGED = "password_changed"
     PASSWORD_RESET = "password_reset"
     SECOND_FACTOR_ADDED = "second_factor_added"
@@ -234,7 +233,6 @@ SENTENCES: dict[Event, Promise] = {
     Event.SIGNED_OUT: _("signed out"),
     Event.SIGN_IN_FAILED: _("failed to sign in"),
     Event.SESSION_ENDED: _("was signed out"),
-    Event.SITE_SWITCHED: _("went to another site"),
     Event.PASSWORD_CHANGED: _("changed their password"),
     Event.PASSWORD_RESET: _("set a new password by email"),
     Event.SECOND_FACTOR_ADDED: _("added a second step for signing in"),

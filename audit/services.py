@@ -11,6 +11,9 @@ from accounts.models import Site
 from audit.context import current_request_id
 from audit.events import Event
 from audit.models import AuditEvent
+from audit.sealing import seal, verify
+
+__all__ = ["record", "seal", "verify"]
 
 Plain = str | int | float | bool | None
 LONGEST = 200

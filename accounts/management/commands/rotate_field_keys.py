@@ -1,0 +1,40 @@
+"""Move all encrypted data to the first key of FIELD_KEYS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from accounts.rotation import encrypted_fields, pending, rotate_field, rotate_second_factors
+
+
+class Command(BaseCommand):
+    help = (
+        "Moves all encrypted data to the first key of FIELD_KEYS. Put the new key first, keep the old "
+        "one behind it, restart everything, run this, then take the old key away. Can be stopped and "
+        "run again at any time."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+        fields = list(encrypted_fields())
+        for field in fields:
+            name = f"{field.model._meta.label}.{field.name}"
+            total = pending(field).count()
+            rotate_field(
+                field,
+                progress=lambda done, name=name, total=total: self.stdout.write(
+                    f"{name}: {done:,} of {total:,}"
+                ),
+            )
+        self.stdout.write(f"Second factors: {rotate_second_factors():,}")
+        left = sum(pending(field).count() for field in fields)
+        if left:
+            raise CommandError(
+                f"{left:,} values were written under an old key meanwhile. Restart what still runs with "
+                "the old setting, then run this again."
+            )
+        self.stdout.write(f"{len(fields)} fields checked. Only the first key is in use.")

@@ -1,0 +1,31 @@
+"""Which of their sites somebody works at now."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import sessions
+from accounts.forms import SiteForm
+from accounts.models import User
+from accounts.selectors import memberships_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_site(request: HttpRequest) -> HttpResponseBase:
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return redirect_to_login(request.get_full_path())
+    assert isinstance(request.user, User)
+    form = SiteForm(
+        request.POST if request.method == "POST" else None,
+        initial={"site": membership.site_id},
+        memberships=memberships_of(request.user),
+    )
+    if form.is_bound and form.is_valid():
+        sessions.choose_site(request.session, form.chosen)
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "accounts/site.html", {"form": form}, status=422 if form.is_bound else 200)
