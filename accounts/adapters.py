@@ -18,7 +18,7 @@ log = structlog.get_logger("accounts")
 ISSUER = "Threshold"
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by an administrator; the sign-up page exists for nobody."""
         return False
@@ -31,7 +31,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             log.warning("notification not sent", problem=type(problem).__name__)
 
 
-class StaffMFAAdapter(DefaultMFAAdapter):
+class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
         return encrypt(text)
 
@@ -44,7 +44,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last second factor cannot go: staff would be locked into setting it up again at once."""
-        return (
+        return bool(
             Authenticator.objects.filter(user_id=authenticator.user_id)
             .exclude(pk=authenticator.pk)
             .exclude(type=Authenticator.Type.RECOVERY_CODES)

@@ -74,7 +74,7 @@ def lookup_hash(value: str) -> str:
     return hmac.new(settings.LOOKUP_KEY.encode(), plain.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """Text, encrypted at rest. NULL stays NULL; an empty string is encrypted like any other."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,7 @@ class SiteForm(forms.Form):
     def __init__(self, *args: object, memberships: Sequence[Membership], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.memberships = {each.site_id: each for each in memberships}
-        field = self.fields["site"]
-        assert isinstance(field, forms.TypedChoiceField)
+        field = cast("forms.TypedChoiceField", self.fields["site"])
         field.choices = [
             (each.site_id, f"{each.site.name}, {each.get_role_display().lower()}") for each in memberships
         ]

@@ -31,7 +31,7 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         request.membership = None  # type: ignore[attr-defined]
-        request.site = None  # type: ignore[attr-defined]
+        request.site = None  # type: ignore[assignment]
         user = request.user
         if user.is_authenticated:
             now = timezone.now()
@@ -44,7 +44,7 @@ class StaffMiddleware:
                 membership = sessions.current_membership(request.session, memberships)
                 if membership is not None:
                     request.membership = membership  # type: ignore[attr-defined]
-                    request.site = membership.site  # type: ignore[attr-defined]
+                    request.site = membership.site  # type: ignore[assignment]
                     request.actor = Actor.staff(membership)  # type: ignore[attr-defined]
         return self.get_response(request)
 

@@ -172,10 +172,10 @@ class Membership(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=30, choices=Role)
     active = models.BooleanField(_("active"), default=True)
-    specialist_register = models.CharField(
+    specialist_register = models.CharField(  # noqa: DJ001  not checked is not an empty number
         _("number on the specialist register"), max_length=20, null=True, blank=True
     )
-    specialty = models.CharField(_("specialty"), max_length=100, null=True, blank=True)
+    specialty = models.CharField(_("specialty"), max_length=100, null=True, blank=True)  # noqa: DJ001
     register_checked_on = models.DateField(_("register checked on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

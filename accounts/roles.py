@@ -13,24 +13,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from accounts.permissions import Permission as P
+from accounts.permissions import Permission
 
 REVIEWING = frozenset(
     {
-        P.VIEW_WORKLIST,
-        P.VIEW_CASE,
-        P.SEARCH_CASES,
-        P.VIEW_DOCUMENT,
-        P.CLAIM_CASE,
-        P.CLEAR_RED_FLAG,
-        P.RECORD_CALL,
-        P.ADD_NOTE,
-        P.MESSAGE_PATIENT,
-        P.ISSUE_LINK,
-        P.DECIDE_CASE,
-        P.SEND_LETTER,
-        P.EXPORT_CASE,
-        P.VIEW_DEFINITION,
+        Permission.VIEW_WORKLIST,
+        Permission.VIEW_CASE,
+        Permission.SEARCH_CASES,
+        Permission.VIEW_DOCUMENT,
+        Permission.CLAIM_CASE,
+        Permission.CLEAR_RED_FLAG,
+        Permission.RECORD_CALL,
+        Permission.ADD_NOTE,
+        Permission.MESSAGE_PATIENT,
+        Permission.ISSUE_LINK,
+        Permission.DECIDE_CASE,
+        Permission.SEND_LETTER,
+        Permission.EXPORT_CASE,
+        Permission.VIEW_DEFINITION,
     }
 )
 
@@ -39,7 +39,7 @@ REVIEWING = frozenset(
 class RoleSet:
     name: Promise
     description: Promise
-    permissions: frozenset[P]
+    permissions: frozenset[Permission]
 
 
 ROLES: Mapping[Role, RoleSet] = {
@@ -53,19 +53,24 @@ ROLES: Mapping[Role, RoleSet] = {
         description=_("Does what a clinician does, makes the second review and approves rules and wording."),
         permissions=REVIEWING
         | {
-            P.REVIEW_SECOND,
-            P.REPLAY_DEFINITION,
-            P.APPROVE_DEFINITION,
-            P.APPROVE_RULESET,
-            P.VIEW_FIGURES,
-            P.VIEW_SENDING,
+            Permission.REVIEW_SECOND,
+            Permission.REPLAY_DEFINITION,
+            Permission.APPROVE_DEFINITION,
+            Permission.APPROVE_RULESET,
+            Permission.VIEW_FIGURES,
+            Permission.VIEW_SENDING,
         },
     ),
     Role.QUESTIONNAIRE_MANAGER: RoleSet(
         name=_("Questionnaire manager"),
         description=_("Drafts questionnaires, rules, schedules and messages. Opens no cases."),
         permissions=frozenset(
-            {P.VIEW_DEFINITION, P.DRAFT_DEFINITION, P.REPLAY_DEFINITION, P.APPROVE_DEFINITION}
+            {
+                Permission.VIEW_DEFINITION,
+                Permission.DRAFT_DEFINITION,
+                Permission.REPLAY_DEFINITION,
+                Permission.APPROVE_DEFINITION,
+            }
         ),
     ),
     Role.ADMINISTRATOR: RoleSet(
@@ -73,20 +78,20 @@ ROLES: Mapping[Role, RoleSet] = {
         description=_("Looks after people, settings, sending and the audit trail. Sees no answers."),
         permissions=frozenset(
             {
-                P.VIEW_DEFINITION,
-                P.VIEW_FIGURES,
-                P.VIEW_SENDING,
-                P.RELEASE_SENDING,
-                P.MANAGE_PEOPLE,
-                P.MANAGE_SETTINGS,
-                P.MANAGE_RETENTION,
-                P.VIEW_AUDIT,
+                Permission.VIEW_DEFINITION,
+                Permission.VIEW_FIGURES,
+                Permission.VIEW_SENDING,
+                Permission.RELEASE_SENDING,
+                Permission.MANAGE_PEOPLE,
+                Permission.MANAGE_SETTINGS,
+                Permission.MANAGE_RETENTION,
+                Permission.VIEW_AUDIT,
             }
         ),
     ),
 }
 
 
-def permissions_of(role: str) -> frozenset[P]:
+def permissions_of(role: str) -> frozenset[Permission]:
     """Nothing at all for a role nobody knows."""
     return ROLES[Role(role)].permissions if role in Role.values else frozenset()

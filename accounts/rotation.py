@@ -24,7 +24,7 @@ Progress = Callable[[int], None]
 def encrypted_fields() -> Iterator[EncryptedTextField]:
     """Every encrypted field of every model, found by looking."""
     for model in apps.get_models():
-        for field in model._meta.local_concrete_fields:
+        for field in model._meta.local_concrete_fields:  # noqa: SLF001  there is no other way to ask
             if isinstance(field, EncryptedTextField):
                 yield field
 
@@ -32,7 +32,7 @@ def encrypted_fields() -> Iterator[EncryptedTextField]:
 def pending(field: EncryptedTextField) -> models.QuerySet[Any]:
     """Rows that hold a value under another key than the first. `stored` is the value as it lies there."""
     return (
-        field.model._base_manager.annotate(stored=Cast(field.attname, models.TextField()))
+        field.model._base_manager.annotate(stored=Cast(field.attname, models.TextField()))  # noqa: SLF001
         .filter(stored__isnull=False)
         .exclude(stored__startswith=current_prefix())
     )
@@ -55,13 +55,13 @@ def rotate_field(field: EncryptedTextField, *, progress: Progress | None = None)
 
 
 def _rewrite(field: EncryptedTextField, batch: list[tuple[Any, str]]) -> int:
-    meta = field.model._meta
+    meta = field.model._meta  # noqa: SLF001
     quote = connection.ops.quote_name
-    column = quote(field.column)
-    assert meta.pk is not None
+    column = quote(str(field.column))
+    key = meta.pk
     statement = (
         f"UPDATE {quote(meta.db_table)} SET {column} = %s "  # noqa: S608  names from our own models
-        f"WHERE {quote(meta.pk.column)} = %s AND {column} = %s"
+        f"WHERE {quote(str(key.column))} = %s AND {column} = %s"
     )
     # Frozen rows are meant to keep their meaning, and do: only the key under which it is kept changes.
     frozen = [f"{meta.label}:{trigger.name}" for trigger in getattr(meta, "triggers", [])]

@@ -55,7 +55,8 @@ SENTENCES: dict[Ended, Promise] = {
 
 def standing(user: User, memberships: Sequence[Membership]) -> list[list[str | int]]:
     """How a person stands. Any change of it ends their sessions, whoever made it and however."""
-    return [["stamp", user.role_stamp], *sorted([each.role, each.site_id] for each in memberships)]
+    places: list[list[str | int]] = [[each.role, each.site_id] for each in memberships]
+    return [["stamp", user.role_stamp], *sorted(places, key=str)]
 
 
 def begin(session: SessionBase, *, user: User, memberships: Sequence[Membership], at: dt.datetime) -> None:

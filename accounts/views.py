@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import sessions
 from accounts.forms import SiteForm
-from accounts.models import User
 from accounts.selectors import memberships_of
 
 
@@ -19,11 +18,10 @@ def choose_site(request: HttpRequest) -> HttpResponseBase:
     membership = getattr(request, "membership", None)
     if membership is None:
         return redirect_to_login(request.get_full_path())
-    assert isinstance(request.user, User)
     form = SiteForm(
         request.POST if request.method == "POST" else None,
         initial={"site": membership.site_id},
-        memberships=memberships_of(request.user),
+        memberships=memberships_of(membership.user),
     )
     if form.is_bound and form.is_valid():
         sessions.choose_site(request.session, form.chosen)

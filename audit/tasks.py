@@ -8,6 +8,6 @@ from django.utils import timezone
 from audit import sealing
 
 
-@celery.shared_task(name="audit.tasks.seal", ignore_result=True)
+@celery.shared_task(name="audit.tasks.seal", ignore_result=True)  # type: ignore[untyped-decorator]
 def seal() -> None:
     sealing.seal(at=timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -22,14 +23,8 @@ class Command(BaseCommand):
             cursor.execute("SET statement_timeout = 0")
         fields = list(encrypted_fields())
         for field in fields:
-            name = f"{field.model._meta.label}.{field.name}"
-            total = pending(field).count()
-            rotate_field(
-                field,
-                progress=lambda done, name=name, total=total: self.stdout.write(
-                    f"{name}: {done:,} of {total:,}"
-                ),
-            )
+            name = str(field)
+            rotate_field(field, progress=partial(self.report, name, pending(field).count()))
         self.stdout.write(f"Second factors: {rotate_second_factors():,}")
         left = sum(pending(field).count() for field in fields)
         if left:
@@ -38,3 +33,6 @@ class Command(BaseCommand):
                 "the old setting, then run this again."
             )
         self.stdout.write(f"{len(fields)} fields checked. Only the first key is in use.")
+
+    def report(self, name: str, total: int, done: int) -> None:
+        self.stdout.write(f"{name}: {done:,} of {total:,}")

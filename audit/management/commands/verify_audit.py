@@ -30,8 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             expected = [Head.parse(text) for text in options["expect"]]
-        except ValueError as problem:
-            raise CommandError(str(problem)) from None
+        except ValueError as error:
+            raise CommandError(str(error)) from None
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
         seal(at=timezone.now(), everything=True)
