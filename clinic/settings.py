@@ -150,10 +150,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # nobody asks to stay signed in: accounts.sessions decides
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a person hears of every change to how they sign in
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
     "TRUSTED_PROXIES", "how many proxies of ours stand in front; they name the caller's address", 0
 )
 MFA_ADAPTER = "accounts.adapters.StaffMFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator entered the address; nobody signs up
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 LOGIN_URL = "account_login"
@@ -234,6 +238,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING_CONFIG = None
-logging_config(env.text("LOG_LEVEL", "how much is logged: INFO or WARNING", "INFO"))
+LOG_LEVEL = env.text("LOG_LEVEL", "how much is logged: INFO or WARNING", "INFO")
+logging_config(LOG_LEVEL)
 
 env.finish()

@@ -1,9 +1,20 @@
+"""Every address, chapter by chapter. Private unless a view says otherwise."""
+
+from django.conf import settings
 from django.urls import include, path
 
+from clinic import health
+
 urlpatterns = [
-    path("", include("accounts.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.urls")),
     path("", include("screening.intake.urls")),
     path("staff/", include("screening.review.urls")),
     path("staff/", include("screening.manage.urls")),
     path("", include("screening.followup.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("clinic.demo.urls"))]

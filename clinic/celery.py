@@ -1,0 +1,75 @@
+"""The alarm clock. Tasks are ticks without arguments: the database knows what is due, no message does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+
+from django.conf import settings
+
+from clinic.logs import logging_config
+
+
+def transport_options(broker: str, folder: Path) -> dict[str, Any]:
+    """How to reach the broker. The file transport needs its folders to be there."""
+    if not broker.startswith("filesystem:"):
+        return {"socket_timeout": 2, "socket_connect_timeout": 2, "visibility_timeout": 300}
+    messages, control = folder / "messages", folder / "control"
+    for place in (messages, control):
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+    }
+
+
+def schedule(seconds: int) -> dict[str, dict[str, Any]]:
+    """A tick that nobody took before the next one is of no use: it expires."""
+    tasks = {"reminders": "screening.followup.tasks.tick", "seal": "audit.tasks.seal"}
+    return {
+        name: {
+            "task": task,
+            "schedule": seconds,
+            "options": {"expires": max(1, seconds - 5), "ignore_result": True},
+        }
+        for name, task in tasks.items()
+    }
+
+
+app = Celery("threshold")
+app.conf.update(
+    broker_url=settings.BROKER_URL,
+    broker_transport_options=transport_options(settings.BROKER_URL, settings.VAR_DIR / "broker"),
+    broker_connection_retry_on_startup=True,
+    beat_schedule=schedule(settings.TICK_SECONDS),
+    beat_max_loop_interval=max(1, min(settings.TICK_SECONDS, 30)),
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=60,
+    task_soft_time_limit=55,
+    task_default_queue="ticks",
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=30,
+    worker_max_tasks_per_child=500,
+    worker_enable_remote_control=False,  # nobody asks; the heartbeat row says whether work gets done
+    worker_send_task_events=False,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    timezone="UTC",
+)
+app.autodiscover_tasks(["audit", "screening.followup"])
+
+
+@setup_logging.connect
+def _our_own_logging(**_: Any) -> None:
+    logging_config(settings.LOG_LEVEL)
