@@ -199,9 +199,7 @@ class Response(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["last_activity_at"], name="response_open", condition=Q(status="in-progress")
-            )
+            models.Index(fields=["last_activity_at"], name="response_open", condition=Q(status="in-progress"))
         ]
 
 
@@ -219,9 +217,7 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["response", "number"], name="revision_number_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["response", "number"], name="revision_number_unique")]
         triggers = append_only("revision")
 
 
@@ -294,7 +290,9 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=24, blank=True)
     suggested = models.CharField(max_length=20)
     overturns = models.BooleanField()
-    clinician = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    clinician = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
     reason = EncryptedTextField()
     # The reason is unreadable to the database, its length is not: an empty one is refused there too.
     reason_length = models.PositiveIntegerField()

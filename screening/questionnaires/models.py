@@ -52,9 +52,7 @@ class DefinitionVersion(models.Model):
     class Meta:
         ordering = ["kind", "code", "-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["site", "kind", "code", "number"], name="version_number_unique"
-            ),
+            models.UniqueConstraint(fields=["site", "kind", "code", "number"], name="version_number_unique"),
             models.UniqueConstraint(
                 fields=["site", "kind", "code"],
                 condition=Q(status="published"),

@@ -7,13 +7,23 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
-from screening.questionnaires.models import DefinitionVersion, VersionStatus
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.questionnaires.selectors import published, questionnaire_of
 from screening.rules.canonical import sha256_of
+from screening.rules.compiled import compile_ruleset
+from screening.rules.definition import Messages, Questionnaire, RuleSet, Schedule
+from screening.rules.journey import Journey
+from screening.rules.vignettes import run_cases
+
+
+class NotReady(Exception):
+    """The draft cannot be published. `str()` says what has to be mended first."""
 
 
 def draft_version(
@@ -44,6 +54,7 @@ def publish_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> D
     """Publish a draft and retire the version it replaces. The author cannot: the database refuses."""
     with transaction.atomic():
         version = DefinitionVersion.objects.select_for_update().get(pk=version.pk)
+        _check(version)
         DefinitionVersion.objects.filter(
             site=version.site, kind=version.kind, code=version.code, status=VersionStatus.PUBLISHED
         ).update(status=VersionStatus.RETIRED, retired_at=at)
@@ -53,6 +64,32 @@ def publish_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> D
         version.save(update_fields=["status", "approved_by", "published_at"])
         record(Event.VERSION_PUBLISHED, by=by, at=at, site=version.site, detail=_named(version))
     return version
+
+
+def _check(version: DefinitionVersion) -> None:
+    """What must hold before anyone meets it: it is well formed, compiles, and its worked cases pass."""
+    try:
+        match version.kind:
+            case Kind.QUESTIONNAIRE:
+                Journey(Questionnaire.model_validate(version.content))
+            case Kind.RULESET:
+                _check_ruleset(version)
+            case Kind.SCHEDULE:
+                Schedule.model_validate(version.content)
+            case Kind.MESSAGES:
+                Messages.model_validate(version.content)
+    except ValueError as error:
+        raise NotReady(str(error)) from error
+
+
+def _check_ruleset(version: DefinitionVersion) -> None:
+    ruleset = RuleSet.model_validate(version.content)
+    asked = published(site=version.site, kind=Kind.QUESTIONNAIRE, code=ruleset.questionnaire)
+    rules = compile_ruleset(questionnaire_of(asked), ruleset)
+    cases = ruleset.worked_cases()
+    differing = [result.case.id for result in run_cases(rules, cases) if not result.passed] if cases else []
+    if differing:
+        raise NotReady(_("These worked cases no longer come out as expected: %s.") % ", ".join(differing))
 
 
 def _named(version: DefinitionVersion) -> dict[str, Any]:

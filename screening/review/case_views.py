@@ -21,8 +21,8 @@ from audit.services import record
 from screening.cases.models import Case
 from screening.cases.services import Stale
 from screening.cases.workflow import State
-from screening.intake.documents import path_of
 from screening.intake.models import ScanState
+from screening.intake.services.documents import path_of
 from screening.review import forms, selectors, services
 from screening.review.case_page import CasePage, case_page
 
@@ -54,7 +54,13 @@ def _opened(request: HttpRequest, case: Case, *, at: datetime) -> CasePage:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
     page = _opened(request, found, at=timezone.now())
-    return render(request, "review/case.html", {"case": found, "page": page})
+    context = {
+        "case": found,
+        "page": page,
+        "documents": found.documents.filter(removed_at__isnull=True).order_by("uploaded_at"),
+        "notes": found.notes.select_related("author"),
+    }
+    return render(request, "review/case.html", context)
 
 
 @require_POST
@@ -213,9 +219,7 @@ def _fill_in(
         status = 422
         if form.is_valid():
             try:
-                act(
-                    form.cleaned_data, membership=request.membership, by=request.actor, at=timezone.now()
-                )
+                act(form.cleaned_data, membership=request.membership, by=request.actor, at=timezone.now())
             except services.Refused as refused:
                 status, conflict = 409, refused.reason
             except Stale as stale:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -68,9 +68,7 @@ class AskForm(SeenForm):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        items = self.fields["items"]
-        assert isinstance(items, forms.MultipleChoiceField)
-        items.choices = choices
+        cast("forms.MultipleChoiceField", self.fields["items"]).choices = choices
         if not choices:
             del self.fields["items"]
 
@@ -93,7 +91,9 @@ class DecisionForm(SeenForm):
         hint=_("Conventional investigation and treatment are considered first."),
     )
     guideline = _words(
-        _("What do the guidelines say (NG144, and NG193 for primary pain), and why depart from them if you do?"),
+        _(
+            "What do the guidelines say (NG144, and NG193 for primary pain), and why depart from them if you do?"
+        ),
     )
     capacity = _words(_("Capacity and consent"), rows=2)
     gp_informed = forms.CharField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -152,13 +152,12 @@ def decide(
         opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
         standing = len(standing_red_flags(case))
         _require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
-        assert opened_at is not None  # the policy has just said so
         decision = _decision(
             case,
             stage=Stage.FIRST,
             outcome=outcome,
             reason=reason,
-            opened_at=opened_at,
+            opened_at=cast("datetime", opened_at),  # the policy refuses who has not opened it
             membership=membership,
             at=at,
             considerations=considerations,
@@ -166,9 +165,7 @@ def decide(
         )
         _let_go(case)
         move(case, Move.DECIDE, by=by, at=at)
-        _record(
-            Event.DECISION_RECORDED, case, by=by, at=at, outcome=outcome, overturns=decision.overturns
-        )
+        _record(Event.DECISION_RECORDED, case, by=by, at=at, outcome=outcome, overturns=decision.overturns)
     return decision
 
 
@@ -188,7 +185,6 @@ def review_second(
         case = locked(case, seen=seen)
         opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
         _require(policies.may_review_second(membership, case, opened_at=opened_at))
-        assert opened_at is not None  # the policy has just said so
         first = case.decisions.filter(stage=Stage.FIRST).latest("id")
         outcome = State(first.outcome) if agrees else None
         decision = _decision(
@@ -196,7 +192,7 @@ def review_second(
             stage=Stage.SECOND,
             outcome=outcome,
             reason=reason,
-            opened_at=opened_at,
+            opened_at=cast("datetime", opened_at),  # the policy refuses who has not opened it
             membership=membership,
             at=at,
         )

@@ -1,5 +1,20 @@
-"""Addresses of this chapter."""
+"""Addresses of the clinician's room. A case is named by its reference, never by a number of ours."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from screening.review import case_views, views
+
+urlpatterns = [
+    path("", views.home, name="staff-home"),
+    path("worklist/", views.worklist, name="worklist"),
+    path("search/", views.search, name="search"),
+    path("cases/<str:reference>/", case_views.case, name="case"),
+    path("cases/<str:reference>/claim/", case_views.claim, name="case-claim"),
+    path("cases/<str:reference>/release/", case_views.release, name="case-release"),
+    path("cases/<str:reference>/clear/", case_views.clear, name="case-clear"),
+    path("cases/<str:reference>/ask/", case_views.ask, name="case-ask"),
+    path("cases/<str:reference>/note/", case_views.note, name="case-note"),
+    path("cases/<str:reference>/decide/", case_views.decide, name="case-decide"),
+    path("cases/<str:reference>/second/", case_views.second, name="case-second"),
+    path("cases/<str:reference>/documents/<uuid:document>/", case_views.document, name="case-document"),
+]

@@ -35,9 +35,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     page = selectors.worklist(
         site=request.site, view=view, user_id=request.user.pk, at=at, after=request.GET.get("after")
     )
-    rows = [
-        WorklistRow.of(case, at=at, today=local_date(at), user_id=request.user.pk) for case in page.cases
-    ]
+    rows = [WorklistRow.of(case, at=at, today=local_date(at), user_id=request.user.pk) for case in page.cases]
     record(
         Event.WORKLIST_VIEWED,
         by=request.actor,
@@ -62,7 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
     rows = [WorklistRow.of(case, at=at, today=local_date(at), user_id=request.user.pk) for case in cases]
     if text.strip():
         record(
-            Event.SEARCHED,
+            Event.CASES_SEARCHED,
             by=request.actor,
             at=at,
             site=request.site,

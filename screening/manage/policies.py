@@ -1,0 +1,25 @@
+"""Who may publish what: the author of a draft never approves it (architecture, section 4)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.access import No, Yes, may
+from accounts.models import Membership
+from accounts.permissions import Permission
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+
+# A rule set and a questionnaire with its safety wording are approved by a lead clinician.
+LEAD_ONLY = frozenset({Kind.RULESET, Kind.QUESTIONNAIRE})
+
+
+def may_publish(membership: Membership, version: DefinitionVersion) -> Yes | No:
+    needed = Permission.APPROVE_RULESET if version.kind in LEAD_ONLY else Permission.APPROVE_DEFINITION
+    allowed = may(membership, needed)
+    if not allowed:
+        return allowed
+    if version.status != VersionStatus.DRAFT:
+        return No(_("Only a draft can be published."))
+    if version.author_id == membership.user_id:
+        return No(_("You wrote this draft. Someone else has to approve it."))
+    return Yes()

@@ -1,0 +1,118 @@
+"""HTTP of the workshop: what is published, who works here, what was sent, what happened."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import No, may, permission_required
+from accounts.permissions import Permission
+from accounts.roles import ROLES
+from audit import selectors as audit
+from audit.events import Event
+from audit.services import record
+from screening.followup.models import Reminder, ReminderState
+from screening.manage import policies
+from screening.manage.presenters import TrailRow, VersionPage
+from screening.questionnaires.models import DefinitionVersion
+from screening.questionnaires.services import NotReady, publish_version
+
+ROOMS = (
+    (Permission.VIEW_DEFINITION, "versions"),
+    (Permission.MANAGE_PEOPLE, "people"),
+    (Permission.VIEW_AUDIT, "trail"),
+)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first room of the workshop this person may enter."""
+    for permission, name in ROOMS:
+        if may(request.membership, permission):
+            return redirect(name)
+    raise PermissionDenied(_("Your role has no page here."))
+
+
+@require_GET
+@permission_required(Permission.VIEW_DEFINITION)
+def versions(request: HttpRequest) -> HttpResponse:
+    rows = DefinitionVersion.objects.filter(site=request.site).select_related("author", "approved_by")
+    return render(request, "manage/versions.html", {"versions": rows.defer("content")})
+
+
+def _version(request: HttpRequest, kind: str, code: str, number: int) -> DefinitionVersion:
+    found = DefinitionVersion.objects.filter(site=request.site, kind=kind, code=code, number=number)
+    version = found.select_related("author", "approved_by").first()
+    if version is None:
+        raise Http404
+    return version
+
+
+@require_GET
+@permission_required(Permission.VIEW_DEFINITION)
+def version(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
+    found = _version(request, kind, code, number)
+    answer = policies.may_publish(request.membership, found)
+    context = {
+        "version": found,
+        "page": VersionPage.of(found),
+        "refused": answer.reason if isinstance(answer, No) else "",
+    }
+    return render(request, "manage/version.html", context)
+
+
+@require_POST
+@permission_required(Permission.VIEW_DEFINITION)
+def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
+    found = _version(request, kind, code, number)
+    answer = policies.may_publish(request.membership, found)
+    if isinstance(answer, No):
+        raise PermissionDenied(answer.reason)
+    try:
+        publish_version(version=found, by=request.actor, at=timezone.now())
+    except NotReady as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, _("Published. New forms use this version from now on."))
+    return redirect("version", kind=kind, code=code, number=number)
+
+
+@require_GET
+@permission_required(Permission.MANAGE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponse:
+    record(Event.PEOPLE_VIEWED, by=request.actor, at=timezone.now(), site=request.site)
+    members = request.site.memberships.select_related("user").order_by("user__name")
+    return render(request, "manage/people.html", {"members": members, "roles": ROLES.values()})
+
+
+@require_GET
+@permission_required(Permission.VIEW_SENDING)
+def sending(request: HttpRequest) -> HttpResponse:
+    """What is due and what became of it. No names: this page is open to people who see no cases."""
+    reminders = Reminder.objects.filter(site=request.site)
+    groups = [(state.label, reminders.filter(state=state).count()) for state in ReminderState]
+    recent = reminders.select_related("case").order_by("-due_at")[:50]
+    record(
+        Event.WORKLIST_VIEWED,
+        by=request.actor,
+        at=timezone.now(),
+        site=request.site,
+        references=[reminder.case.reference for reminder in recent],
+        detail={"view": "sending"},
+    )
+    return render(request, "manage/sending.html", {"groups": groups, "recent": recent})
+
+
+@require_GET
+@permission_required(Permission.VIEW_AUDIT)
+def trail(request: HttpRequest) -> HttpResponse:
+    before = request.GET.get("before", "")
+    page = audit.trail(site=request.site, before=int(before) if before.isdigit() else None)
+    record(Event.TRAIL_VIEWED, by=request.actor, at=timezone.now(), site=request.site)
+    rows = [TrailRow.of(event) for event in page.rows]
+    return render(request, "manage/trail.html", {"rows": rows, "older": page.older, "paged": bool(before)})

@@ -1,0 +1,250 @@
+"""The parts of a case page that come out of the judgement, as plain values in words."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from screening.cases.models import RedFlag
+from screening.cases.reading import Reading, read, read_value
+from screening.review import words
+from screening.rules.assess import Assessment as Judgement
+from screening.rules.compiled import CompiledRuleSet
+from screening.rules.definition import Questionnaire, Rule
+from screening.rules.explain import Explanation, explain, sentence_for
+from screening.rules.journey import Journey
+
+
+@dataclasses.dataclass(frozen=True)
+class Criterion:
+    """One criterion or health question: its verdict, why, and what would settle it."""
+
+    code: str
+    title: str
+    verdict: str
+    sentence: str
+    source: str
+    answers: list[Reading]
+    settle: dict[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Caution:
+    code: str
+    sentence: str
+    source: str
+    high: bool
+    answers: list[Reading]
+
+
+@dataclasses.dataclass(frozen=True)
+class UrgentAnswer:
+    question: str
+    answer: str
+    tier: int
+    raised_at: datetime | None
+    read_at: datetime | None
+    cleared_at: datetime | None
+    cleared_by: str
+    cleared_reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Treatment:
+    name: str
+    kind: str
+    verdict: str
+    facts: list[Reading]
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    title: str
+    answers: list[Reading]
+
+
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """What the rules made of the answers, ready to be shown."""
+
+    criteria: list[Criterion] = dataclasses.field(default_factory=list)
+    health: list[Criterion] = dataclasses.field(default_factory=list)
+    cautions: list[Caution] = dataclasses.field(default_factory=list)
+    missing: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    notes: list[str] = dataclasses.field(default_factory=list)
+    treatments: list[Treatment] = dataclasses.field(default_factory=list)
+    scores: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+
+
+def judged(
+    compiled: CompiledRuleSet, answers: Mapping[str, Any], judgement: Judgement, as_of: date
+) -> Judged:
+    questionnaire, ruleset = compiled.questionnaire, compiled.ruleset
+    why = {found.rule: found for found in explain(compiled, answers, judgement, as_of)}
+    criteria = [
+        _criterion(
+            criterion.id,
+            criterion.title,
+            [rule for rule in ruleset.rules if rule.criterion == criterion.id],
+            judgement,
+            questionnaire,
+            answers,
+            why,
+        )
+        for criterion in ruleset.criteria
+    ]
+    health = [
+        _criterion(rule.code, rule.title or rule.code, [rule], judgement, questionnaire, answers, why)
+        for rule in ruleset.rules
+        if rule.effect == "exclude" and rule.criterion is None
+    ]
+    cautions = [
+        Caution(
+            code=finding.code,
+            sentence=sentence_for(ruleset, finding),
+            source=ruleset.rule(finding.rule).source,
+            high=finding.effect == "high_caution",
+            answers=read_items(questionnaire, answers, why[finding.rule].answers),
+        )
+        for finding in judgement.cautions
+    ]
+    return Judged(
+        criteria=criteria,
+        health=health,
+        cautions=sorted(cautions, key=lambda caution: not caution.high),
+        missing=[(finding.code, sentence_for(ruleset, finding)) for finding in judgement.missing],
+        notes=[sentence_for(ruleset, finding) for finding in judgement.notes],
+        treatments=_treatments(questionnaire, answers, judgement),
+        scores=_scores(questionnaire, judgement),
+    )
+
+
+def read_items(questionnaire: Questionnaire, answers: Mapping[str, Any], ids: Iterable[str]) -> list[Reading]:
+    """The answers behind a verdict. A list of entries has a table of its own, so it is only counted here."""
+    items = {item.id: item for item in questionnaire.items()}
+    found = []
+    for item in (items[item_id] for item_id in ids if item_id in items):
+        if item.type == "group":
+            entries = answers.get(item.id)
+            text = _("Not answered") if entries is None else _("%(n)d entered") % {"n": len(entries)}
+            found.append(Reading(item.id, item.text, text, blank=entries is None))
+        elif item.holds_an_answer:
+            found.append(read(item, answers))
+    return found
+
+
+def _criterion(
+    code: str,
+    title: str,
+    rules: list[Rule],
+    judgement: Judgement,
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Any],
+    why: Mapping[str, Explanation],
+) -> Criterion:
+    """Not met when a rule that excludes is true; cannot tell when one is unknown or something is missing."""
+    verdicts = {rule.code: judgement.verdict(rule.code).verdict for rule in rules}
+    not_met = [r for r in rules if r.effect == "exclude" and verdicts[r.code] == "true"]
+    unknown = [
+        r
+        for r in rules
+        if verdicts[r.code] == "unknown" or (r.effect == "more_info" and verdicts[r.code] == "true")
+    ]
+    decisive = not_met or unknown or rules
+    verdict = "not_met" if not_met else "unknown" if unknown else "met"
+    texts = {item.id: item.text for item in questionnaire.items()}
+    settle = [item for r in unknown for item in why[r.code].would_settle] if verdict == "unknown" else []
+    return Criterion(
+        code=code,
+        title=title,
+        verdict=verdict,
+        sentence=" ".join(why[r.code].sentence for r in decisive) if verdict != "met" else "",
+        source="; ".join(dict.fromkeys(r.source for r in decisive)),
+        answers=read_items(
+            questionnaire, answers, dict.fromkeys(item for r in decisive for item in why[r.code].answers)
+        ),
+        settle={item: texts[item] for item in settle if item in texts},
+    )
+
+
+def _treatments(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], judgement: Judgement
+) -> list[Treatment]:
+    entries = answers.get("treatments") or []
+    verdicts = judgement.outputs.get("treatment_verdicts") or []
+    try:
+        group = questionnaire.item("treatments")
+    except KeyError:
+        return []
+    rows = []
+    for number, entry in enumerate(entries):
+        verdict = verdicts[number] if number < len(verdicts) else "UNKNOWN"
+        kind = group.inner("class")
+        rows.append(
+            Treatment(
+                name=str(entry.get("name") or _("No name given")),
+                kind=read_value(kind, entry.get("class")) if kind else "",
+                verdict=str(words.TREATMENT.get(verdict, verdict)),
+                facts=[
+                    reading
+                    for item in group.items
+                    if item.id not in ("name", "class") and not (reading := read(item, entry)).blank
+                ],
+            )
+        )
+    return rows
+
+
+def _scores(questionnaire: Questionnaire, judgement: Judgement) -> list[tuple[str, str]]:
+    rows = []
+    for score in questionnaire.scores:
+        value = judgement.scores.get(score.id)
+        rows.append((score.title, _("No score: an answer is missing") if value is None else str(value)))
+    return rows
+
+
+def urgent_answers(questionnaire: Questionnaire | None, flags: list[RedFlag]) -> list[UrgentAnswer]:
+    found = []
+    for flag in flags:
+        question, answer = flag.item, flag.answer
+        if questionnaire is not None:
+            try:
+                item = questionnaire.item(flag.item)
+                value: Any = int(flag.answer) if item.type == "integer" else flag.answer
+                question, answer = item.text, read_value(item, value)
+            except (KeyError, ValueError):
+                pass
+        found.append(
+            UrgentAnswer(
+                question=question,
+                answer=answer,
+                tier=flag.tier,
+                raised_at=flag.raised_at,
+                read_at=flag.read_at,
+                cleared_at=flag.cleared_at,
+                cleared_by=flag.cleared_by.name if flag.cleared_by else "",
+                cleared_reason=flag.cleared_reason or "",
+            )
+        )
+    return found
+
+
+def steps_of(journey: Journey, answers: Mapping[str, Any], today: date) -> list[Step]:
+    """Every question that was asked, by step; blank ones are there and say so."""
+    questionnaire = journey.questionnaire
+    asked = {page.id for page in journey.pages_for(answers, today)}
+    steps = []
+    for step in questionnaire.steps:
+        found = [
+            reading
+            for page in questionnaire.pages
+            if page.step == step.id and page.id in asked
+            for reading in read_items(questionnaire, answers, [item.id for item in page.items])
+        ]
+        if found:
+            steps.append(Step(step.title, found))
+    return steps
