@@ -8,8 +8,7 @@ from clinic import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.urls")),
-    path("accounts/", include("accounts.urls")),
+    path("", include("accounts.urls")),  # allauth's pages by name, not all of them
     path("", include("screening.intake.urls")),
     path("staff/", include("screening.review.urls")),
     path("staff/", include("screening.manage.urls")),
