@@ -1,4 +1,4 @@
-"""Every component on one page, in normal, error and long-text state: for designers, and for the accessibility test."""
+"""Every component on one page, in normal, error and long-text state: for designers and for axe."""
 
 from datetime import timedelta
 
@@ -126,15 +126,30 @@ def samples() -> dict:
             {"key": {"text": "What does it stop you doing?"}, "value": {"text": LONG}},
         ],
         "cases": [
-            {"reference": "TH-4F7K-29", "outcome": "urgent", "tier": 1, "age": "3 hours", "why": "New numbness"},
-            {"reference": "TH-9QM2-51", "outcome": "flagged_review", "age": "2 days", "why": "All criteria met"},
+            {
+                "reference": "TH-4F7K-29",
+                "outcome": "urgent",
+                "tier": 1,
+                "age": "3 hours",
+                "why": "New numbness",
+            },
+            {
+                "reference": "TH-9QM2-51",
+                "outcome": "flagged_review",
+                "age": "2 days",
+                "why": "All criteria met",
+            },
             {"reference": "TH-3XW8-07", "outcome": "more_info", "age": "5 days", "why": "No letter yet"},
             {"reference": "TH-6BD1-88", "outcome": "not_currently", "age": "6 days", "why": "Under 3 months"},
         ],
         "criteria": [
             {"verdict": "met", "text": "Pain for more than 3 months", "why": "Answered: 14 months"},
             {"verdict": "not_met", "text": "At least two treatments tried", "why": "Only one counts so far"},
-            {"verdict": "unknown", "text": "Diagnosis backed by records", "why": "A letter would settle this"},
+            {
+                "verdict": "unknown",
+                "text": "Diagnosis backed by records",
+                "why": "A letter would settle this",
+            },
         ],
         "history": [
             {"title": "Claimed", "at": now, "by": "Dr Imran Example"},

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from calendar import monthrange
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,7 +44,7 @@ class DatePartsField(forms.Field):
     """
 
     widget = DatePartsWidget
-    default_error_messages = {
+    default_error_messages: ClassVar = {
         "required": _("Enter a date"),
         "missing_day": _("The date must include a day"),
         "missing_month": _("The date must include a month"),

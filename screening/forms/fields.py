@@ -1,5 +1,7 @@
 """Fields that Django does not have: a scale of 0 to 10 and a statement with a tick."""
 
+from typing import ClassVar
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,4 +26,4 @@ class ScaleField(forms.TypedChoiceField):
 class TickField(forms.BooleanField):
     """One statement that is agreed to with a tick."""
 
-    default_error_messages = {"required": _("Tick the box to continue")}
+    default_error_messages: ClassVar = {"required": _("Tick the box to continue")}

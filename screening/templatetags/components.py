@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.forms.presentation import presentation_of
+from screening.templatetags.error_words import messages
 from screening.templatetags.form_parameters import first_control, render_field
 from screening.templatetags.icons import labelled, shape
 from screening.templatetags.nhs import nested, render_component
@@ -78,8 +79,8 @@ def _problems(form: BaseForm) -> list[dict[str, str]]:
         for error in form.non_field_errors()
     ]
     for bound in form:
-        for error in bound.errors:
-            problem = {"text": str(error)}
+        for said in messages(bound):
+            problem = {"text": said}
             if not bound.is_hidden:
                 problem["href"] = f"#{first_control(bound)}"
             problems.append(problem)
@@ -164,8 +165,8 @@ def inset(content):
 
 
 @register.simple_block_tag(end_name="enddisclosure")
-def disclosure(content, summary, open=False):
-    return _block("disclosure", content, summary=summary, open=open)
+def disclosure(content, summary, opened=False):
+    return _block("disclosure", content, summary=summary, opened=opened)
 
 
 @register.simple_block_tag(end_name="endcallout")

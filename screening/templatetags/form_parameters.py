@@ -14,11 +14,25 @@ from django.utils.translation import gettext as _
 from screening.forms.dates import PART_LABELS, PARTS, DatePartsWidget, parts_in_error
 from screening.forms.fields import ScaleWidget
 from screening.forms.presentation import Presentation, presentation_of
+from screening.templatetags.error_words import error_data, messages
 from screening.templatetags.nhs import render_component
 
 # Left to the server, which says what is wrong in words and loses nothing that was typed.
-DROPPED = {"required", "maxlength", "minlength", "cols", "rows", "min", "max", "step", "class", "id"}
-OWN_PARAMETERS = {"autocomplete", "inputmode", "spellcheck", "autocapitalize", "placeholder"}
+# A placeholder goes too: it vanishes when one types, and it is grey.
+DROPPED = {
+    "required",
+    "maxlength",
+    "minlength",
+    "cols",
+    "rows",
+    "min",
+    "max",
+    "step",
+    "class",
+    "id",
+    "placeholder",
+}
+OWN_PARAMETERS = {"autocomplete", "inputmode", "spellcheck", "autocapitalize"}
 
 
 def render_field(bound: BoundField, look: Presentation | None = None) -> SafeString:
@@ -49,10 +63,6 @@ def first_control(bound: BoundField) -> str:
     if isinstance(bound.field.widget, DatePartsWidget):
         return part_id(bound, parts_in_error(error_data(bound))[0])
     return bound.auto_id
-
-
-def error_data(bound: BoundField) -> list:
-    return bound.form.errors.as_data().get(bound.name, [])
 
 
 def part_id(bound: BoundField, part: str) -> str:
@@ -95,8 +105,8 @@ def _date(bound: BoundField, look: Presentation) -> SafeString:
             "id": part_id(bound, part),
             "label": PART_LABELS[part],
             "value": typed[part],
-            # Four places for a month: some people type "March".
-            "width": {"day": 2, "month": 4, "year": 4}[part],
+            # Three places for a month: some people type "Mar".
+            "width": {"day": 2, "month": 3, "year": 4}[part],
             "inputmode": "text" if part == "month" else "numeric",
             "error": part in wrong,
             "autocomplete": _birthday(bound, part),
@@ -251,7 +261,7 @@ def _hint_and_error(bound: BoundField) -> dict[str, Any]:
         parameters["hint"] = {"html": conditional_escape(bound.help_text), "id": f"{bound.auto_id}-hint"}
     if bound.errors:
         parameters["error_message"] = {
-            "html": format_html_join(SafeString("<br>"), "{}", ((error,) for error in bound.errors)),
+            "html": format_html_join(SafeString("<br>"), "{}", ((said,) for said in messages(bound))),
             "id": f"{bound.auto_id}-error",
             "visually_hidden_text": _("Error"),
         }

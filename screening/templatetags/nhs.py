@@ -60,7 +60,8 @@ def _prepared(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
         literal = key in {"attributes", "values"}
         return {
-            (name if literal else _camel(str(name))): _prepared(item, str(name)) for name, item in value.items()
+            (name if literal else _camel(str(name))): _prepared(item, str(name))
+            for name, item in value.items()
         }
     if isinstance(value, list | tuple):
         return [_prepared(item) for item in value]
