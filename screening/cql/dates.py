@@ -73,6 +73,10 @@ class PartialDate:
     def day(self) -> int | None:
         return self.part(2)
 
+    def utc_parts(self) -> tuple[int, ...]:
+        """The parts as they are at Greenwich, so that two offsets can be compared."""
+        return self.parts
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"A {type(self).__name__} cannot be changed.")
 
@@ -163,7 +167,6 @@ class DateTime(PartialDate):
         return cls(parts[0], *parts[1:], offset=_offset(zone))
 
     def utc_parts(self) -> tuple[int, ...]:
-        """The parts as they are at Greenwich, so that two offsets can be compared."""
         if not self.offset or len(self.parts) < 4:
             return self.parts
         filled = self.parts + _LOWEST[len(self.parts) :]

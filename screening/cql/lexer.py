@@ -57,12 +57,15 @@ class CqlLexer(Lexer):
                 raise _unreadable(data[position], line, column)
             text, kind = match.group(), match.lastgroup or ""
             position = match.end()
-            if kind != "space":
-                yield Token(self._type(kind, text), text, match.start(), line, column)
+            first_line = line
             breaks = text.count("\n")
             if breaks:
                 line += breaks
                 line_start = match.start() + text.rindex("\n") + 1
+            if kind != "space":
+                type_ = self._type(kind, text)
+                end = position - line_start + 1
+                yield Token(type_, text, match.start(), first_line, column, line, end, position)
 
     def _type(self, kind: str, text: str) -> str:
         if kind == "symbol":

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, kw_only=True)
 class Node:
-    """`line` and `column` count from 1. `bracketed` remembers brackets, which some clauses ask about."""
+    """`line` and `column` count from 1; `depth` is 1 for a leaf and bounded by the parser.
+
+    `bracketed` remembers brackets, which `return (distinct x)` and the like depend on.
+    """
 
     line: int = 1
     column: int = 1
     type: Type = ANY
     bracketed: bool = False
+    depth: int = 1
 
     @property
     def children(self) -> tuple[Node, ...]:

@@ -102,9 +102,9 @@ def conversion_cost(source: Type, target: Type) -> int | None:
     if target == ANY or source == ANY:
         return 1
     if source == UNCERTAIN:
-        return {INTEGER: 1, DECIMAL: 3}.get(target)  # type: ignore[call-overload, no-any-return]
+        return 5 if target == INTEGER else 6 if target == DECIMAL else None
     if target == UNCERTAIN:
-        return 2 if source == INTEGER else None
+        return 1 if source == INTEGER else None
     if (source, target) in ((INTEGER, DECIMAL), (DATE, DATETIME)):
         return 2
     if isinstance(source, ListType) and isinstance(target, ListType):

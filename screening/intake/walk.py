@@ -45,6 +45,11 @@ class Walk:
         return [step for step in self.questionnaire.steps if step.id in named]
 
     @cached_property
+    def stop(self) -> Page | None:
+        """The page at which these answers end the form kindly: it says who to turn to instead."""
+        return next((page for page in self.pages if page.stops), None)
+
+    @cached_property
     def first_unvisited(self) -> Page | None:
         return next((page for page in self.pages if page.id not in self.visited), None)
 

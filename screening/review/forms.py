@@ -92,7 +92,7 @@ class DecisionForm(SeenForm):
     )
     guideline = _words(
         _(
-            "What do the guidelines say (NG144, and NG193 for primary pain), and why depart from them if you do?"
+            "What do the guidelines say (NG144; NG193 for primary pain)? Why depart from them, if you do?"
         ),
     )
     capacity = _words(_("Capacity and consent"), rows=2)

@@ -20,7 +20,8 @@ class Due(NamedTuple):
 def advice_for(page: Page, answers: Answers, questionnaire: Questionnaire | None = None) -> list[Due]:
     """The advice that the answers of this page call for, most urgent first.
 
-    Urgency is the tier of the advice, which only the questionnaire knows; without it the page's order is kept.
+    Urgency is the tier of the advice, which only the questionnaire knows; without it the page's order is
+    kept.
     """
     due = [hit for item in page.items for hit in _of_item(item, answers.get(item.id))]
     if questionnaire is None:

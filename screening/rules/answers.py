@@ -1,7 +1,8 @@
 """From the stored document to values that the language can read.
 
-A blank, an answer that says "not sure" (an option marked `unknown`) and a value that does not fit its question
-all become null. The last kind is listed as a problem as well: nothing crashes, and nothing is quietly believed.
+A blank, an answer that says "not sure" (an option marked `unknown`) and a value that does not fit its
+question all become null. The last kind is listed as a problem as well: nothing crashes, and nothing is
+quietly believed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A stored value that its question could not have taken. `item` is an item id, or `group.inner` inside one."""
+    """A stored value that its question could not have taken.
+
+    `item` is an item id, or `group.inner` inside one.
+    """
 
     item: str
     sentence: str

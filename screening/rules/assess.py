@@ -1,8 +1,8 @@
 """The judgement: answers in, assessment out. Nothing is read but the arguments.
 
-Every rule is evaluated and every list is filled, also when a graver outcome hides it. The outcome is the gravest that
-any finding asks for: `urgent`, then `not_currently`, then `more_info`, then `flagged_review`. The underlying outcome
-is the same without the red flags.
+Every rule is evaluated and every list is filled, also when a graver outcome hides it. The outcome is the
+gravest that any finding asks for: `urgent`, then `not_currently`, then `more_info`, then
+`flagged_review`. The underlying outcome is the same without the red flags.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def assess(
 ) -> Assessment:
     """Judge these answers as they stand on this day.
 
-    `standing_red_flags` are the (item id, tier) pairs that were once positive and that no clinician has cleared:
-    they are findings whatever the answers say now.
+    `standing_red_flags` are the (item id, tier) pairs that were once positive and that no clinician has
+    cleared: they are findings whatever the answers say now.
     """
     active = compiled.journey.active(answers, as_of)
     return assess_active(compiled, active, as_of=as_of, standing_red_flags=standing_red_flags)
@@ -164,7 +164,10 @@ def _unless_blocked(compiled: CompiledRuleSet, result: _Result, blocked: frozens
 def _outputs(
     compiled: CompiledRuleSet, evaluation: Evaluation, blocked: frozenset[str]
 ) -> tuple[dict[str, Any], list[str]]:
-    """The further values, and the names of those that failed. A date to check again on needs undoubted answers."""
+    """The further values, and the names of those that failed.
+
+    A date to check again on needs undoubted answers.
+    """
     values: dict[str, Any] = {}
     failed: list[str] = []
     for name in compiled.ruleset.outputs:

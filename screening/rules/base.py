@@ -22,7 +22,10 @@ class Frozen(BaseModel):
 
 
 def key_text(key: Any) -> str:
-    """A mapping key as the text an answer is compared with: YAML reads `1:` as a number, `true:` as a boolean."""
+    """A mapping key as the text an answer is compared with.
+
+    YAML reads `1:` as a number, `true:` as a boolean.
+    """
     if isinstance(key, bool):
         return "true" if key else "false"
     return str(key)

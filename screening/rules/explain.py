@@ -40,9 +40,7 @@ def explain(
 ) -> tuple[Explanation, ...]:
     """Every rule, in the order of the rule set."""
     active = compiled.journey.active(answers, as_of)
-    return tuple(
-        _explanation(compiled, active, assessment, rule, as_of) for rule in compiled.ruleset.rules
-    )
+    return tuple(_explanation(compiled, active, assessment, rule, as_of) for rule in compiled.ruleset.rules)
 
 
 def explain_rule(
@@ -122,9 +120,7 @@ def _settling(
     return tuple(items or blanks), tuple(inside)
 
 
-def _settled(
-    compiled: CompiledRuleSet, active: Active, rule: Rule, change: Change, as_of: dt.date
-) -> bool:
+def _settled(compiled: CompiledRuleSet, active: Active, rule: Rule, change: Change, as_of: dt.date) -> bool:
     values = {**active.values, change.item: change.value}
     evaluation = compiled.program.evaluate(values, today=as_of)
     value = evaluation[library.rule_name(rule.code)]

@@ -102,7 +102,8 @@ class Journey:
         if not isinstance(value, list | tuple):
             return value
         return [
-            self.active_entry(group.id, entry, as_of) if isinstance(entry, Mapping) else entry for entry in value
+            self.active_entry(group.id, entry, as_of) if isinstance(entry, Mapping) else entry
+            for entry in value
         ]
 
     def active_entry(self, group_id: str, entry: Mapping[str, Any], as_of: dt.date) -> dict[str, Any]:
@@ -145,9 +146,7 @@ class Journey:
         """The pages that have something to ask, in order."""
         closed = self.active(answers, as_of).closed
         return [
-            page
-            for page in self.questionnaire.pages
-            if any(item.id not in closed for item in page.items)
+            page for page in self.questionnaire.pages if any(item.id not in closed for item in page.items)
         ]
 
     def next_page(self, answers: Answers, page_id: str, as_of: dt.date) -> Page | None:
@@ -186,7 +185,9 @@ class Journey:
         missing = self.missing_required(answers, as_of)
         return self.questionnaire.page_of(missing[0]) if missing else None
 
-    def failed_checks(self, answers: Answers, as_of: dt.date, page_id: str | None = None) -> list[FailedCheck]:
+    def failed_checks(
+        self, answers: Answers, as_of: dt.date, page_id: str | None = None
+    ) -> list[FailedCheck]:
         """Checks that are false; true and unknown are fine. All pages, or one."""
         active = self.active(answers, as_of)
         evaluation = self._program.evaluate(active.values, today=as_of)

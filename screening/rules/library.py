@@ -235,7 +235,9 @@ def _row_item(questionnaire: Questionnaire, row: Row, where: str) -> Item:
         if item.options and option is None:
             raise DefinitionError(where, f"{item.id} has no answer {answer}.")
         if option is not None and option.unknown:
-            raise DefinitionError(where, f"The answer {answer} of {item.id} is unknown, so no rule can see it.")
+            raise DefinitionError(
+                where, f"The answer {answer} of {item.id} is unknown, so no rule can see it."
+            )
         if item.type == "boolean" and answer not in ("true", "false"):
             raise DefinitionError(where, f"{item.id} is answered true or false.")
         if item.type == "integer" and not answer.lstrip("-").isdigit():

@@ -1,0 +1,66 @@
+"""How long between two dates: whole periods (`months between`) or borders crossed (`difference in`).
+
+With a partly known date the answer is every number from the shortest to the longest possible time. A
+full Date is taken as it is; a DateTime without a time may be any moment of its day.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from screening.cql.dates import PRECISIONS, Date, PartialDate
+from screening.cql.runtime.calendar import latest_parts
+from screening.cql.runtime.comparison import MILLISECONDS, MONTHS
+from screening.cql.runtime.uncertain import Value, between_bounds
+
+_FILL = (1, 1, 1, 0, 0, 0, 0)
+_MILLISECOND = datetime.timedelta(milliseconds=1)
+
+
+def duration_between(start: PartialDate | None, end: PartialDate | None, unit: str) -> Value:
+    if start is None or end is None:
+        return None
+    (first, last), (early, late) = _span(start), _span(end)
+    return between_bounds(_whole_periods(last, early, unit), _whole_periods(first, late, unit))
+
+
+def difference_between(start: PartialDate | None, end: PartialDate | None, unit: str) -> Value:
+    if start is None or end is None:
+        return None
+    (first, last), (early, late) = _span(start), _span(end)
+    return between_bounds(_border(early, unit) - _border(last, unit), _border(late, unit) - _border(first, unit))
+
+
+def _span(value: PartialDate) -> tuple[datetime.datetime, datetime.datetime]:
+    """The earliest and the latest moment that the value may mean."""
+    known = value.parts
+    early, late = known + _FILL[len(known) :], latest_parts(value)
+    if isinstance(value, Date):
+        late = (*late[:3], 0, 0, 0, 0)
+    offset = (getattr(value, "offset", None) or 0) if len(known) > PRECISIONS.index("hour") else 0
+    shift = datetime.timedelta(minutes=offset)
+    moments = [datetime.datetime(*parts[:6], parts[6] * 1000) for parts in (early, late)]
+    try:
+        return moments[0] - shift, moments[1] - shift
+    except OverflowError:  # the first or last day of the calendar
+        return moments[0], moments[1]
+
+
+def _whole_periods(start: datetime.datetime, end: datetime.datetime, unit: str) -> int:
+    if end < start:
+        return -_whole_periods(end, start, unit)
+    if unit not in MONTHS:
+        return (end - start) // _MILLISECOND // MILLISECONDS[unit]
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if (end.day, end.time()) < (start.day, start.time()):
+        months -= 1
+    return months // MONTHS[unit]
+
+
+def _border(moment: datetime.datetime, unit: str) -> int:
+    """The number of borders of a unit since the calendar began. Weeks begin on Sunday."""
+    if unit in MONTHS:
+        return (moment.year * 12 + moment.month - 1) // MONTHS[unit]
+    if unit == "week":
+        return moment.toordinal() // 7
+    return (moment - datetime.datetime.min) // _MILLISECOND // MILLISECONDS[unit]

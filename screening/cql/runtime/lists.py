@@ -1,0 +1,97 @@
+"""Lists in, lists out. A list is never changed, and none grows beyond a bound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from screening.cql.errors import EvaluationFailure
+from screening.cql.runtime.comparison import equal, identity
+
+Items = list[Any] | None
+LENGTH_LIMIT = 1_000_000
+
+
+def first(items: Items) -> Any:
+    return items[0] if items else None
+
+
+def last(items: Items) -> Any:
+    return items[-1] if items else None
+
+
+def list_length(items: Items) -> int:
+    return 0 if items is None else len(items)
+
+
+def distinct(items: Items) -> Items:
+    """Each value once, in the order of first appearance; nulls count as one value."""
+    if items is None:
+        return None
+    seen: dict[object, Any] = {}
+    for item in items:
+        seen.setdefault(identity(item), item)
+    return list(seen.values())
+
+
+def flatten(items: Items) -> Items:
+    if items is None:
+        return None
+    if sum(len(inner) for inner in items if inner is not None) > LENGTH_LIMIT:
+        raise EvaluationFailure("A list grew beyond a million elements.")
+    return [item for inner in items if inner is not None for item in inner]
+
+
+def union(a: Items, b: Items) -> Items:
+    """What is in either, each once. Null counts as an empty list."""
+    return distinct([*(a or ()), *(b or ())])
+
+
+def intersect(a: Items, b: Items) -> Items:
+    if a is None or b is None:
+        return None
+    kept = {identity(item) for item in b}
+    return distinct([item for item in a if identity(item) in kept])
+
+
+def except_(a: Items, b: Items) -> Items:
+    if a is None:
+        return None
+    removed = {identity(item) for item in b or ()}
+    return distinct([item for item in a if identity(item) not in removed])
+
+
+def index_of(items: Items, value: Any) -> int | None:
+    if items is None or value is None:
+        return None
+    return next((place for place, item in enumerate(items) if equal(item, value)), -1)
+
+
+def list_index(items: Items, place: int | None) -> Any:
+    """Counted from 0; null outside the list."""
+    if items is None or place is None or not 0 <= place < len(items):
+        return None
+    return items[place]
+
+
+def skip(items: Items, number: int | None) -> Items:
+    return None if items is None else items[max(number or 0, 0) :]
+
+
+def tail(items: Items) -> Items:
+    return None if items is None else items[1:]
+
+
+def take(items: Items, number: int | None) -> Items:
+    return None if items is None else items[: max(number or 0, 0)]
+
+
+def singleton(items: Items) -> Any:
+    if items and len(items) > 1:
+        raise EvaluationFailure(f"One element was expected, but the list has {len(items)}.")
+    return items[0] if items else None
+
+
+def null_of_nulls(items: Items) -> None:
+    """Spread of amounts of time: defined for a list without values only, everything else has two units."""
+    if items and any(item is not None for item in items):
+        raise EvaluationFailure("The spread of amounts of time is outside the subset; use numbers of days.")

@@ -1,0 +1,161 @@
+"""Hands one message to the outside world and says what became of it. No database here."""
+
+from __future__ import annotations
+
+import smtplib
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends import smtp
+from django.core.mail.backends.base import BaseEmailBackend
+
+from screening.followup.messages import Outgoing
+from screening.followup.replies import NO_PROVIDER, Result, Stage, Verdict, classify
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+FILES = "django.core.mail.backends.filebased.EmailBackend"
+HANDED_OVER = Verdict(Result.SENT, "accepted")
+# An address for a text message in the outbox folder; the domain can never exist (RFC 2606).
+SMS_IN_OUTBOX = "{number}@sms.invalid"
+
+
+class _Staged:
+    """Remembers how far the conversation came, which an exception of smtplib does not tell."""
+
+    stage = Stage.CONNECT
+
+    def ehlo(self, name: str = "") -> tuple[int, bytes]:
+        self.stage = Stage.HELLO
+        return super().ehlo(name)  # type: ignore[misc, no-any-return]
+
+    def login(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        self.stage = Stage.SIGN_IN
+        return super().login(*args, **options)  # type: ignore[misc, no-any-return]
+
+    def mail(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        self.stage = Stage.SENDER
+        return super().mail(*args, **options)  # type: ignore[misc, no-any-return]
+
+    def rcpt(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        self.stage = Stage.RECIPIENT
+        return super().rcpt(*args, **options)  # type: ignore[misc, no-any-return]
+
+    def data(self, msg: str | bytes) -> tuple[int, bytes]:
+        self.stage = Stage.DATA
+        return super().data(msg)  # type: ignore[misc, no-any-return]
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, text = super().getreply()  # type: ignore[misc]
+        if self.stage is Stage.DATA and code == 354:  # the server asks for the text, which now leaves
+            self.stage = Stage.CONTENT
+        return code, text
+
+
+class _Plain(_Staged, smtplib.SMTP):
+    pass
+
+
+class _Encrypted(_Staged, smtplib.SMTP_SSL):
+    pass
+
+
+class StagedBackend(smtp.EmailBackend):
+    """Django's SMTP backend over a connection that knows its stage."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _Encrypted if self.use_ssl else _Plain
+
+    @property
+    def stage(self) -> Stage:
+        return getattr(self.connection or self._partial_connection, "stage", Stage.CONNECT)
+
+    def drop(self) -> None:
+        """Forget a connection that failed, without asking the server for a farewell."""
+        for connection in (self.connection, self._partial_connection):
+            if connection is not None:
+                smtplib.SMTP.close(connection)
+        self.connection = self._partial_connection = None
+
+
+class Mailer:
+    """Keeps one connection open for a batch. Never raises: whatever happens is a verdict."""
+
+    def __init__(self) -> None:
+        self._smtp = StagedBackend() if settings.EMAIL_BACKEND == SMTP else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._smtp is not None:
+            try:
+                self._smtp.close()
+            except OSError:  # the messages are settled; a rude farewell changes nothing
+                self._smtp.drop()
+
+    def send(self, outgoing: Outgoing) -> Verdict:
+        if outgoing.channel == "sms":
+            return self._send_sms(outgoing)
+        if self._smtp is None:
+            return _hand_over(get_connection(), _as_email(outgoing))
+        kept = self._smtp.connection is not None
+        verdict, stage = self._try(self._smtp, outgoing)
+        if kept and verdict.result is Result.RETRY and verdict.reply in ("no reply", "421") and (
+            stage < Stage.RECIPIENT
+        ):
+            # Servers hang up on a quiet or long conversation. Nothing had been said about this message.
+            verdict, _ = self._try(self._smtp, outgoing)
+        return verdict
+
+    def _send_sms(self, outgoing: Outgoing) -> Verdict:
+        if settings.EMAIL_BACKEND != FILES:
+            return NO_PROVIDER
+        return _hand_over(get_connection(), _as_email(outgoing))
+
+    def _try(self, backend: StagedBackend, outgoing: Outgoing) -> tuple[Verdict, Stage]:
+        try:
+            backend.open()
+            backend.send_messages([_as_email(outgoing)])
+        except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors, a bad line a ValueError
+            stage = backend.stage
+            if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+                backend.drop()  # after an answer smtplib has tidied up, and the line may be used again
+            return _verdict_on(error, stage), stage
+        return classify(Stage.CONTENT, 250), Stage.CONTENT
+
+
+def _verdict_on(error: OSError | ValueError, stage: Stage) -> Verdict:
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return classify(Stage.RECIPIENT, next(iter(error.recipients.values()))[0])
+        case smtplib.SMTPResponseException():
+            return classify(stage, error.smtp_code)
+        case smtplib.SMTPNotSupportedError() | ValueError():
+            return Verdict(Result.FAILED, "address_refused", type(error).__name__)
+        case _:
+            return classify(stage, None)
+
+
+def _hand_over(backend: BaseEmailBackend, email: EmailMessage) -> Verdict:
+    """Backends without a conversation (folder, memory): it worked or the disk said no."""
+    try:
+        backend.send_messages([email])
+    except OSError as error:
+        return Verdict(Result.RETRY, "outbox_unwritable", type(error).__name__)
+    return HANDED_OVER
+
+
+def _as_email(outgoing: Outgoing) -> EmailMessage:
+    to = SMS_IN_OUTBOX.format(number=outgoing.to) if outgoing.channel == "sms" else outgoing.to
+    return EmailMessage(
+        subject=outgoing.subject,
+        body=outgoing.body,
+        from_email=outgoing.sender,
+        to=[to],
+        headers={**outgoing.headers, "Message-ID": outgoing.message_id},
+    )

@@ -1,0 +1,196 @@
+"""Reads what has happened to cases into the values that `schedule.py` thinks about: many cases, few queries."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from screening.cases.models import Case, Decision, Patient, RedFlag, Response, ResponseStatus
+from screening.cases.workflow import CLOSED, FINAL, State
+from screening.followup import schedule as rules
+from screening.followup.models import OptOut, Reminder, ReminderState
+from screening.followup.window import local_instant
+from screening.intake.models import Document
+from screening.questionnaires.selectors import schedule_of
+from screening.review.models import InformationRequest
+from screening.rules.definition import Schedule
+from screening.rules.schedule import ScheduleStep
+
+PENDING = frozenset(
+    {ReminderState.SCHEDULED, ReminderState.RETRY, ReminderState.CLAIMED, ReminderState.SENDING}
+)
+# Sent for certain, or perhaps: both count towards what a person may get.
+ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AMBIGUOUS})
+CAPS_LOOK_BACK = dt.timedelta(days=8)
+DRAFT_DAYS = 30
+RECORDS = ("records", "records_request")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Facts:
+    """What was read for a number of cases, by case (or patient) id."""
+
+    responses: dict[int, dict[str, Any]]
+    with_documents: frozenset[int]
+    with_red_flags: frozenset[int]
+    decided: frozenset[int]
+    requests: dict[int, list[InformationRequest]]
+    opted_out: dict[UUID, set[tuple[str, str]]]
+    reminders: dict[UUID, list[Reminder]]
+
+
+def histories(
+    cases: Sequence[Case], *, as_of: dt.datetime, leaving_out: UUID | None = None
+) -> dict[int, rules.CaseHistory]:
+    """The history of each case, by id. Cases come with their patient and site.
+
+    `leaving_out` names the reminder about to be sent, which must not stand in its own way.
+    """
+    facts = _read(cases, as_of)
+    return {case.pk: _history(case, facts, as_of, leaving_out) for case in cases}
+
+
+def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
+    ids = [case.pk for case in cases]
+    patients = [case.patient_id for case in cases]
+    of_cases = Q(case_id__in=ids)
+    responses = Response.objects.filter(of_cases).exclude(status=ResponseStatus.STOPPED).order_by("started_at")
+    wanted = ["case_id", "status", "last_activity_at", *(f"answers__{item}" for item in RECORDS)]
+    requests: dict[int, list[InformationRequest]] = defaultdict(list)
+    for request in InformationRequest.objects.filter(of_cases).only("case_id", "asked_at", "answered_at"):
+        requests[request.case_id].append(request)
+    opted_out: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
+    for one in OptOut.objects.filter(patient_id__in=patients, ended_at__isnull=True):
+        opted_out[one.patient_id].add((one.channel, one.subject))
+    reminders: dict[UUID, list[Reminder]] = defaultdict(list)
+    planned = Reminder.objects.filter(patient_id__in=patients).select_related("schedule")
+    for reminder in planned.defer("schedule__content"):
+        reminders[reminder.patient_id].append(reminder)
+    return _Facts(
+        responses={row["case_id"]: row for row in responses.values(*wanted)},
+        with_documents=_cases_in(Document.objects.filter(of_cases, removed_at__isnull=True)),
+        with_red_flags=_cases_in(RedFlag.objects.filter(of_cases)),
+        decided=_cases_in(Decision.objects.filter(of_cases)),
+        requests=requests,
+        opted_out=opted_out,
+        reminders=reminders,
+    )
+
+
+def _cases_in(rows: Any) -> frozenset[int]:
+    return frozenset(rows.values_list("case_id", flat=True))
+
+
+def _history(
+    case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | None
+) -> rules.CaseHistory:
+    patient = case.patient
+    reminders = [row for row in facts.reminders.get(patient.pk, ()) if row.pk != leaving_out]
+    response = facts.responses.get(case.pk)
+    return rules.CaseHistory(
+        anchors=tuple(_anchors(case, response, facts.requests.get(case.pk, ()))),
+        facts=_facts_of(case, response, facts),
+        nation=patient.nation or case.site.nation,
+        suppressed=suppression_of(patient),
+        channels=channels_of(patient, case),
+        reminders_wanted=patient.reminders_wanted,
+        reinvitation_wanted=patient.reinvitation_wanted,
+        opted_out=frozenset(facts.opted_out.get(patient.pk, ())),
+        done=frozenset(key_of(row) for row in reminders if row.state not in PENDING),
+        pending={key_of(row): row.due_at for row in reminders if row.state in PENDING},
+        counted=tuple(_counted(reminders, as_of)),
+    )
+
+
+def key_of(reminder: Reminder) -> rules.Key:
+    return (reminder.step, reminder.occurrence, reminder.channel)
+
+
+def suppression_of(patient: Patient) -> str:
+    """Why nothing at all may be sent to this person, or nothing."""
+    if patient.deceased_at is not None:
+        return "deceased"
+    if patient.withdrawn_at is not None:
+        return "withdrawn"
+    return "safeguarding" if patient.safeguarding_since is not None else ""
+
+
+def channels_of(patient: Patient, case: Case) -> frozenset[str]:
+    """Where this person may be reached: chosen by them, and shown to be theirs.
+
+    While a form is unfinished, the address is the one to which they asked us to send a link. Later it
+    must have been proved by opening such a link.
+    """
+    proved = patient.email_verified_at is not None or case.state == State.DRAFT
+    found = set()
+    if patient.email and patient.contact_by_email and proved:
+        found.add("email")
+    if patient.phone and patient.contact_by_sms:
+        found.add("sms")
+    return frozenset(found)
+
+
+def _anchors(
+    case: Case, response: dict[str, Any] | None, requests: Iterable[InformationRequest]
+) -> Iterable[rules.Anchored]:
+    if response is not None and case.submitted_at is None:
+        last = response["last_activity_at"]
+        stamp = f"{last.astimezone(dt.UTC):%Y%m%dT%H%M}"
+        yield rules.Anchored("draft_activity", last, f"{case.pk}:{stamp}")
+        yield rules.Anchored("draft_expiry", last + dt.timedelta(days=DRAFT_DAYS), f"{case.pk}:{stamp}")
+    if case.submitted_at is not None:
+        yield rules.Anchored("submission", case.submitted_at, str(case.pk))
+    for request in requests:
+        answered = frozenset({"answered"} if request.answered_at else ())
+        yield rules.Anchored("info_requested", request.asked_at, f"{case.pk}:{request.pk}", answered)
+    if case.state in FINAL and case.closed_at is not None:
+        yield rules.Anchored("outcome", case.closed_at, str(case.pk))
+    if case.state == State.DECLINED and case.recheck_on is not None and case.closed_at is not None:
+        at = local_instant(case.recheck_on, dt.time(0))
+        yield rules.Anchored("recheck", at, f"{case.pk}:{case.recheck_on:%Y%m%d}", known_at=case.closed_at)
+
+
+def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> frozenset[str]:
+    answers = response or {}
+    uploaded = answers.get("answers__records") == "uploaded"
+    granted = "consent_request" == answers.get("answers__records") or (
+        answers.get("answers__records_request") == "yes" and not uploaded
+    )
+    holds = {
+        "submitted": case.submitted_at is not None,
+        "deleted": case.state == State.EXPIRED,
+        "withdrawn": case.state == State.WITHDRAWN,
+        "case_closed": case.state in CLOSED,
+        "red_flag": case.pk in facts.with_red_flags,
+        "reviewed": case.pk in facts.decided or case.state in CLOSED,
+        "records_received": case.pk in facts.with_documents,
+        "permission_given": granted,
+    }
+    return frozenset(name for name, true in holds.items() if true)
+
+
+def _counted(reminders: Iterable[Reminder], as_of: dt.datetime) -> Iterable[dt.datetime]:
+    for row in reminders:
+        if _is_exempt(row):
+            continue
+        if row.state in ARRIVED:
+            at = row.sent_at or row.due_at
+            if at > as_of - CAPS_LOOK_BACK:
+                yield at
+        elif row.state in PENDING:
+            yield max(row.due_at, as_of)
+
+
+def _is_exempt(reminder: Reminder) -> bool:
+    step = step_of(schedule_of(reminder.schedule), reminder.step)
+    return step is not None and rules.is_exempt(step)
+
+
+def step_of(schedule: Schedule, code: str) -> ScheduleStep | None:
+    return next((step for step in schedule.steps if step.code == code), None)

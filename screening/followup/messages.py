@@ -1,0 +1,96 @@
+"""The text of one message to one person. Nothing about health can be merged in, whatever the data holds."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from screening.rules.definition import Message
+from screening.rules.schedule import PLACEHOLDERS
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+_PHONE = re.compile(r"\+?[0-9]{7,15}")
+
+
+class Refused(ValueError):
+    """The message must not leave like this. `str()` is a code for staff and holds no personal data."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outgoing:
+    """What an adapter sends: one recipient, plain text."""
+
+    channel: str
+    to: str
+    sender: str
+    subject: str
+    body: str
+    message_id: str
+    headers: dict[str, str]
+
+
+def compose(
+    message: Message,
+    *,
+    to: str,
+    sender_name: str,
+    message_id: str,
+    values: Mapping[str, str],
+) -> Outgoing:
+    """Fill in the text and check everything that becomes a header."""
+    optout = values.get("optout", "")
+    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    if optout:
+        headers["List-Unsubscribe"] = f"<{optout}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    outgoing = Outgoing(
+        channel=message.channel,
+        to=_one_address(message.channel, to),
+        sender=formataddr((_one_line(sender_name), settings.DEFAULT_FROM_EMAIL)),
+        subject=_one_line(fill(message.subject or "", values)),
+        body=fill(message.text, values),
+        message_id=message_id,
+        headers=headers,
+    )
+    for value in outgoing.headers.values():
+        _one_line(value)
+    return outgoing
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Replace `{name}` once, by plain substitution: what is merged in is never read as a pattern again."""
+
+    def value_of(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in PLACEHOLDERS or not values.get(name):
+            raise Refused("placeholder_unknown")
+        return values[name]
+
+    return _PLACEHOLDER.sub(value_of, text)
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise Refused("header_injection")
+    return text
+
+
+def _one_address(channel: str, to: str) -> str:
+    _one_line(to)
+    if channel == "sms":
+        number = to.replace(" ", "").replace("-", "")
+        if not _PHONE.fullmatch(number):
+            raise Refused("address_malformed")
+        return number
+    try:
+        validate_email(to)
+    except ValidationError as error:
+        raise Refused("address_malformed") from error
+    return to

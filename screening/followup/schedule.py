@@ -1,0 +1,273 @@
+"""Which messages a case is due, worked out from its history. Pure: no database, no clock.
+
+`consider` looks at every message the schedule could send for what has happened to a case, and says of
+each either when it is due or why it is not sent. Planning, the last check before sending and the page
+that tells staff why somebody was not reminded all read the same answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from enum import StrEnum
+
+from screening.followup.caps import earliest_within
+from screening.followup.window import DAY, LONDON, Window
+from screening.rules.definition import Nation, Schedule
+from screening.rules.schedule import ScheduleStep, Sending
+
+# What was due longer ago than this is not sent any more: it would puzzle, not remind.
+TOO_LATE = dt.timedelta(days=14)
+# A repeat may arrive for everything but these, which would alarm if they came twice.
+AT_MOST_ONCE_TEMPLATES = frozenset({"letter"})
+REMINDER_KINDS = frozenset({"form", "records", "measures"})
+MONTHS = {"months": 1, "years": 12}
+
+Key = tuple[str, str, str]  # step, occurrence, channel
+
+
+class Why(StrEnum):
+    """Why a message is not sent. A stop condition of the step is given by its own name instead."""
+
+    SUPPRESSED = "suppressed"
+    OPTED_OUT = "opted_out"
+    NOT_WANTED = "not_wanted"
+    NO_ADDRESS = "no_address"
+    DONE = "done"
+    SUPERSEDED = "superseded"
+    TOO_LATE = "too_late"
+    NOT_KNOWN_THEN = "not_known_then"
+    NOT_YET = "not_yet"
+
+
+@dataclasses.dataclass(frozen=True)
+class Anchored:
+    """Something that happened, or will, from which a step counts.
+
+    `key` tells it from others of its kind; `facts` are the stop conditions that hold for it alone;
+    `known_at` is when it was entered, so that nothing is sent for a time that had passed by then.
+    """
+
+    anchor: str
+    at: dt.datetime
+    key: str
+    facts: frozenset[str] = frozenset()
+    known_at: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class CaseHistory:
+    """What sending depends on. Built by selectors, or by hand in a test."""
+
+    anchors: tuple[Anchored, ...] = ()
+    facts: frozenset[str] = frozenset()
+    nation: Nation = "england"
+    suppressed: str = ""
+    # Channels with a checked address that the person chose.
+    channels: frozenset[str] = frozenset({"email"})
+    reminders_wanted: bool = True
+    reinvitation_wanted: bool = False
+    opted_out: frozenset[tuple[str, str]] = frozenset()  # channel, subject
+    done: frozenset[Key] = frozenset()
+    pending: dict[Key, dt.datetime] = dataclasses.field(default_factory=dict)
+    # When messages that count towards the caps left, or will: sent ones and planned ones.
+    counted: tuple[dt.datetime, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Due:
+    step: str
+    occurrence: str
+    channel: str
+    template: str
+    due_at: dt.datetime
+    local_rule: str
+    at_most_once: bool = False
+
+    @property
+    def key(self) -> Key:
+        return (self.step, self.occurrence, self.channel)
+
+
+@dataclasses.dataclass(frozen=True)
+class Considered:
+    """One possible message: due (`why` is empty), or not and why not."""
+
+    due: Due
+    why: str
+
+
+def due(
+    history: CaseHistory, schedule: Schedule, *, as_of: dt.datetime, horizon: dt.timedelta = dt.timedelta(0)
+) -> list[Due]:
+    """What is to be sent by `as_of + horizon`, earliest first, within the caps."""
+    return [c.due for c in consider(history, schedule, as_of=as_of, horizon=horizon) if not c.why]
+
+
+def consider(
+    history: CaseHistory, schedule: Schedule, *, as_of: dt.datetime, horizon: dt.timedelta = dt.timedelta(0)
+) -> list[Considered]:
+    window = Window(schedule.quiet, history.nation)
+    found = sorted(_each(history, schedule, window, as_of), key=lambda pair: pair[1].due.due_at)
+    counted = sorted(history.counted)
+    result = []
+    for step, one in found:
+        message = one.due
+        if not one.why and message.key in history.pending:
+            one = Considered(dataclasses.replace(message, due_at=history.pending[message.key]), "")
+        elif not one.why:
+            if not is_exempt(step):
+                at = earliest_within(schedule.caps, counted, message.due_at, window)
+                one = Considered(dataclasses.replace(message, due_at=at), "")
+            if one.due.due_at > as_of + horizon:
+                one = Considered(one.due, Why.NOT_YET)
+            elif not is_exempt(step):
+                counted = sorted([*counted, one.due.due_at])
+        result.append(one)
+    return result
+
+
+def is_exempt(step: ScheduleStep) -> bool:
+    """Appointments and safety messages do not count towards the caps and are not held by them."""
+    return step.exempt or step.critical or step.kind == "appointment"
+
+
+def subject_of(step: ScheduleStep) -> str:
+    """What a person switches off to stop this step, or nothing when it cannot be switched off."""
+    if step.kind in REMINDER_KINDS and not step.critical:
+        return "reminders"
+    return "reinvitation" if step.kind == "reinvitation" else ""
+
+
+def _each(
+    history: CaseHistory, schedule: Schedule, window: Window, as_of: dt.datetime
+) -> Iterator[tuple[ScheduleStep, Considered]]:
+    for step in schedule.steps:
+        if not step.active:
+            continue
+        for anchored in history.anchors:
+            if anchored.anchor != step.anchor:
+                continue
+            for number, turn in _turns(step, anchored, as_of):
+                times = {
+                    sending: _natural(sending, step, turn, window) for sending in step.when_to_send
+                }
+                for sending, natural in times.items():
+                    later = [
+                        time
+                        for other, time in times.items()
+                        if _channel(history, other) == _channel(history, sending) and natural < time <= as_of
+                    ]
+                    message = _due(history, step, turn, number, sending, natural, window, as_of)
+                    why = _why_not(history, step, turn, sending, message, natural, as_of)
+                    yield step, Considered(message, why or (Why.SUPERSEDED if later else ""))
+
+
+def _turns(step: ScheduleStep, anchored: Anchored, as_of: dt.datetime) -> Iterator[tuple[int, Anchored]]:
+    """The anchor itself, or for a yearly step each of its anniversaries up to the next one."""
+    yield 0, anchored
+    if step.repeats_every is None:
+        return
+    count, unit = step.repeats_every.split()
+    local, number = anchored.at.astimezone(LONDON), 1
+    while True:
+        day = months_after(local.date(), number * int(count) * MONTHS[unit])
+        at = dt.datetime.combine(day, local.time(), LONDON).astimezone(dt.UTC)
+        yield number, dataclasses.replace(anchored, at=at)
+        if at > as_of:
+            return
+        number += 1
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months on; the last day of the month where there is no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first_of_next = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(dt.date(year, month + 1, 1) + (day.day - 1) * DAY, first_of_next - DAY)
+
+
+def _natural(sending: Sending, step: ScheduleStep, anchored: Anchored, window: Window) -> dt.datetime:
+    """When it should leave if nothing else stood in the way, inside the sending window."""
+    local = anchored.at.astimezone(LONDON)
+    before = sending.amount < 0
+    if sending.unit == "h":
+        wall = local.replace(tzinfo=None) + dt.timedelta(hours=sending.amount)
+        natural = wall.replace(tzinfo=LONDON).astimezone(dt.UTC)
+    elif sending.unit == "d":
+        natural = window.opening(local.date() + sending.amount * DAY)
+    else:
+        natural = window.opening(window.working_days_after(local.date(), sending.amount))
+    if not before:
+        natural = max(natural, anchored.at)
+    if step.quiet_exempt:
+        return natural
+    natural = window.next_open(natural)
+    if before and natural >= anchored.at:  # waiting for the window would make it useless: send it earlier
+        natural = window.last_opening_before(anchored.at)
+    return natural
+
+
+def _channel(history: CaseHistory, sending: Sending) -> str:
+    if sending.channel in history.channels or sending.fallback not in history.channels:
+        return sending.channel
+    return sending.fallback
+
+
+def _due(
+    history: CaseHistory,
+    step: ScheduleStep,
+    anchored: Anchored,
+    number: int,
+    sending: Sending,
+    natural: dt.datetime,
+    window: Window,
+    as_of: dt.datetime,
+) -> Due:
+    at = max(natural, as_of)
+    template = sending.template or step.template or ""
+    turn = f":{number}" if number else ""
+    clock = natural.astimezone(LONDON).strftime("%H:%M")
+    return Due(
+        step=step.code,
+        occurrence=f"{anchored.key}{turn}/{sending.after.replace(' ', '')}",
+        channel=_channel(history, sending),
+        template=template,
+        due_at=at if step.quiet_exempt else window.next_open(at),
+        local_rule=f"{clock} Europe/London, {sending.after} from {step.anchor}",
+        at_most_once=template in AT_MOST_ONCE_TEMPLATES,
+    )
+
+
+def _why_not(
+    history: CaseHistory,
+    step: ScheduleStep,
+    anchored: Anchored,
+    sending: Sending,
+    message: Due,
+    natural: dt.datetime,
+    as_of: dt.datetime,
+) -> str:
+    if history.suppressed:
+        return Why.SUPPRESSED
+    for condition in step.stop_when:
+        if condition in history.facts or condition in anchored.facts:
+            return condition
+    if any((step.code, message.occurrence, c) in history.done for c in (sending.channel, sending.fallback)):
+        return Why.DONE
+    subject = subject_of(step)
+    if (subject == "reminders" and not history.reminders_wanted) or (
+        (subject == "reinvitation" or step.opt_in) and not history.reinvitation_wanted
+    ):
+        return Why.NOT_WANTED
+    if (message.channel, subject) in history.opted_out:
+        return Why.OPTED_OUT
+    if message.channel not in history.channels:
+        return Why.NO_ADDRESS
+    if anchored.known_at is not None and natural < anchored.known_at and natural < anchored.at:
+        return Why.NOT_KNOWN_THEN
+    closes = None if step.closes is None else anchored.at + step.closes * DAY
+    before_it = natural < anchored.at
+    if (before_it and message.due_at >= anchored.at) or (closes and message.due_at > closes):
+        return Why.TOO_LATE
+    return Why.TOO_LATE if natural < as_of - TOO_LATE else ""

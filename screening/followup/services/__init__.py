@@ -1,0 +1,30 @@
+"""Plan, send, stop. The only writers of reminders."""
+
+from screening.followup.services.planning import Planned, plan
+from screening.followup.services.preferences import hold_sending, release_sending, switch_off
+from screening.followup.services.sending import (
+    Ready,
+    beat,
+    claim,
+    fence,
+    new_owner,
+    recover,
+    send_due,
+    settle,
+)
+
+__all__ = [
+    "Planned",
+    "Ready",
+    "beat",
+    "claim",
+    "fence",
+    "hold_sending",
+    "new_owner",
+    "plan",
+    "recover",
+    "release_sending",
+    "send_due",
+    "settle",
+    "switch_off",
+]

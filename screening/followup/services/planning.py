@@ -1,0 +1,199 @@
+"""Looks back at every case and writes down what it is due. Safe to run twice, or by two at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.actors import Actor
+from accounts.models import Site
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case
+from screening.cases.workflow import OPEN, State
+from screening.followup import schedule as rules
+from screening.followup.histories import histories, key_of
+from screening.followup.models import Reminder, ReminderState
+from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.selectors import NothingPublished, published, schedule_of
+
+log = structlog.get_logger(__name__)
+
+CHUNK = 500
+# Rows are written a little ahead, so that staff see what is about to leave.
+HORIZON = dt.timedelta(hours=1)
+# How long after a case is closed something may still be due for it.
+LOOK_BACK = dt.timedelta(days=45)
+WAITING = (ReminderState.SCHEDULED, ReminderState.RETRY)
+NO_LONGER = "anchor_gone"
+
+
+@dataclasses.dataclass(frozen=True)
+class Planned:
+    """What one look back did."""
+
+    cases: int = 0
+    planned: int = 0
+    cancelled: int = 0
+    broken: int = 0
+
+    def plus(self, planned: int, cancelled: int, cases: int) -> Planned:
+        return dataclasses.replace(
+            self,
+            cases=self.cases + cases,
+            planned=self.planned + planned,
+            cancelled=self.cancelled + cancelled,
+        )
+
+
+def plan(*, as_of: dt.datetime, by: Actor, site: Site | None = None) -> Planned:
+    """Plan what is due within the hour, and cancel what stopped being true.
+
+    The unique key of a reminder makes this idempotent: whoever comes second adds nothing. A case that
+    cannot be thought about is left to staff and never holds up the others.
+    """
+    done = Planned()
+    schedules: dict[int, DefinitionVersion | None] = {}
+    for chunk in _chunks(_worth_a_look(as_of, site)):
+        for case in chunk:
+            if case.site_id not in schedules:
+                schedules[case.site_id] = _schedule_of_site(case.site)
+        cases = [case for case in chunk if schedules[case.site_id] is not None]
+        try:
+            done = _plan_chunk(cases, schedules, done, as_of=as_of, by=by)
+        except Exception:  # one bad case must not silence the reminders of all the others
+            log.exception("planning_chunk_failed", cases=len(cases))
+            for case in cases:
+                done = _plan_alone(case, schedules, done, as_of=as_of, by=by)
+    return done
+
+
+def _plan_alone(
+    case: Case,
+    schedules: dict[int, DefinitionVersion | None],
+    done: Planned,
+    *,
+    as_of: dt.datetime,
+    by: Actor,
+) -> Planned:
+    try:
+        return _plan_chunk([case], schedules, done, as_of=as_of, by=by)
+    except Exception:
+        log.exception("planning_case_failed", case=case.reference)
+        return dataclasses.replace(done, broken=done.broken + 1)
+
+
+def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
+    waiting = Reminder.objects.filter(case=OuterRef("pk"), state__in=WAITING)
+    cases = Case.objects.filter(
+        Q(state__in=[State.DRAFT, *OPEN])
+        | Q(closed_at__gt=as_of - LOOK_BACK)
+        | Q(recheck_on__range=(as_of.date() - LOOK_BACK, as_of.date() + dt.timedelta(days=1)))
+        | Exists(waiting)
+    )
+    return cases if site is None else cases.filter(site=site)
+
+
+def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:
+    last = 0
+    while chunk := list(
+        cases.filter(pk__gt=last).select_related("patient", "site").order_by("pk")[:CHUNK]
+    ):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _schedule_of_site(site: Site) -> DefinitionVersion | None:
+    try:
+        return published(site=site, kind=Kind.SCHEDULE)
+    except NothingPublished:
+        return None
+
+
+def _plan_chunk(
+    cases: Sequence[Case],
+    schedules: dict[int, DefinitionVersion | None],
+    done: Planned,
+    *,
+    as_of: dt.datetime,
+    by: Actor,
+) -> Planned:
+    with transaction.atomic():
+        found = histories(cases, as_of=as_of)
+        rows: list[Reminder] = []
+        cancelled = 0
+        for case in cases:
+            version = schedules[case.site_id]
+            assert version is not None
+            considered = rules.consider(
+                found[case.pk], schedule_of(version), as_of=as_of, horizon=HORIZON
+            )
+            pending = found[case.pk].pending
+            rows += [
+                _row(case, version, one.due, as_of)
+                for one in considered
+                if not one.why and one.due.key not in pending
+            ]
+            if pending:
+                cancelled += _cancel(case, considered, by=by, at=as_of)
+        return done.plus(_insert(rows, by=by, at=as_of), cancelled, len(cases))
+
+
+def _row(case: Case, version: DefinitionVersion, due: rules.Due, as_of: dt.datetime) -> Reminder:
+    return Reminder(
+        site=case.site,
+        patient=case.patient,
+        case=case,
+        schedule=version,
+        step=due.step,
+        occurrence=due.occurrence,
+        channel=due.channel,
+        template=due.template,
+        due_at=due.due_at,
+        local_rule=due.local_rule,
+        at_most_once=due.at_most_once,
+        created_at=as_of,
+    )
+
+
+def _insert(rows: list[Reminder], *, by: Actor, at: dt.datetime) -> int:
+    """Add the rows that nobody else added first, each with its line in the trail."""
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    ours = set(Reminder.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    for row in rows:
+        if row.pk in ours:
+            _record(Event.REMINDER_PLANNED, row, by=by, at=at)
+    return len(ours)
+
+
+def _cancel(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at: dt.datetime) -> int:
+    """Close what is waiting for this case and no longer due; the reason is kept."""
+    why = {one.due.key: one.why for one in considered}
+    waiting = Reminder.objects.select_for_update(skip_locked=True).filter(case=case, state__in=WAITING)
+    count = 0
+    for row in waiting:
+        reason = why.get(key_of(row), NO_LONGER)
+        if reason and reason != rules.Why.NOT_YET:
+            row.state = ReminderState.CANCELLED
+            row.closed_reason = reason
+            row.save(update_fields=["state", "closed_reason"])
+            _record(Event.REMINDER_CANCELLED, row, by=by, at=at)
+            count += 1
+    return count
+
+
+def _record(event: Event, row: Reminder, *, by: Actor, at: dt.datetime) -> None:
+    record(
+        event,
+        by=by,
+        at=at,
+        site=row.site,
+        case=row.case.reference,
+        patient=row.patient_id,
+        detail={"step": row.step, "channel": row.channel, "reason": row.closed_reason},
+    )

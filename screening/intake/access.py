@@ -1,0 +1,48 @@
+"""Who may see a page of the form: whoever holds its session, and nobody else."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from screening.cases.models import ResponseStatus
+from screening.cases.workflow import State
+from screening.intake.session import PatientRequest
+
+Params = ParamSpec("Params")
+PatientView = Callable[Concatenate[PatientRequest, Params], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Params], HttpResponse]
+GONE = frozenset({State.WITHDRAWN, State.EXPIRED})
+
+
+def patient_required(view: PatientView[Params]) -> View[Params]:
+    """Open to a session with a form; anybody else reads how to come back, whatever they asked for."""
+
+    @login_not_required
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+        response = getattr(request, "intake", None)
+        if response is None:
+            return render(request, "intake/no_session.html", status=404)
+        if response.case.state in GONE or response.status == ResponseStatus.STOPPED:
+            return render(request, "intake/closed.html", {"site": response.site}, status=410)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return guarded
+
+
+def draft_required(view: PatientView[Params]) -> View[Params]:
+    """The same for pages that write: a form that was sent shows its receipt instead."""
+
+    @functools.wraps(view)
+    def guarded(request: PatientRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+        if request.intake.status != ResponseStatus.IN_PROGRESS:
+            return redirect("intake-sent")
+        return view(request, *args, **kwargs)
+
+    return patient_required(guarded)

@@ -1,0 +1,186 @@
+"""The forms of this chapter. A page's form is made from its questions, whatever they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from screening.forms import DatePartsField, TickField, present
+from screening.intake.fields import NONE_SUFFIX, OneLine, field_for, none_field
+from screening.intake.uploads import Upload
+from screening.rules.answers import is_blank
+from screening.rules.definition import Item
+from screening.rules.journey import FailedCheck
+
+ASK_AGAIN = _(
+    "Answer this question, or choose “Continue without answering”. "
+    "The clinic needs it to understand your case."
+)
+MUST_ANSWER = _("Answer this question to go on")
+MUST_TICK = _("Tick the box to go on")
+REQUIRED = "required"
+Check = Callable[[Mapping[str, Any]], Sequence[FailedCheck]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question as the page shows it: its words, its controls, or the list that it keeps."""
+
+    item: Item
+    fields: list[BoundField]
+
+
+class QuestionForm(forms.Form):
+    """Some questions and their answers.
+
+    `must` are the required questions that nobody can pass over. With `skip` every other required
+    question may stay blank: it was asked a second time. `check` runs the questions' own checks
+    over the cleaned answers.
+    """
+
+    def __init__(
+        self,
+        items: Iterable[Item],
+        *,
+        stored: Mapping[str, Any],
+        clinic: str,
+        must: Iterable[str] = (),
+        skip: bool = False,
+        check: Check | None = None,
+        heading: bool = False,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+    ) -> None:
+        super().__init__(data, files)
+        self.items = list(items)
+        self.stored, self.must, self.skip, self.check = stored, frozenset(must), skip, check
+        self.answers: dict[str, Any] = {}
+        self.uploads: list[tuple[str, Upload]] = []
+        alone = heading and len(self.items) == 1
+        for item in self.items:
+            if item.type != "group" and item.holds_an_answer:
+                self.fields[item.id] = field_for(item, clinic=clinic, heading=alone)
+                self.initial[item.id] = stored.get(item.id)
+            if item.none_text and not (item.type == "group" and stored.get(item.id)):
+                self.fields[item.id + NONE_SUFFIX] = none_field(item)
+                self.initial[item.id + NONE_SUFFIX] = stored.get(item.id) == []
+
+    @property
+    def rows(self) -> list[Row]:
+        return [
+            Row(item, [self[name] for name in (item.id, item.id + NONE_SUFFIX) if name in self.fields])
+            for item in self.items
+        ]
+
+    @property
+    def can_skip(self) -> bool:
+        """Whether all that is wrong are blanks that may stay blank."""
+        return bool(self.errors) and all(
+            name.removesuffix(NONE_SUFFIX) not in self.must
+            and all(error.code == REQUIRED for error in errors)
+            for name, errors in self.errors.as_data().items()
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for item in self.items:
+            if item.holds_an_answer and item.id not in self.errors:
+                self._take(item, cleaned)
+        self._ask_again()
+        if self.check is not None:
+            for failed in self.check(self.answers):
+                name = failed.item.rpartition(".")[2]
+                if name in self.fields and name not in self.errors:
+                    self.add_error(name, failed.message)
+        return cleaned
+
+    def _take(self, item: Item, cleaned: Mapping[str, Any]) -> None:
+        value = cleaned.get(item.id)
+        if item.type == "attachment":
+            if value is not None:
+                self.uploads.append((item.id, value))
+            return
+        if item.type == "group":
+            # Entries are written one at a time, on pages of their own; here they can only be "none".
+            if not self.stored.get(item.id):
+                self.answers[item.id] = [] if cleaned.get(item.id + NONE_SUFFIX) else None
+            return
+        if cleaned.get(item.id + NONE_SUFFIX):
+            if value:
+                self.add_error(item.id, _("Write your answers or tick the box, not both"))
+            value = []
+        if item.control == "statement" and value is not True:
+            value = None
+        if isinstance(value, Decimal):
+            value = str(value)
+        self.answers[item.id] = None if is_blank(value) else value
+
+    def _ask_again(self) -> None:
+        """A blank required question is said to be blank once; then it may stay so, if it may."""
+        sent = {item_id for item_id, _upload in self.uploads}
+        for item in self.items:
+            if not item.required or item.id in self.errors or item.id in sent:
+                continue
+            if not is_blank(self.answers.get(item.id, self.stored.get(item.id))):
+                continue
+            if item.id in self.must:
+                self._refuse(item, MUST_TICK if item.control == "statement" else MUST_ANSWER)
+            elif not self.skip:
+                self._refuse(item, ASK_AGAIN)
+
+    def _refuse(self, item: Item, message: Any) -> None:
+        names = (item.id, item.id + NONE_SUFFIX)
+        name = next((name for name in names if name in self.fields), None)
+        self.add_error(name, forms.ValidationError(message, code=REQUIRED))
+
+
+class ReadAdviceForm(forms.Form):
+    """What stands below urgent advice. Leaving a number is a choice, reading is not."""
+
+    read = TickField(
+        label=_("I have read this"), error_messages={"required": _("Tick the box when you have read this")}
+    )
+    name = OneLine(label=_("Your name (optional)"), required=False, max_length=120)
+    phone = OneLine(label=_("Phone number (optional)"), required=False, max_length=30)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
+        present(self.fields["phone"], width=20)
+
+
+class EmailLinkForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your email address"),
+        max_length=254,
+        error_messages={
+            "required": _("Enter your email address"),
+            "invalid": _("Enter an email address like name@example.com"),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+
+class SecondFactForm(forms.Form):
+    """What a link asks for. The same for every link, good or not."""
+
+    date_of_birth = DatePartsField(
+        label=_("What is your date of birth?"),
+        help_text=_("For example, 27 3 1980"),
+        exact=True,
+        error_messages={"required": _("Enter your date of birth")},
+    )
+
+    def clean_date_of_birth(self) -> dt.date:
+        return self.cleaned_data["date_of_birth"]

@@ -1,0 +1,30 @@
+"""What a patient does: start, save, read advice, send a file, come back, submit. The only writers here."""
+
+from screening.intake.services.documents import NotAccepted, remove_document
+from screening.intake.services.drafts import Saved, save_page, start
+from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
+from screening.intake.services.links import LINK_TRIES, issue_link, open_link, send_link
+from screening.intake.services.safety import leave_contact, read_advice
+from screening.intake.services.submission import Incomplete, submit
+from screening.intake.services.writing import Closed, StalePage
+
+__all__ = [
+    "LINK_TRIES",
+    "Closed",
+    "Incomplete",
+    "NoSuchEntry",
+    "NotAccepted",
+    "Saved",
+    "StalePage",
+    "issue_link",
+    "leave_contact",
+    "open_link",
+    "read_advice",
+    "remove_document",
+    "remove_entry",
+    "save_entry",
+    "save_page",
+    "send_link",
+    "start",
+    "submit",
+]

@@ -1,0 +1,114 @@
+"""Start a draft and save its pages: each page whole or not at all, never over newer answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.encryption import lookup_hash
+from accounts.models import Site
+from screening.cases.models import Response
+from screening.cases.responses import answers_of
+from screening.cases.services import local_date, open_case
+from screening.intake.known import DATE_OF_BIRTH, NATION
+from screening.intake.services.documents import add_uploads
+from screening.intake.services.safety import raise_red_flags
+from screening.intake.services.writing import locked_draft, refuse_stale, write
+from screening.intake.uploads import Upload
+from screening.questionnaires.selectors import intake_versions, journey_of, questionnaire_of
+from screening.rules.advice import Due, advice_for
+
+CARRIED_BY_FILES = "attachment"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The draft after a save, and the advice that must be the very next page."""
+
+    response: Response
+    advice: tuple[Due, ...] = ()
+
+
+def start(*, site: Site, date_of_birth: dt.date, nation: str, by: Actor, at: dt.datetime) -> Response:
+    """A new draft from two facts. Whoever is under age never gets here: nothing of them is stored."""
+    with transaction.atomic():
+        version, _ = intake_versions(site=site)
+        case = open_case(site=site, nation=nation, by=by, at=at)
+        patient = case.patient
+        patient.date_of_birth = date_of_birth.isoformat()
+        patient.date_of_birth_hash = lookup_hash(date_of_birth.isoformat())
+        patient.save(update_fields=["date_of_birth", "date_of_birth_hash"])
+        response = Response.objects.create(
+            site=site,
+            patient=patient,
+            case=case,
+            version=version,
+            questionnaire_code=version.code,
+            started_at=at,
+            last_activity_at=at,
+        )
+        first = questionnaire_of(version).page_of(DATE_OF_BIRTH)
+        answers = {DATE_OF_BIRTH: date_of_birth.isoformat(), NATION: nation}
+        write(response, first.id, answers, by=Actor.patient(patient.pk), at=at)
+    return response
+
+
+def save_page(
+    *,
+    response: Response,
+    page_id: str,
+    answers: Mapping[str, Any],
+    seen_lock: int,
+    by: Actor,
+    at: dt.datetime,
+    uploads: Sequence[tuple[str, Upload]] = (),
+) -> Saved:
+    """Save the answers of one page; None takes an answer away.
+
+    Red flags are raised in the same transaction, so an answer that needs urgent advice is never
+    saved without staff seeing it. Raises StalePage or Closed and then writes nothing.
+    """
+    with transaction.atomic():
+        response = locked_draft(response)
+        page = questionnaire_of(response.version).page(page_id)
+        known = {item.id for item in page.items if item.type != CARRIED_BY_FILES}
+        changes = {key: value for key, value in answers.items() if key in known}
+        refuse_stale(response, page_id, changes, seen_lock=seen_lock)
+        if uploads:
+            changes |= add_uploads(response, uploads, by=by, at=at)
+        write(response, page_id, changes, by=by, at=at)
+        _keep_two_facts(response, changes)
+        due = raise_due_advice(response, page_id, by=by, at=at)
+    return Saved(response, due)
+
+
+def raise_due_advice(response: Response, page_id: str, *, by: Actor, at: dt.datetime) -> tuple[Due, ...]:
+    """What the active answers of this page call for, most urgent first; positive ones are raised."""
+    journey = journey_of(response.version)
+    page = journey.questionnaire.page(page_id)
+    if not any(part.advice for item in page.items for part in (item, *item.items)):
+        return ()
+    active = journey.active(answers_of(response), local_date(at)).answers
+    due = tuple(dict.fromkeys(advice_for(page, active, journey.questionnaire)))
+    if due:
+        raise_red_flags(response, due, by=by, at=at)
+    return due
+
+
+def _keep_two_facts(response: Response, changes: Mapping[str, Any]) -> None:
+    """Date of birth opens a link and the nation chooses advice: both also live on the patient."""
+    patient, fields = response.patient, []
+    if changes.get(DATE_OF_BIRTH):
+        patient.date_of_birth = changes[DATE_OF_BIRTH]
+        patient.date_of_birth_hash = lookup_hash(changes[DATE_OF_BIRTH])
+        fields += ["date_of_birth", "date_of_birth_hash"]
+    if changes.get(NATION):
+        patient.nation = changes[NATION]
+        fields.append("nation")
+    if fields:
+        patient.save(update_fields=fields)

@@ -1,0 +1,160 @@
+"""A way back in: a link of 256 bits by mail, opened with the date of birth. GET opens nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from functools import partial
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from accounts.actors import Actor
+from accounts.encryption import lookup_hash
+from accounts.models import Site
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case, Patient, Response, ResponseStatus
+from screening.cases.workflow import State
+from screening.intake.models import Link
+
+LINK_TRIES = 5
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def issue_link(*, case: Case, by: Actor, at: dt.datetime) -> str:
+    """A fresh link to a case. Only its hash is kept: the token is in the answer and nowhere else."""
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        Link.objects.create(
+            site=case.site,
+            patient_id=case.patient_id,
+            case=case,
+            token_sha256=token_hash(token),
+            created_at=at,
+            expires_at=at + dt.timedelta(days=case.site.link_days),
+        )
+        record(
+            Event.LINK_ISSUED,
+            by=by,
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=case.patient_id,
+        )
+    return token
+
+
+def address_of(token: str) -> str:
+    return settings.BASE_URL.rstrip("/") + reverse("intake-go", args=[token])
+
+
+def send_link(*, response: Response, email: str, by: Actor, at: dt.datetime) -> None:
+    """Mail a link to the address that the person just gave, and remember that they asked for it.
+
+    Asking is also the agreement to be reminded of the unfinished form; nobody else is.
+    """
+    with transaction.atomic():
+        patient = Patient.objects.select_for_update().get(pk=response.patient_id)
+        hashed = lookup_hash(email)
+        if patient.email_hash != hashed:
+            patient.email_verified_at = None
+        patient.email, patient.email_hash = email, hashed
+        patient.contact_by_email = patient.reminders_wanted = True
+        patient.save(
+            update_fields=[
+                "email",
+                "email_hash",
+                "email_verified_at",
+                "contact_by_email",
+                "reminders_wanted",
+            ]
+        )
+        token = issue_link(case=response.case, by=by, at=at)
+        record(
+            Event.LINK_SENT,
+            by=by,
+            at=at,
+            site=response.site,
+            case=response.case.reference,
+            patient=patient.pk,
+        )
+        transaction.on_commit(partial(_mail, site=response.site, email=email, token=token))
+
+
+def _mail(*, site: Site, email: str, token: str) -> None:
+    """Says nothing about health, and not what kind of form it is."""
+    text = gettext(
+        "You asked %(clinic)s for a link to your form.\n\n"
+        "Open it here: %(link)s\n\n"
+        "The link works for %(days)s days. We will ask for your date of birth.\n"
+        "If you did not ask for this, you do not need to do anything.\n"
+    ) % {"clinic": site.neutral_sender, "link": address_of(token), "days": site.link_days}
+    sender = f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>'
+    EmailMessage(subject=gettext("Your form is saved"), body=text, from_email=sender, to=[email]).send()
+
+
+def open_link(*, token: str, date_of_birth: dt.date, at: dt.datetime) -> Response | None:
+    """The answers behind a link, when it is good and the date is right; None says no more than no.
+
+    Wrong dates are counted and the fifth locks the link. An unknown, expired or locked link costs
+    the same work, so that neither words nor time tell them apart.
+    """
+    given = lookup_hash(date_of_birth.isoformat())
+    with transaction.atomic():
+        link = (
+            Link.objects.select_for_update(of=("self",))
+            .select_related("case", "patient", "site")
+            .filter(token_sha256=token_hash(token))
+            .first()
+        )
+        known = link.patient.date_of_birth_hash if link else ""
+        right = hmac.compare_digest(known.encode(), given.encode())
+        if link is None or not _is_good(link, at):
+            return None
+        by = Actor.patient(link.patient_id)
+        if not right:
+            _count_wrong_try(link, by=by, at=at)
+            return None
+        link.wrong_tries = 0
+        link.save(update_fields=["wrong_tries"])
+        if link.patient.email and link.patient.email_verified_at is None:
+            # Whoever opens the link has read the mail: the address works and is theirs.
+            link.patient.email_verified_at = at
+            link.patient.save(update_fields=["email_verified_at"])
+        _record(Event.LINK_OPENED, link, by=by, at=at)
+        return _newest(link.case)
+
+
+def _is_good(link: Link, at: dt.datetime) -> bool:
+    return (
+        link.locked_at is None
+        and link.revoked_at is None
+        and at < link.expires_at
+        and link.case.state not in (State.WITHDRAWN, State.EXPIRED)
+        and link.patient.deceased_at is None
+    )
+
+
+def _count_wrong_try(link: Link, *, by: Actor, at: dt.datetime) -> None:
+    link.wrong_tries += 1
+    if link.wrong_tries >= LINK_TRIES:
+        link.locked_at = at
+    link.save(update_fields=["wrong_tries", "locked_at"])
+    _record(Event.LINK_LOCKED if link.locked_at else Event.LINK_REFUSED, link, by=by, at=at)
+
+
+def _record(event: Event, link: Link, *, by: Actor, at: dt.datetime) -> None:
+    record(event, by=by, at=at, site=link.site, case=link.case.reference, patient=link.patient_id)
+
+
+def _newest(case: Case) -> Response | None:
+    return case.responses.exclude(status=ResponseStatus.STOPPED).order_by("-started_at").first()

@@ -1,0 +1,98 @@
+"""Red flags: raise them, note that the advice was read, keep a number to ring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case, Patient, RedFlag, Response
+from screening.cases.services import raise_red_flag
+from screening.questionnaires.selectors import intake_versions, questionnaire_of, ruleset_of
+from screening.rules.advice import Due
+from screening.rules.definition import Questionnaire, Row, RuleSet
+
+
+def raise_red_flags(response: Response, due: Iterable[Due], *, by: Actor, at: datetime) -> list[RedFlag]:
+    """Raise each answer that the rules call urgent. Advice alone (a crisis box) raises nothing."""
+    _, ruleset = intake_versions(site=response.site)
+    rules = ruleset_of(ruleset)
+    questionnaire = questionnaire_of(response.version)
+    raised = []
+    for hit in due:
+        tier = tier_of(rules, questionnaire, hit)
+        if tier is not None:
+            raised.append(
+                raise_red_flag(
+                    case=response.case,
+                    item=hit.item,
+                    answer=hit.answer,
+                    tier=tier,
+                    advice=hit.advice,
+                    by=by,
+                    at=at,
+                )
+            )
+    return raised
+
+
+def tier_of(rules: RuleSet, questionnaire: Questionnaire, hit: Due) -> int | None:
+    """The tier that the rules give to this answer.
+
+    A question that only an expression judges has no row to look up; then the tier written at the
+    advice counts, because to raise too much is safer than to raise nothing.
+    """
+    rows = [
+        (rule, rule.when)
+        for rule in rules.rules
+        if rule.effect == "urgent" and isinstance(rule.when, Row) and rule.when.question == hit.item
+    ]
+    if not rows:
+        return questionnaire.advice[hit.advice].tier
+    tiers = [
+        tier
+        for rule, row in rows
+        if hit.answer in row.answers and (tier := row.tier_of(hit.answer) or rule.tier) is not None
+    ]
+    return min(tiers, default=None)
+
+
+def read_advice(*, case: Case, by: Actor, at: datetime) -> int:
+    """The person ticked "I have read this". How many flags that was the first time for."""
+    with transaction.atomic():
+        read = RedFlag.objects.filter(case=case, read_at__isnull=True).update(read_at=at)
+        record(
+            Event.ADVICE_READ,
+            by=by,
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=case.patient_id,
+            detail={"flags": read},
+        )
+    return read
+
+
+def leave_contact(*, case: Case, name: str, phone: str, by: Actor, at: datetime) -> Patient:
+    """Keep a number so that the clinic can ring. A blank changes nothing."""
+    with transaction.atomic():
+        patient = Patient.objects.select_for_update().get(pk=case.patient_id)
+        if name:
+            patient.given_name = name
+        if phone:
+            patient.phone = phone
+        patient.save(update_fields=["given_name", "phone"])
+        record(
+            Event.CONTACT_LEFT,
+            by=by,
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=patient.pk,
+            detail={"phone": bool(phone)},
+        )
+    return patient

@@ -1,0 +1,91 @@
+"""How anything is written to a draft: locked, never over newer answers, with its revision and event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.actors import Actor
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Response, ResponseStatus, Revision
+from screening.cases.responses import answers_of, split
+from screening.questionnaires.selectors import questionnaire_of
+from screening.rules.answers import is_blank
+
+
+class Closed(Exception):
+    """The form was sent, withdrawn or has run out: its pages take no answers any more."""
+
+
+class StalePage(Exception):
+    """The page was saved elsewhere since it was opened. Nothing was written; both values are here."""
+
+    def __init__(self, *, page_id: str, saved: dict[str, Any], typed: dict[str, Any], lock: int) -> None:
+        super().__init__(f"page {page_id} was saved elsewhere")
+        self.page_id = page_id
+        self.saved = saved
+        self.typed = typed
+        self.lock = lock
+
+
+def locked_draft(response: Response) -> Response:
+    """The draft, locked for this transaction; Closed when it takes no answers any more."""
+    fresh = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("case", "patient", "site", "version")
+        .defer("version__content")
+        .get(pk=response.pk)
+    )
+    if fresh.status != ResponseStatus.IN_PROGRESS:
+        raise Closed
+    return fresh
+
+
+def refuse_stale(response: Response, page_id: str, changes: Mapping[str, Any], *, seen_lock: int) -> None:
+    """Two tabs may save the same answers; only a difference is a conflict."""
+    lock = int(response.page_locks.get(page_id, 0))
+    if seen_lock == lock:
+        return
+    document = answers_of(response)
+    saved = {key: document.get(key) for key in changes}
+    if any(saved[key] != value for key, value in changes.items()):
+        raise StalePage(page_id=page_id, saved=saved, typed=dict(changes), lock=lock)
+
+
+def write(response: Response, page_id: str, changes: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """Put changes into the document, count the save and keep its revision. On a locked draft."""
+    questionnaire = questionnaire_of(response.version)
+    document = answers_of(response)
+    for key, value in changes.items():
+        if is_blank(value):
+            document.pop(key, None)
+        else:
+            document[key] = value
+    response.answers, private = split(questionnaire, document)
+    response.private_answers = private or None
+    response.page_locks = {**response.page_locks, page_id: int(response.page_locks.get(page_id, 0)) + 1}
+    response.revision += 1
+    response.last_activity_at = at
+    response.save(update_fields=["answers", "private_answers", "page_locks", "revision", "last_activity_at"])
+    coded, private = split(questionnaire, changes)
+    Revision.objects.create(
+        response=response,
+        number=response.revision,
+        page_id=page_id,
+        answers=coded,
+        private_answers=private or None,
+        at=at,
+        by_kind=by.kind,
+        by_label=by.label,
+    )
+    record(
+        Event.PAGE_SAVED,
+        by=by,
+        at=at,
+        site=response.site,
+        case=response.case.reference,
+        patient=response.patient_id,
+        detail={"page": page_id, "revision": response.revision},
+    )

@@ -1,0 +1,80 @@
+"""The session of somebody who fills in a form: short, renewed at the door, and holding no answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.actors import Actor
+from accounts.models import Site
+from screening.cases.models import Response
+
+SESSION_KEY = "intake"
+IDLE = dt.timedelta(minutes=30)
+ABSOLUTE = dt.timedelta(hours=12)
+# Writing the time at every request would cost a statement each; a minute is exact enough.
+TOUCH_AFTER = dt.timedelta(minutes=1)
+
+
+class PatientRequest(HttpRequest):
+    """A request that belongs to a form. Made by the middleware, promised by `patient_required`."""
+
+    intake: Response
+    actor: Actor
+    site: Site
+
+
+def enter(request: HttpRequest, response: Response, *, at: dt.datetime) -> None:
+    """Begin: a new session key, so that nobody who knew the old one comes along."""
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = {
+        "response": str(response.pk),
+        "since": at.isoformat(),
+        "at": at.isoformat(),
+        "advice": [],
+    }
+
+
+def leave(request: HttpRequest) -> None:
+    """End the form here. Whoever is signed in as staff in this browser stays signed in."""
+    if request.user.is_authenticated:
+        request.session.pop(SESSION_KEY, None)
+        request.session.cycle_key()
+    else:
+        request.session.flush()
+
+
+def current(request: HttpRequest, *, at: dt.datetime) -> Response | None:
+    """The form of this session, unless its time has run out."""
+    kept: dict[str, Any] | None = request.session.get(SESSION_KEY)
+    if kept is None:
+        return None
+    seen = dt.datetime.fromisoformat(kept["at"])
+    if at - seen > IDLE or at - dt.datetime.fromisoformat(kept["since"]) > ABSOLUTE:
+        request.session.pop(SESSION_KEY)
+        return None
+    if at - seen > TOUCH_AFTER:
+        request.session[SESSION_KEY] = {**kept, "at": at.isoformat()}
+    return (
+        Response.objects.select_related("case", "patient", "site", "version")
+        .defer("version__content")
+        .filter(pk=kept["response"])
+        .first()
+    )
+
+
+def advice_to_show(request: HttpRequest) -> list[str]:
+    """Advice that the last save called for, besides what unread red flags call for."""
+    return list(request.session[SESSION_KEY].get("advice", []))
+
+
+def remember_advice(request: HttpRequest, keys: list[str]) -> None:
+    request.session[SESSION_KEY] = {**request.session[SESSION_KEY], "advice": keys}
+
+
+def session_hash(request: HttpRequest) -> str:
+    """Evidence of the session that agreed to something, without its key."""
+    return hashlib.sha256((request.session.session_key or "").encode()).hexdigest()
