@@ -1,0 +1,110 @@
+"""Everything that could have changed since a message was planned, read once more just before it leaves."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.actors import Actor
+from screening.cases.models import Case, Patient
+from screening.followup import schedule as rules
+from screening.followup.caps import earliest_within
+from screening.followup.histories import histories, key_of, step_of
+from screening.followup.messages import Outgoing, Refused, compose
+from screening.followup.models import Reminder, SendingHold
+from screening.followup.optout import optout_address
+from screening.followup.window import Window
+from screening.intake.services import issue_link
+from screening.intake.services.links import address_of
+from screening.questionnaires.models import Kind
+from screening.questionnaires.selectors import NothingPublished, messages_of, published, schedule_of
+from screening.rules.definition import Schedule
+
+NO_MESSAGE = "no_message_text"
+
+
+@dataclasses.dataclass(frozen=True)
+class Ready:
+    """May leave now: the try it belongs to and what is sent."""
+
+    reminder_id: uuid.UUID
+    number: int
+    outgoing: Outgoing
+
+
+@dataclasses.dataclass(frozen=True)
+class Later:
+    """Still wanted, but not at this hour."""
+
+    due_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Stop:
+    """Not wanted any more, or (`failed`) it cannot be sent and somebody should know."""
+
+    reason: str
+    failed: bool = False
+
+
+def check(reminder: Reminder, *, by: Actor, at: dt.datetime) -> Ready | Later | Stop:
+    """Call inside the transaction that holds the reminder. Holds the patient too, so that two messages
+    to one person cannot both pass the caps."""
+    patient = Patient.objects.select_for_update().get(pk=reminder.patient_id)
+    case = Case.objects.select_related("patient", "site").get(pk=reminder.case_id)
+    case.patient = patient
+    if SendingHold.objects.filter(site=reminder.site, released_at__isnull=True).exists():
+        return Later(reminder.due_at)
+    schedule = schedule_of(reminder.schedule)
+    history = histories([case], as_of=at, leaving_out=reminder.pk)[case.pk]
+    considered = {
+        one.due.key: one.why for one in rules.consider(history, schedule, as_of=at, horizon=rules.TOO_LATE)
+    }
+    why = considered.get(key_of(reminder), "anchor_gone")
+    if why:
+        return Stop(why)
+    moment = _allowed_from(reminder, history, schedule, at)
+    if moment > at:
+        return Later(moment)
+    try:
+        return Ready(reminder.pk, reminder.attempts, _write(reminder, case, patient, by=by, at=at))
+    except Refused as refused:
+        return Stop(str(refused), failed=True)
+
+
+def _allowed_from(
+    reminder: Reminder, history: rules.CaseHistory, schedule: Schedule, at: dt.datetime
+) -> dt.datetime:
+    """From when the sending window and the caps let it leave."""
+    step = step_of(schedule, reminder.step)
+    window = Window(schedule.quiet, history.nation)
+    moment = at if step is None or step.quiet_exempt else window.next_open(at)
+    if step is not None and not rules.is_exempt(step):
+        moment = earliest_within(schedule.caps, [t for t in history.counted if t < moment], moment, window)
+    return moment
+
+
+def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt.datetime) -> Outgoing:
+    try:
+        messages = messages_of(published(site=case.site, kind=Kind.MESSAGES))
+        message = messages.message(reminder.template, reminder.channel)
+    except (KeyError, NothingPublished) as error:
+        raise Refused(NO_MESSAGE) from error
+    used = set(message.placeholders)
+    return compose(
+        message,
+        to=(patient.email if reminder.channel == "email" else patient.phone) or "",
+        sender_name=case.site.neutral_sender,
+        message_id=f"<{reminder.pk}@{urlsplit(settings.BASE_URL).hostname}>",
+        values={
+            "clinic": case.site.neutral_sender,
+            "phone": case.site.phone,
+            "link": address_of(issue_link(case=case, by=by, at=at)) if "link" in used else "",
+            "optout": optout_address(reminder),
+        },
+    )
