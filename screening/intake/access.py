@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from screening.cases.models import ResponseStatus
 from screening.cases.workflow import State
+from screening.intake import selectors, session
 from screening.intake.session import PatientRequest
 
 Params = ParamSpec("Params")
@@ -37,12 +38,26 @@ def patient_required(view: PatientView[Params]) -> View[Params]:
 
 
 def draft_required(view: PatientView[Params]) -> View[Params]:
-    """The same for pages that write: a form that was sent shows its receipt instead."""
+    """The same for pages of a draft: unread advice comes first, and a form that was sent shows its receipt.
+
+    Only looking is turned away to the advice; what somebody sends is saved, and the advice follows.
+    """
 
     @functools.wraps(view)
     def guarded(request: PatientRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         if request.intake.status != ResponseStatus.IN_PROGRESS:
             return redirect("intake-sent")
+        if request.method == "GET" and not _may_wait(request) and advice_is_due(request):
+            return redirect("intake-advice")
         return view(request, *args, **kwargs)
 
     return patient_required(guarded)
+
+
+def advice_is_due(request: PatientRequest) -> bool:
+    return bool(session.advice_to_show(request) or selectors.unread_advice(request.intake))
+
+
+def _may_wait(request: PatientRequest) -> bool:
+    """Whoever has to stop at once may ask for a link: the advice is the first page they come back to."""
+    return request.resolver_match is not None and request.resolver_match.url_name == "intake-link"

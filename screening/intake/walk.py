@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,3 +94,17 @@ class Walk:
 
     def _place(self, page: Page) -> int:
         return self.questionnaire.pages.index(page)
+
+
+def entry_parts(group: Item) -> list[list[Item]]:
+    """The questions of an entry in parts, so that each part can be asked at once without scripts.
+
+    A question whose condition reads an answer of the same part opens the next one.
+    """
+    parts: list[list[Item]] = [[]]
+    for item in group.items:
+        asked_here = "|".join(re.escape(other.id) for other in parts[-1])
+        if item.show_when and asked_here and re.search(rf"\b({asked_here})\b", item.show_when):
+            parts.append([])
+        parts[-1].append(item)
+    return parts

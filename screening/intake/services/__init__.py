@@ -5,7 +5,7 @@ from screening.intake.services.drafts import Saved, save_page, start
 from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
 from screening.intake.services.links import LINK_TRIES, issue_link, open_link, send_link
 from screening.intake.services.safety import leave_contact, read_advice
-from screening.intake.services.submission import Incomplete, submit
+from screening.intake.services.submission import Incomplete, still_needed, submit
 from screening.intake.services.writing import Closed, StalePage
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "save_page",
     "send_link",
     "start",
+    "still_needed",
     "submit",
 ]

@@ -1,0 +1,198 @@
+"""What the pages of a form say. Values in, words out; nothing is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from screening.intake.walk import Walk
+from screening.intake.wording import Piece, answer_in_words, entry_in_words, filled, with_numbers
+from screening.rules.answers import is_blank
+from screening.rules.definition import Item, Page, Questionnaire, Step
+
+LONGEST_SHOWN = 300
+
+
+def page_address(page: Page, *, then: str = "", at: str = "") -> str:
+    address = reverse("intake-page", args=[page.id])
+    return f"{address}{'?then=' + then if then else ''}{'#id_' + at if at else ''}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    number: int
+    total: int
+    title: str
+
+    @classmethod
+    def of(cls, walk: Walk, page: Page) -> Progress:
+        title = next(step.title for step in walk.questionnaire.steps if step.id == page.step)
+        return cls(walk.step_number(page), len(walk.steps), title)
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry of a repeating group, as the list shows it."""
+
+    number: int
+    words: str
+    unfinished: bool
+
+
+def entry_rows(walk: Walk, group: Item) -> list[EntryRow]:
+    entries = walk.answers.get(group.id) or []
+    return [
+        EntryRow(number, entry_in_words(group, entry), _is_unfinished(group, entry))
+        for number, entry in enumerate(entries, start=1)
+    ]
+
+
+def _is_unfinished(group: Item, entry: Mapping[str, Any]) -> bool:
+    return any(item.required and is_blank(entry.get(item.id)) for item in group.items)
+
+
+def section_list(walk: Walk) -> list[dict[str, Any]]:
+    """The task list: one row for each step, with a link where it may be opened."""
+    return [_section(walk, step) for step in walk.steps]
+
+
+def _section(walk: Walk, step: Step) -> dict[str, Any]:
+    pages = [page for page in walk.pages if page.step == step.id]
+    visited = [page for page in pages if page.id in walk.visited]
+    blank = {item.id for item in walk.blank_required}
+    first = next((page for page in pages if page.id not in walk.visited), pages[0])
+    row: dict[str, Any] = {"title": {"text": step.title}}
+    if not walk.may_open(first):
+        return row | {
+            "status": {"text": _("Cannot start yet"), "classes": "nhsuk-task-list__status--cannot-start-yet"}
+        }
+    row["href"] = page_address(first)
+    if not visited:
+        return row | {"status": {"tag": {"text": _("Not started"), "classes": "nhsuk-tag--grey"}}}
+    if len(visited) < len(pages):
+        return row | {"status": {"tag": {"text": _("In progress"), "classes": "nhsuk-tag--blue"}}}
+    if any(item.id in blank for page in pages for item in walk.items_of(page)):
+        return row | {"status": {"tag": {"text": _("Some blank"), "classes": "nhsuk-tag--yellow"}}}
+    return row | {"status": {"text": _("Completed")}}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One step on the page that shows all answers before they are sent."""
+
+    title: str
+    rows: list[dict[str, Any]]
+
+
+def check_sections(walk: Walk, *, clinic: str, change: bool = True) -> list[Section]:
+    sections = []
+    for step in walk.steps:
+        rows = [
+            _check_row(walk, page, item, clinic=clinic, change=change)
+            for page in walk.pages
+            if page.step == step.id
+            for item in walk.items_of(page)
+            if item.holds_an_answer
+        ]
+        if rows:
+            sections.append(Section(step.title, rows))
+    return sections
+
+
+def _check_row(walk: Walk, page: Page, item: Item, *, clinic: str, change: bool) -> dict[str, Any]:
+    question = filled(item.text, clinic=clinic)
+    words = answer_in_words(item, walk.active.answers.get(item.id))
+    row: dict[str, Any] = {
+        "key": {"text": question},
+        "value": {"text": Truncator(words).chars(LONGEST_SHOWN) if words else _("Not answered")},
+    }
+    if change:
+        action = {
+            "href": page_address(page, then="check", at="" if item.type == "group" else item.id),
+            "text": _("Change") if words else _("Answer"),
+            "visuallyHiddenText": question,
+        }
+        row["actions"] = {"items": [action]}
+    return row
+
+
+def left_out(walk: Walk, *, clinic: str) -> list[str]:
+    """Questions that were answered but are not asked any more: their answers are kept and not used."""
+    return [
+        filled(item.text, clinic=clinic)
+        for item in walk.questionnaire.items()
+        if item.id in walk.active.closed and not is_blank(walk.answers.get(item.id))
+    ]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A question without an answer, and where to give one."""
+
+    text: str
+    href: str
+
+
+def blanks(walk: Walk, items: Iterable[Item], *, clinic: str) -> list[Blank]:
+    return [
+        Blank(
+            filled(item.text, clinic=clinic),
+            page_address(walk.questionnaire.page_of(item.id), then="check"),
+        )
+        for item in items
+    ]
+
+
+@dataclass(frozen=True)
+class AdviceBox:
+    """Safety advice as this person should read it. `tier` 0 is a kind word without urgency."""
+
+    tier: int
+    title: list[Piece]
+    paragraphs: list[list[Piece]]
+
+
+def advice_boxes(questionnaire: Questionnaire, keys: Iterable[str], *, nation: str) -> list[AdviceBox]:
+    """The boxes for these keys, most urgent first."""
+    boxes = []
+    for key in dict.fromkeys(keys):
+        advice = questionnaire.advice.get(key)
+        if advice is None:
+            continue
+        title, paragraphs = advice.words_for(nation)
+        boxes.append(
+            AdviceBox(
+                advice.tier or 0,
+                with_numbers(title, questionnaire),
+                [with_numbers(text, questionnaire) for text in paragraphs],
+            )
+        )
+    return sorted(boxes, key=lambda box: box.tier or 4)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One question of a page that was saved elsewhere: both answers, side by side."""
+
+    question: str
+    saved: str
+    typed: str
+
+
+def differences(
+    items: Iterable[Item], saved: Mapping[str, Any], typed: Mapping[str, Any], *, clinic: str
+) -> list[Difference]:
+    return [
+        Difference(
+            filled(item.text, clinic=clinic),
+            answer_in_words(item, saved.get(item.id)) or _("Not answered"),
+            answer_in_words(item, typed.get(item.id)) or _("Not answered"),
+        )
+        for item in items
+        if saved.get(item.id) != typed.get(item.id)
+    ]

@@ -1,0 +1,1 @@
+"""HTTP of the form: each view turns a request into one service or selector and a page."""

@@ -1,0 +1,220 @@
+"""Treatments and the like: one entry at a time, each saved as soon as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from screening.cases.services import local_date
+from screening.intake import presenters, selectors, services
+from screening.intake.access import draft_required
+from screening.intake.forms import QuestionForm
+from screening.intake.session import PatientRequest
+from screening.intake.views.journey import after_save, go_on, lock_of, see_other, seen_lock, to_page
+from screening.intake.views.pages import page_or_404
+from screening.intake.walk import Walk, entry_parts
+from screening.intake.wording import entry_in_words
+from screening.rules.definition import Item, Page
+
+Entry = Mapping[str, Any]
+
+
+@draft_required
+@require_http_methods(["GET", "POST"])
+def add(request: PatientRequest, page_id: str) -> HttpResponse:
+    walk, page, group = _group(request, page_id)
+    if not walk.may_open(page):
+        return go_on(walk)
+    if group.max_entries and len(_entries(walk, group)) >= group.max_entries:
+        return to_page(page)
+    return _edit(request, walk, page, group, place=None, entry={})
+
+
+@draft_required
+@require_http_methods(["GET", "POST"])
+def change(request: PatientRequest, page_id: str, number: int) -> HttpResponse:
+    walk, page, group = _group(request, page_id)
+    return _edit(request, walk, page, group, place=number - 1, entry=_entry(walk, group, number))
+
+
+@draft_required
+@require_http_methods(["GET", "POST"])
+def remove(request: PatientRequest, page_id: str, number: int) -> HttpResponse:
+    walk, page, group = _group(request, page_id)
+    entry = _entry(walk, group, number)
+    if request.method == "POST":
+        try:
+            services.remove_entry(
+                response=request.intake,
+                page_id=page.id,
+                item_id=group.id,
+                place=number - 1,
+                seen_lock=seen_lock(request),
+                by=request.actor,
+                at=timezone.now(),
+            )
+        except (services.StalePage, services.NoSuchEntry):
+            # The list changed elsewhere: show it as it is now, and remove nothing.
+            return to_page(page)
+        except services.Closed:
+            return see_other("intake-sent")
+        return to_page(page)
+    context = {
+        "site": request.site,
+        "page": page,
+        "words": entry_in_words(group, entry),
+        "back": presenters.page_address(page),
+        "lock": lock_of(request, page),
+    }
+    return render(request, "intake/remove_entry.html", context)
+
+
+def _edit(
+    request: PatientRequest, walk: Walk, page: Page, group: Item, *, place: int | None, entry: Entry
+) -> HttpResponse:
+    parts = _open_parts(walk, group, entry)
+    number = _part(request, parts)
+    form = _form(request, walk, group, parts[number], entry)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return _show(request, walk, page, group, form, place=place, part=number, parts=parts, status=status)
+    try:
+        saved = services.save_entry(
+            response=request.intake,
+            page_id=page.id,
+            item_id=group.id,
+            place=place,
+            entry={**entry, **form.answers},
+            seen_lock=seen_lock(request),
+            by=request.actor,
+            at=timezone.now(),
+        )
+    except services.StalePage as stale:
+        return _conflict(request, page, group, stale, place=place)
+    except services.NoSuchEntry:
+        return to_page(page)
+    except services.Closed:
+        return see_other("intake-sent")
+    after = selectors.walk_of(saved.response, walk.as_of)
+    entries = _entries(after, group)
+    place = len(entries) - 1 if place is None else place
+    # A part that the new answers opened comes next; the list again when there is none.
+    further = [
+        index
+        for index, items in enumerate(_open_parts(after, group, entries[place]))
+        if items and index > number
+    ]
+    if saved.advice or "later" in request.POST or not further:
+        return after_save(request, after, page, saved.advice, again=True)
+    return see_other(f"{_address(page, place)}?part={further[0] + 1}")
+
+
+def _open_parts(walk: Walk, group: Item, entry: Entry) -> list[list[Item]]:
+    """The parts of an entry, each with the questions that are asked of this one."""
+    asked = {item.id for item in walk.journey.items_of_entry(group.id, entry, walk.as_of)}
+    return [[item for item in part if item.id in asked] for part in entry_parts(group)]
+
+
+def _part(request: PatientRequest, parts: list[list[Item]]) -> int:
+    """Which part the address names, counted from 0; the first one that asks something by default."""
+    typed = request.GET.get("part", "1")
+    number = int(typed) - 1 if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+    return number if 0 <= number < len(parts) and parts[number] else 0
+
+
+def _form(request: PatientRequest, walk: Walk, group: Item, items: list[Item], entry: Entry) -> QuestionForm:
+    def check(answers: Entry) -> Any:
+        return walk.journey.failed_entry_checks(group.id, {**entry, **answers}, walk.as_of)
+
+    return QuestionForm(
+        items,
+        stored=entry,
+        clinic=request.site.name,
+        skip="skip" in request.POST or "later" in request.POST,
+        check=check,
+        heading=True,
+        data=request.POST if request.method == "POST" else None,
+    )
+
+
+def _show(
+    request: PatientRequest,
+    walk: Walk,
+    page: Page,
+    group: Item,
+    form: QuestionForm,
+    *,
+    place: int | None,
+    part: int,
+    parts: list[list[Item]],
+    status: int,
+) -> HttpResponse:
+    before = [index for index in range(part) if parts[index]]
+    back = f"{_address(page, place)}?part={before[-1] + 1}" if before and place is not None else ""
+    context = {
+        "site": request.site,
+        "page": page,
+        "group": group,
+        "form": form,
+        "new": place is None,
+        "words": entry_in_words(group, _entries(walk, group)[place]) if place is not None else "",
+        "progress": presenters.Progress.of(walk, page),
+        "back": back or presenters.page_address(page),
+        "lock": lock_of(request, page),
+        "one_question": len(form.fields) == 1,
+    }
+    return render(request, "intake/entry.html", context, status=status)
+
+
+def _conflict(
+    request: PatientRequest, page: Page, group: Item, stale: services.StalePage, *, place: int | None
+) -> HttpResponse:
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "lock")
+        for value in values
+    ]
+    context = {
+        "site": request.site,
+        "page": page,
+        "differences": presenters.differences(
+            group.items, stale.saved, stale.typed, clinic=request.site.name
+        ),
+        "kept": kept,
+        "lock": stale.lock,
+        "keep_href": presenters.page_address(page),
+    }
+    return render(request, "intake/conflict.html", context, status=409)
+
+
+def _address(page: Page, place: int | None) -> str:
+    if place is None:
+        return reverse("intake-entry-add", args=[page.id])
+    return reverse("intake-entry", args=[page.id, place + 1])
+
+
+def _group(request: PatientRequest, page_id: str) -> tuple[Walk, Page, Item]:
+    walk = selectors.walk_of(request.intake, local_date(timezone.now()))
+    page = page_or_404(walk, page_id)
+    group = next((item for item in page.items if item.type == "group"), None)
+    if group is None:
+        raise Http404
+    return walk, page, group
+
+
+def _entries(walk: Walk, group: Item) -> list[dict[str, Any]]:
+    return walk.answers.get(group.id) or []
+
+
+def _entry(walk: Walk, group: Item, number: int) -> dict[str, Any]:
+    entries = _entries(walk, group)
+    if not 1 <= number <= len(entries):
+        raise Http404
+    return entries[number - 1]

@@ -1,0 +1,69 @@
+"""Stop and carry on: mail a link, come back with it, leave the form on this device."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from screening.cases.models import ResponseStatus
+from screening.intake import services, session
+from screening.intake.access import draft_required
+from screening.intake.forms import EmailLinkForm, SecondFactForm
+from screening.intake.session import PatientRequest
+from screening.intake.views.journey import see_other
+
+
+@draft_required
+@require_http_methods(["GET", "POST"])
+def link(request: PatientRequest) -> HttpResponse:
+    """Mail a link to the form. The page afterwards names no address: others may look at the screen."""
+    form = EmailLinkForm(
+        request.POST if request.method == "POST" else None,
+        initial={"email": request.intake.patient.email or ""},
+    )
+    if request.method == "POST" and form.is_valid():
+        services.send_link(
+            response=request.intake,
+            email=form.cleaned_data["email"],
+            by=request.actor,
+            at=timezone.now(),
+        )
+        return render(request, "intake/link_sent.html", {"site": request.site})
+    context = {"site": request.site, "form": form}
+    return render(request, "intake/link.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the form on this device. Nothing saved is lost."""
+    site = getattr(request, "site", None)
+    if request.method != "POST":
+        return render(request, "intake/leave.html", {"site": site})
+    session.leave(request)
+    response = render(request, "intake/left.html", {"site": site})
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@sensitive_variables("token")
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def go(request: HttpRequest, token: str) -> HttpResponse:
+    """One page for every link. Looking at it changes nothing: mail scanners press links too."""
+    form = SecondFactForm(request.POST if request.method == "POST" else None)
+    refused = False
+    if request.method == "POST" and form.is_valid():
+        at = timezone.now()
+        response = services.open_link(token=token, date_of_birth=form.cleaned_data["date_of_birth"], at=at)
+        if response is not None:
+            session.enter(request, response, at=at)
+            open_still = response.status == ResponseStatus.IN_PROGRESS
+            return see_other("intake-form" if open_still else "intake-sent")
+        refused = True
+    context = {"form": form, "refused": refused, "page_has_errors": refused}
+    return render(request, "intake/go.html", context, status=422 if request.method == "POST" else 200)

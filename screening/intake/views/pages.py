@@ -1,0 +1,182 @@
+"""The pages of the questionnaire: show one, save it, go where the answers lead."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from screening.cases.services import local_date
+from screening.intake import known, presenters, selectors, services
+from screening.intake.access import draft_required
+from screening.intake.forms import QuestionForm
+from screening.intake.session import PatientRequest
+from screening.intake.views.journey import after_save, go_on, lock_of, seen_lock
+from screening.intake.walk import Walk
+from screening.rules.definition import Item, Page
+
+
+@draft_required
+@require_GET
+def sections(request: PatientRequest) -> HttpResponse:
+    """The list of sections: where somebody lands who comes back."""
+    walk = selectors.walk_of(request.intake, local_date(timezone.now()))
+    context = {
+        "site": request.site,
+        "sections": presenters.section_list(walk),
+        "next": walk.first_unvisited,
+        "begun": len(walk.visited) > 1,
+        "saved_at": request.intake.last_activity_at,
+    }
+    return render(request, "intake/sections.html", context)
+
+
+@draft_required
+@require_http_methods(["GET", "POST"])
+def page(request: PatientRequest, page_id: str) -> HttpResponse:
+    walk = selectors.walk_of(request.intake, local_date(timezone.now()))
+    page = page_or_404(walk, page_id)
+    if request.method == "POST":
+        return _save(request, walk, page) if walk.is_open(page) else redirect("intake-form")
+    if not walk.may_open(page):
+        return go_on(walk)
+    return _show(request, walk, page, _form(request, walk, page))
+
+
+def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
+    at = timezone.now()
+    form = _form(request, walk, page, data=request.POST, files=request.FILES)
+    if not form.is_valid():
+        return _show(request, walk, page, form, status=422)
+    changed = walk.with_answers(form.answers)
+    if changed.stop is not None:
+        context = {"site": request.site, "page": changed.stop, "form": form, "first": page}
+        return render(request, "intake/ending.html", context)
+    try:
+        saved = services.save_page(
+            response=request.intake,
+            page_id=page.id,
+            answers=form.answers,
+            seen_lock=seen_lock(request),
+            uploads=form.uploads,
+            by=request.actor,
+            at=at,
+        )
+    except services.StalePage as stale:
+        return _conflict(request, page, stale)
+    except services.Closed:
+        return redirect("intake-sent")
+    after = selectors.walk_of(saved.response, walk.as_of)
+    shown = {item.id for item in form.items}
+    revealed = [item for item in after.items_of(page) if item.id not in shown]
+    again = bool(form.uploads and "upload" in request.POST) or bool(revealed)
+    return after_save(request, after, page, saved.advice, again=again)
+
+
+def _form(
+    request: PatientRequest, walk: Walk, page: Page, data: Any = None, files: Any = None
+) -> QuestionForm:
+    items = walk.items_of(page) if data is None else _items_answered(request, walk, page)
+
+    def check(answers: Any) -> Any:
+        document = {**walk.answers, **answers}
+        return walk.journey.failed_checks(document, walk.as_of, page.id)
+
+    return QuestionForm(
+        items,
+        stored=walk.answers,
+        clinic=request.site.name,
+        must=known.must_be_answered(walk.questionnaire),
+        skip="skip" in request.POST or "later" in request.POST,
+        check=check,
+        heading=True,
+        data=data,
+        files=files,
+    )
+
+
+def _items_answered(request: PatientRequest, walk: Walk, page: Page) -> list[Item]:
+    """The questions of this page that the sent answers are for.
+
+    A question whose condition reads another one of the same page may open or close with what was
+    typed. What was not shown is not read, so that a hidden question can neither be asked for an
+    answer nor be given one.
+    """
+    if not any(item.show_when for item in page.items):
+        return walk.items_of(page)
+    loose = QuestionForm(
+        page.items, stored=walk.answers, clinic="", skip=True, data=request.POST, files=request.FILES
+    )
+    loose.is_valid()
+    asked = walk.with_answers(loose.answers).items_of(page)
+    shown = set(request.POST.getlist("asked"))
+    return [item for item in asked if item.id in shown] if shown else asked
+
+
+def _show(
+    request: PatientRequest, walk: Walk, page: Page, form: QuestionForm, status: int = 200
+) -> HttpResponse:
+    back = walk.previous_to(page)
+    context = {
+        "site": request.site,
+        "page": page,
+        "form": form,
+        "rows": [
+            {
+                "row": row,
+                "entries": presenters.entry_rows(walk, row.item) if row.item.type == "group" else [],
+                "documents": selectors.documents_of(request.intake, row.item.id)
+                if row.item.type == "attachment"
+                else [],
+            }
+            for row in form.rows
+        ],
+        "progress": presenters.Progress.of(walk, page),
+        "back": presenters.page_address(back) if back else "",
+        "one_question": len(form.items) == 1 and len(form.fields) == 1,
+        "lock": lock_of(request, page),
+        "then": "check" if request.GET.get("then") == "check" else "",
+        "saved_at": request.intake.last_activity_at,
+        "clinic": request.site.name,
+    }
+    return render(request, "intake/page.html", context, status=status)
+
+
+def _conflict(request: PatientRequest, page: Page, stale: services.StalePage) -> HttpResponse:
+    """Saved elsewhere meanwhile: both values, and the person chooses. What was typed travels along."""
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", "lock")
+        for value in values
+    ]
+    context = {
+        "site": request.site,
+        "page": page,
+        "differences": presenters.differences(page.items, stale.saved, stale.typed, clinic=request.site.name),
+        "kept": kept,
+        "lock": stale.lock,
+    }
+    return render(request, "intake/conflict.html", context, status=409)
+
+
+@draft_required
+@require_POST
+def remove_file(request: PatientRequest, document_id: UUID) -> HttpResponse:
+    document = selectors.document_of(request.intake, document_id)
+    if document is None:
+        raise Http404
+    walk = selectors.walk_of(request.intake, local_date(timezone.now()))
+    services.remove_document(response=request.intake, document=document, by=request.actor, at=timezone.now())
+    return redirect("intake-page", walk.questionnaire.page_of(document.item).id)
+
+
+def page_or_404(walk: Walk, page_id: str) -> Page:
+    try:
+        return walk.page(page_id)
+    except KeyError as error:
+        raise Http404 from error
