@@ -188,6 +188,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "the sender's address on mai
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 BROKER_URL = env.text("BROKER_URL", "the message broker", "filesystem://")
 TICK_SECONDS = env.number("TICK_SECONDS", "seconds between two looks for reminders that are due", 60)
+REMINDER_LEASE_SECONDS = env.number(
+    "REMINDER_LEASE_SECONDS", "seconds after which a silent worker's reminders are taken back", 300
+)
 
 # --- What a browser is told -----------------------------------------------------------------------
 
