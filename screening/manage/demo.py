@@ -1,0 +1,186 @@
+"""A fictional clinic, made through the same services as a real one. For the demo only."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.models import Membership, Role, Site, User
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case
+from screening.cases.services import local_date, locked
+from screening.cases.workflow import State
+from screening.intake.filling import fill_in
+from screening.intake.services import withdraw
+from screening.questionnaires.models import Kind
+from screening.questionnaires.seed_files import seed_content
+from screening.questionnaires.selectors import intake_versions, ruleset_of
+from screening.questionnaires.services import draft_version, publish_version
+from screening.review import services as review
+
+SEED = Actor.system("seed")
+Staff = Mapping[str, Membership]
+
+
+def make_clinic(content: Mapping[str, Any], *, at: datetime) -> tuple[Site, Staff, list[dict[str, str]]]:
+    """The site, its people by key, and how each signs in. Everything or nothing."""
+    with transaction.atomic():
+        site = Site.objects.create(**content["site"], is_fictional=True)
+        staff: dict[str, Membership] = {}
+        sign_ins = []
+        for person in content["people"]:
+            password = f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(900) + 100}"
+            user = User.objects.create_user(email=person["email"], name=person["name"], password=password)
+            TOTP.activate(user, generate_totp_secret())
+            register = person.get("register", {})
+            staff[person["key"]] = Membership.objects.create(
+                user=user,
+                site=site,
+                role=person["role"],
+                specialist_register=register.get("number"),
+                specialty=register.get("specialty"),
+                register_checked_on=local_date(at) if register else None,
+            )
+            sign_ins.append(
+                {
+                    "role": str(Role(person["role"]).label),
+                    "email": user.email,
+                    "password": password,
+                    "name": user.name,
+                }
+            )
+        publish_defaults(site, author=staff["questionnaires"], approver=staff["lead"], at=at)
+        record(Event.DATA_SEEDED, by=SEED, at=at, site=site)
+    return site, staff, sign_ins
+
+
+# Passwords of a demo are read off one screen and typed into another.
+WORDS = ("harbour", "lantern", "meadow", "copper", "willow", "saddle", "button", "garden", "violet", "timber")
+
+
+def publish_defaults(site: Site, *, author: Membership, approver: Membership, at: datetime) -> None:
+    """The shipped definitions, drafted by one person and approved by another, as for a real clinic."""
+    for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.MESSAGES, Kind.SCHEDULE):
+        draft = draft_version(
+            site=site, kind=kind, content=seed_content(kind), by=Actor.staff(author), at=at - timedelta(days=90)
+        )
+        publish_version(version=draft, by=Actor.staff(approver), at=at - timedelta(days=89))
+
+
+def make_cases(
+    site: Site, staff: Staff, stories: Sequence[Mapping[str, Any]], *, at: datetime
+) -> Iterator[Case]:
+    """One case for each story, yielded as it is made. Each is made whole or not at all."""
+    _questionnaire, ruleset = intake_versions(site=site)
+    baseline = ruleset_of(ruleset).baseline
+    for story in stories:
+        with transaction.atomic():
+            yield _make_case(site, staff, story, baseline, at=at)
+
+
+def _make_case(
+    site: Site, staff: Staff, story: Mapping[str, Any], baseline: Mapping[str, Any], *, at: datetime
+) -> Case:
+    when = at - timedelta(days=story["days"], hours=3)
+    given, _space, family = story["name"].partition(" ")
+    answers = {
+        **baseline,
+        "dob": story["born"],
+        "given_name": given,
+        "family_name": family,
+        "email": f"{given}.{family}@example.org".lower().replace(" ", "").replace("'", ""),
+        "phone": "07700 900123",
+        "goals": story["goal"] or None,
+        **{item: _dated(value, when) for item, value in story["change"].items()},
+    }
+    path = list(story.get("path", []))
+    stop = next((step.split()[1] for step in path if step.startswith("draft ")), None)
+    case = fill_in(site=site, answers=answers, at=when, until=stop)
+    for number, step in enumerate((step for step in path if not step.startswith("draft ")), start=1):
+        _take(step, case, staff, at=min(at, when + timedelta(hours=2 * number)))
+        case.refresh_from_db()
+    return case
+
+
+def _dated(value: Any, when: datetime) -> Any:
+    """'2 months ago' as a date, counted back from the day of the form."""
+    if isinstance(value, str) and value.endswith(" months ago"):
+        today = local_date(when)
+        year, month = divmod(today.year * 12 + today.month - 1 - int(value.split()[0]), 12)
+        return f"{year}-{month + 1:02}-{min(today.day, 28):02}"
+    return value
+
+
+def _take(step: str, case: Case, staff: Staff, *, at: datetime) -> None:
+    """One step of a story, as the person who would take it."""
+    if step == "withdraw":
+        withdraw(case=case, by=Actor.patient(case.patient_id), at=at)
+        return
+    second = step in ("agree", "return")
+    membership = staff["lead" if second else "clinician"]
+    by = Actor.staff(membership)
+    record(Event.CASE_VIEWED, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id)
+    with transaction.atomic():
+        who: dict[str, Any] = {
+            "case": case,
+            "seen": locked(case).lock,
+            "membership": membership,
+            "by": by,
+            "at": at,
+        }
+        _act(step, case, who)
+
+
+def _act(step: str, case: Case, who: dict[str, Any]) -> None:
+    name, _space, outcome = step.partition(" ")
+    match name:
+        case "claim":
+            review.claim(**who)
+        case "clear":
+            review.clear_red_flags(reason="Rang at once. Seen by the GP the same day, nothing found.", **who)
+        case "ask":
+            review.ask_patient(items=[], text="Please send us the letter with your diagnosis.", **who)
+        case "decide":
+            review.decide(
+                outcome=State(outcome),
+                reason=REASONS[State(outcome)],
+                considerations=CONSIDERATIONS,
+                cautions_answered={},
+                **who,
+            )
+        case "agree":
+            review.review_second(
+                agrees=True, reason="I have read the answers and agree.", letter=LETTERS, **who
+            )
+        case "return":
+            review.review_second(
+                agrees=False, reason="Please ask which exercises were tried.", letter="", **who
+            )
+
+
+REASONS = {
+    State.OFFERED_ASSESSMENT: "Long-standing pain, two kinds of treatment tried for long enough, records agree.",
+    State.DECLINED: "The answers show that the criteria are not met at present. GP to review.",
+    State.SIGNPOSTED: "Other help fits better now: see the letter for where to turn.",
+}
+CONSIDERATIONS = {
+    "identity": "yes",
+    "records_seen": "GP summary of this month",
+    "diagnosis_confirmed_by": "Consultant letter",
+    "treatments_verified": "yes",
+    "options_open": "Pain management programme, offered",
+    "guideline": "NG144 and NG193 considered",
+    "capacity": "Has capacity, agrees",
+    "gp_informed": "Letter sent",
+}
+LETTERS = (
+    "Thank you for sending us your answers. Two clinicians have read them. The reasons for our decision are "
+    "in this letter. If you do not agree, tell us and a different clinician will look again."
+)

@@ -1,0 +1,20 @@
+"""Says what is wrong with sending, and fails when anything is. Run it from cron: it needs no worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from screening.followup.selectors import alarms
+
+
+class Command(BaseCommand):
+    help = "Exit code 1, with a sentence for each, when reminders are late, stuck or in doubt."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = alarms(at=timezone.now())
+        if found:
+            raise CommandError("\n".join(found))
+        self.stdout.write("All is well: nothing is late, and the worker has finished its last round.")

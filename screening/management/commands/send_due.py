@@ -1,0 +1,32 @@
+"""One tick by hand or from cron: the same as the worker does, and it says what it did."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from screening.followup.services import HEARTBEAT, REMINDERS, beat, new_owner, plan, recover, send_due
+
+
+class Command(BaseCommand):
+    help = (
+        "Plans what is due, takes back what dead workers left, and sends. For cron when there is no worker."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seconds", type=float, default=45, help="stop sending after this long")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        planned = plan(as_of=timezone.now(), by=REMINDERS)
+        self.stdout.write(
+            f"{planned.cases} cases looked at: {planned.planned} reminders planned, "
+            f"{planned.cancelled} no longer needed, {planned.broken} cases could not be read"
+        )
+        self.stdout.write(f"{recover(at=timezone.now())} taken back from workers that stopped")
+        counts = send_due(now=timezone.now, owner=new_owner(), seconds=options["seconds"])
+        for became, count in sorted(counts.items()) or [("nothing was due", 0)]:
+            self.stdout.write(f"{became}: {count}")
+        beat(process=HEARTBEAT, at=timezone.now())
