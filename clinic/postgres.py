@@ -246,7 +246,7 @@ def main(words: Sequence[str]) -> int:
 def _needs_wheel() -> bool:
     if os.environ.get("DATABASE_URL"):
         return False
-    return os.environ.get("THRESHOLD_POSTGRES") == "wheel" or find_binaries("installed") is None
+    return find_binaries(os.environ.get("THRESHOLD_POSTGRES", "auto")) is None
 
 
 if __name__ == "__main__":

@@ -126,7 +126,6 @@ def manage(environment: dict[str, str], words: str, *command: str) -> None:
 def start(var: Path, port: int, environment: dict[str, str]) -> list[Process]:
     tool = Path(PYTHON).parent
     celery = [str(tool / "celery"), "--app", "clinic.celery"]
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]
     logs = var / "demo" / "log"
     processes = [
         Process(
