@@ -48,15 +48,17 @@ def read_definition(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path.name} is not readable as YAML: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path.name} does not hold a definition: it should start with names and values.")
-    plain = _plain(content)
-    assert isinstance(plain, dict)
-    return plain
+    return _plain_mapping(content)
+
+
+def _plain_mapping(value: dict[Any, Any]) -> dict[str, Any]:
+    """YAML reads dates and whole-number keys by itself; JSON has neither."""
+    return {str(_key(key)): _plain(inner) for key, inner in value.items()}
 
 
 def _plain(value: Any) -> Any:
-    """YAML reads dates and whole-number keys by itself; JSON has neither."""
     if isinstance(value, dict):
-        return {str(_key(key)): _plain(inner) for key, inner in value.items()}
+        return _plain_mapping(value)
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
     if isinstance(value, dt.date):

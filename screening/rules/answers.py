@@ -41,7 +41,7 @@ class Typed:
     problems: tuple[Problem, ...] = ()
 
 
-class _Misfit(Exception):
+class _MisfitError(Exception):
     """A value that does not fit its question; it never leaves this module."""
 
 
@@ -95,7 +95,7 @@ def _typed_items(
             continue
         try:
             values[item.id] = _value(item, value)
-        except _Misfit as misfit:
+        except _MisfitError as misfit:
             problems.append(Problem(prefix + item.id, str(misfit)))
     known = set(values)
     problems.extend(
@@ -119,7 +119,7 @@ def _value(item: Item, value: object) -> Any:
     if not (item.repeats or item.type == "attachment"):
         return _single(item, value)
     if not isinstance(value, list | tuple):
-        raise _Misfit("This should be a list.")
+        raise _MisfitError("This should be a list.")
     singles = [_single(item, element) for element in value]
     if item.type == "choice" and None in singles:
         return None
@@ -130,7 +130,7 @@ def _single(item: Item, value: object) -> Any:
     match item.type:
         case "boolean":
             if not isinstance(value, bool):
-                raise _Misfit("This should be true or false.")
+                raise _MisfitError("This should be true or false.")
             return value
         case "integer":
             return _integer(item, value)
@@ -142,18 +142,18 @@ def _single(item: Item, value: object) -> Any:
             return _choice(item, value)
         case _:
             if not isinstance(value, str):
-                raise _Misfit("This should be text.")
+                raise _MisfitError("This should be text.")
             return value
 
 
 def _integer(item: Item, value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or value != value // 1:
-        raise _Misfit("This should be a whole number.")
+        raise _MisfitError("This should be a whole number.")
     number = int(_in_range(item, Decimal(int(value))))
     if item.options:
         option = item.option(str(number))
         if option is None:
-            raise _Misfit("This is none of the answers that could be chosen.")
+            raise _MisfitError("This is none of the answers that could be chosen.")
         return None if option.unknown else number
     return number
 
@@ -161,37 +161,37 @@ def _integer(item: Item, value: object) -> int | None:
 def _decimal(value: object) -> Decimal:
     """A number, or the text of one: decimals are stored as text so that they come back unchanged."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise _Misfit("This should be a number.")
+        raise _MisfitError("This should be a number.")
     try:
         number = Decimal(str(value))
     except InvalidOperation as error:
-        raise _Misfit("This should be a number.") from error
+        raise _MisfitError("This should be a number.") from error
     if not number.is_finite():
-        raise _Misfit("This should be a number.")
+        raise _MisfitError("This should be a number.")
     return number
 
 
 def _in_range(item: Item, number: Decimal) -> Decimal:
     if (item.min is not None and number < item.min) or (item.max is not None and number > item.max):
-        raise _Misfit(f"This should lie between {item.min} and {item.max}.")
+        raise _MisfitError(f"This should lie between {item.min} and {item.max}.")
     return number
 
 
 def _date(item: Item, value: object) -> Date:
     if not isinstance(value, str):
-        raise _Misfit("This should be a date.")
+        raise _MisfitError("This should be a date.")
     try:
         date = Date.parse(value)
     except ValueError as error:
-        raise _Misfit("This is not a date.") from error
+        raise _MisfitError("This is not a date.") from error
     order = ("year", "month", "day")
     if order.index(date.precision) < order.index(item.precision):
-        raise _Misfit(f"This date needs at least its {item.precision}.")
+        raise _MisfitError(f"This date needs at least its {item.precision}.")
     return date
 
 
 def _choice(item: Item, value: object) -> str | None:
     option = item.option(value) if isinstance(value, str) else None
     if option is None:
-        raise _Misfit("This is none of the answers that could be chosen.")
+        raise _MisfitError("This is none of the answers that could be chosen.")
     return None if option.unknown else option.code

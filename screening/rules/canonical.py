@@ -10,7 +10,7 @@ from typing import Any
 
 
 def canonical_json(value: object) -> bytes:
-    """JSON with sorted keys, no spaces, UTF-8; dates and decimals as strings, never a float that is no number.
+    """JSON with sorted keys, no spaces, UTF-8; dates and decimals as strings, no infinities.
 
     Decimals are written as strings because a database may hand `6.0` back as `6`; a string stays itself.
     """

@@ -15,7 +15,7 @@ from screening.rules.ruleset import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class CompiledRuleSet:
-    """Callers keep one for each pair of version hashes. `library_text` runs unchanged in another CQL engine."""
+    """Callers keep one for each pair of version hashes. `library_text` runs in any CQL engine."""
 
     questionnaire: Questionnaire
     ruleset: RuleSet

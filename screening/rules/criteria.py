@@ -13,7 +13,7 @@ Status = Literal["met", "not_met", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """A criterion, how it stands, and the verdicts that say so (those that speak against it, or all if none does)."""
+    """A criterion, how it stands, and the verdicts that say so."""
 
     criterion: Criterion
     status: Status

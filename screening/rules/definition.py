@@ -1,7 +1,8 @@
 """The four kinds of definition that are stored, versioned and published, in one place.
 
-Each is a frozen value made with `.model_validate(content)`; an unknown key or a name that leads nowhere is refused
-with a sentence. What each field means is written where it is declared: `questionnaire.py`, `ruleset.py`, `schedule.py`.
+Each is a frozen value made with `.model_validate(content)`; an unknown key or a name that leads nowhere is
+refused with a sentence. What each field means is written where it is declared: `questionnaire.py`,
+`ruleset.py`, `schedule.py`.
 The stored truth is the content itself (see `canonical.py` for its hash), never a dump of these values.
 """
 

@@ -1,7 +1,7 @@
 """Why: the answers behind each rule, and which questions would settle an unknown one.
 
-What would settle it is found by trying: a blank question is named when some answer to it would turn the rule into
-a yes or a no. When no single answer can, all blank questions that the rule reads are named.
+What would settle it is found by trying: a blank question is named when some answer to it would turn the rule
+into a yes or a no. When no single answer can, all blank questions that the rule reads are named.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The way through a questionnaire: which pages are asked, in which order, and what is still missing.
 
 A branch whose condition is false is closed: its answers stay in the document but are not active, so neither
-rules nor other conditions see them. A branch whose condition is unknown is open. Conditions may look back only,
-so closing branches settles after as many rounds as conditions stand on one another.
+rules nor other conditions see them. A branch whose condition is unknown is open. Conditions may look back
+only, so closing branches settles after as many rounds as conditions stand on one another.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The whole CQL text of a definition: what is evaluated, and what any other CQL engine can be given.
 
 Items are parameters named by their ids, tables are lists of tuples named by their keys, scores are named by
-theirs. What is generated carries a prefix that an author cannot use: `asked dob`, `check dob 1`, `rule EXC_AGE`,
-`tier rf_saddle`, `output recheck_on`.
+theirs. What is generated carries a prefix that an author cannot use: `asked dob`, `check dob 1`,
+`rule EXC_AGE`, `tier rf_saddle`, `output recheck_on`.
 """
 
 from __future__ import annotations

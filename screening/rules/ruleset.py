@@ -1,8 +1,8 @@
 """A rule set as data: named CQL definitions, reference tables and a table of rules.
 
 A rule is either a CQL expression or a row "this question, these answers". The expression is true, false or
-unknown; a list result makes one finding for each element (`code:element`), and a null among the elements, like a
-null list, is unknown. A row on a question that is not asked (its branch is closed) is false, not unknown.
+unknown; a list result makes one finding for each element (`code:element`), and a null among the elements,
+like a null list, is unknown. A row on a question that is not asked is false, not unknown.
 """
 
 from __future__ import annotations
@@ -88,8 +88,9 @@ class Criterion(Frozen):
 class Rule(Frozen):
     """One line of the rule table.
 
-    `unknown` is the code raised as missing information when the rule is unknown. `patient` and `clinician` say what
-    was found; the `_unknown` sentences say what is missing and are used with that code (else the plain ones are).
+    `unknown` is the code raised as missing information when the rule is unknown. `patient` and `clinician`
+    say what was found; the `_unknown` sentences say what is missing and are used with that code (else the
+    plain ones are).
     `{element}` in a sentence is the element of a list result.
     """
 
@@ -129,7 +130,7 @@ class Rule(Frozen):
 
 
 class Expected(Frozen):
-    """What a worked case must give. The three lists are compared as sets; `recheck_on` is null when not given."""
+    """What a worked case must give. Lists are compared as sets; `recheck_on` is null unless given."""
 
     outcome: Outcome
     underlying: Outcome

@@ -1,4 +1,4 @@
-"""What a score says on its own and between two moments. The scores themselves are CQL in the questionnaire."""
+"""What a score says on its own and between two moments. The scores are CQL in the questionnaire."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def responder(*, peg_before: Decimal | None, peg_now: Decimal | None, pgic: int 
 
 
 def worse(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool | None:
-    """Whether PEG, PHQ-9 or GAD-7 rose by a step that matters; unknown when none of them rose and one is missing."""
+    """Whether PEG, PHQ-9 or GAD-7 rose by a step that matters; unknown when none did and one is missing."""
     unknown = False
     for name, rise in (("peg", PEG_RISE), ("phq9", PHQ9_RISE), ("gad7", GAD7_RISE)):
         first, last = before.get(name), now.get(name)

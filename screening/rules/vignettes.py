@@ -70,8 +70,10 @@ def run_case(compiled: CompiledRuleSet, file: CaseFile, case: Case) -> CaseResul
         compare("notes", set(expect.notes), _codes(result.notes))
     for name, value in expect.outputs.items():
         compare(name, plain(value), plain(result.outputs.get(name)))
-    for problem in result.problems:
-        differences.append(Difference(problem.item, "a value that fits the question", problem.sentence))
+    differences.extend(
+        Difference(problem.item, "a value that fits the question", problem.sentence)
+        for problem in result.problems
+    )
     return CaseResult(case, result, tuple(matches), tuple(differences))
 
 

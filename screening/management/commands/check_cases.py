@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "file", nargs="?", type=Path, help="a YAML file of cases; without it the rule set's own"
+            "file", nargs="?", type=Path, help="a YAML file; without it the rule set's own cases"
         )
         parser.add_argument("--seed", action="store_true", help="judge by the definitions in seed/")
         parser.add_argument("--site", help="the site whose published versions are used (its slug)")
@@ -119,7 +119,7 @@ def _mistakes(error: ValidationError) -> str:
 def _published(
     ruleset: str | None, questionnaire: str | None, site: str | None
 ) -> tuple[tuple[Any, Any], str] | None:
-    """The published rule set and the questionnaire it judges, of the named site or the first that has both."""
+    """The published rule set and the questionnaire it judges, of the first site that has both."""
     versions = DefinitionVersion.objects.filter(status=VersionStatus.PUBLISHED).select_related("site")
     if site:
         versions = versions.filter(site__slug=site)
