@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from screening.cql.dates import PartialDate
 from screening.cql.errors import EvaluationFailure
-from screening.cql.runtime.comparison import equal, identity
+from screening.cql.quantities import Quantity, Uncertainty
+from screening.cql.runtime.comparison import equal, identity, measure
 
 Items = list[Any] | None
 LENGTH_LIMIT = 1_000_000
@@ -83,6 +85,23 @@ def tail(items: Items) -> Items:
 
 def take(items: Items, number: int | None) -> Items:
     return None if items is None else items[: max(number or 0, 0)]
+
+
+def sort_by_keys(keyed: list[tuple[Any, ...]], descending: tuple[bool, ...]) -> list[Any]:
+    """Stable; nulls come first when ascending, and the less precise of two dates before the other."""
+    for place in reversed(range(len(descending))):
+        keyed.sort(key=lambda entry: _sort_key(entry[place + 1]), reverse=descending[place])  # noqa: B023
+    return [entry[0] for entry in keyed]
+
+
+def _sort_key(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return (0,)
+    if isinstance(value, PartialDate):
+        return (1, value.utc_parts())
+    if isinstance(value, Quantity):
+        return (1, *measure(value))
+    return (1, value.low if isinstance(value, Uncertainty) else value)
 
 
 def singleton(items: Items) -> Any:

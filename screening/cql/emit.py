@@ -1,0 +1,66 @@
+"""Lines of generated source, and the table of everything in them that an author wrote.
+
+The source holds only our own words and numbered names: `_v` for results, `_k` for constants, `_p`,
+`_d` and `_f` for parameters, definitions and functions, `_o_` for run-time operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class Source:
+    """Collects lines at the current indentation, and constants by identity of meaning."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.namespace: dict[str, Any] = {}
+        self._constants: dict[tuple[type, str], str] = {}
+        self._indent = 0
+        self._count = 0
+
+    def add(self, line: str) -> None:
+        self.lines.append(self.indent + line)
+
+    def new(self, prefix: str = "_v") -> str:
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+    def assign(self, expression: str) -> str:
+        """Give an expression a name, so that it is computed once however often it is used."""
+        name = self.new()
+        self.add(f"{name} = {expression}")
+        return name
+
+    def constant(self, value: Any) -> str:
+        """The name of a value in the table; null and the truth values are words of ours already."""
+        if value is None or value is True or value is False:
+            return str(value)
+        key = (type(value), repr(value))
+        known = self._constants.get(key) if not callable(value) else None
+        if known is None:
+            known = self._constants[key] = f"_k{len(self.namespace)}"
+            self.namespace[known] = value
+        return known
+
+    @contextmanager
+    def block(self, opening: str) -> Iterator[None]:
+        self.add(opening)
+        self._indent += 1
+        start = len(self.lines)
+        try:
+            yield
+            if len(self.lines) == start:
+                self.add("pass")
+        finally:
+            self._indent -= 1
+
+    @property
+    def indent(self) -> str:
+        return " " * self._indent
+
+    @property
+    def source(self) -> str:
+        return "\n".join(self.lines) + "\n"

@@ -1,0 +1,173 @@
+"""From a checked tree to Python source: one method for each kind of node.
+
+Each method adds lines and gives back an operand: the name of a variable or of a constant. The source
+is made of statements rather than nested expressions, so its nesting stays small.
+"""
+
+from __future__ import annotations
+
+from screening.cql import tree
+from screening.cql.emit import Source
+from screening.cql.generate_queries import GenerateQueries
+from screening.cql.inline import PLAIN, guarded, inline, is_known
+from screening.cql.tree import Node
+from screening.cql.types import BOOLEAN, Type
+from screening.cql.values import cast, converter, fits
+
+_LEVELS = {"year": 1, "month": 2, "day": 3, "hour": 4, "minute": 5, "second": 6, "millisecond": 7}
+_WORDS = ("None", "True", "False")
+
+
+class Generator(GenerateQueries):
+    """Generates the body of one definition or function.
+
+    `names` maps what the author calls something to what we call it. Boolean nodes are collected in
+    `traced`, each with the operand that holds its verdict, unless they are computed more than once.
+    """
+
+    def __init__(self, source: Source, names: dict[str, str], extras: dict[str, list[str]]) -> None:
+        self.source = source
+        self.names = names
+        self.extras = extras
+        self.traced: list[tuple[Node, str]] = []
+        self.repeated = 0
+
+    def generate(self, node: Node) -> str:
+        place = len(self.traced)
+        operand: str = getattr(self, f"_{type(node).__name__.lower()}")(node)
+        if node.type == BOOLEAN and not self.repeated and not isinstance(node, tree.Literal | tree.Convert):
+            self.traced.insert(place, (node, operand))
+        return operand
+
+    def _literal(self, node: tree.Literal) -> str:
+        return self.source.constant(node.value)
+
+    def _listliteral(self, node: tree.ListLiteral) -> str:
+        items = [self.generate(item) for item in node.items]
+        if all(self._is_constant(item) for item in items):
+            return self.source.constant([self._constant_value(item) for item in items])
+        return self.source.assign(f"[{', '.join(items)}]")
+
+    def _tupleliteral(self, node: tree.TupleLiteral) -> str:
+        values = {name: self.generate(value) for name, value in node.elements.items()}
+        if all(self._is_constant(value) for value in values.values()):
+            return self.source.constant({name: self._constant_value(value) for name, value in values.items()})
+        pairs = (f"{self.source.constant(name)}: {value}" for name, value in values.items())
+        return self.source.assign(f"{{{', '.join(pairs)}}}")
+
+    def _is_constant(self, operand: str) -> bool:
+        return is_known(operand) or operand == "None"
+
+    def _constant_value(self, operand: str) -> object:
+        return {"None": None, "True": True, "False": False}.get(operand, self.source.namespace.get(operand))
+
+    def _reference(self, node: tree.Reference) -> str:
+        operand = self.names[node.name]
+        return operand if operand.isidentifier() else self.source.assign(operand)
+
+    def _property(self, node: tree.Property) -> str:
+        source = self.generate(node.source)
+        return self.source.assign(guarded(f"{source}[{self.source.constant(node.name)}]", [source]))
+
+    def _operation(self, node: tree.Operation) -> str:
+        if node.symbol == "in_interval":
+            return self._in_interval(node)
+        if node.symbol == "coalesce" and len(node.operands) > 1:
+            return self._coalesce(node)
+        operands = [self.generate(operand) for operand in node.operands]
+        if node.symbol == "today":
+            return "_today"
+        types = [operand.type for operand in node.operands]
+        if node.symbol == "in_list":
+            operands[1] = self._as_set(types[0], operands[1])
+        elif node.symbol == "contains":
+            operands[0] = self._as_set(types[1], operands[0])
+        text = inline(node.symbol, types, operands)
+        if text is None:
+            if node.precision is not None:
+                operands.append(self._precision(node))
+            text = f"_o_{node.symbol}({', '.join(operands)})"
+        return self.source.assign(text)
+
+    def _precision(self, node: tree.Operation) -> str:
+        if node.symbol.endswith("_between"):
+            return self.source.constant(node.precision)
+        return self.source.constant(_LEVELS[str(node.precision)])
+
+    def _as_set(self, type_: Type, items: str) -> str:
+        """A constant list of plain values is looked up in a set."""
+        values = self.source.namespace.get(items)
+        if type_ in PLAIN and isinstance(values, list):
+            return self.source.constant(frozenset(values))
+        return items
+
+    def _in_interval(self, node: tree.Operation) -> str:
+        value, interval = node.operands
+        assert isinstance(interval, tree.IntervalLiteral)
+        operands = [self.generate(part) for part in (value, interval.low, interval.high)]
+        operands += [str(interval.low_closed), str(interval.high_closed)]
+        if node.precision is not None:
+            operands.append(self._precision(node))
+        return self.source.assign(f"_o_in_interval({', '.join(operands)})")
+
+    def _coalesce(self, node: tree.Operation) -> str:
+        """Operands after the first known one are not computed."""
+        result = self.source.new()
+        self.source.add(f"{result} = {self.generate(node.operands[0])}")
+        for operand in node.operands[1:]:
+            with self.lazily(), self.source.block(f"if {result} is None:"):
+                self.source.add(f"{result} = {self.generate(operand)}")
+        return result
+
+    def _call(self, node: tree.Call) -> str:
+        arguments = [self.generate(argument) for argument in node.arguments]
+        every = ", ".join(["_budget", "_today", *self.extras[node.name], *arguments])
+        return self.source.assign(f"{self.names[node.name]}({every})")
+
+    def _if(self, node: tree.If) -> str:
+        condition = self.generate(node.condition)
+        result = self.source.new()
+        with self.lazily():
+            with self.source.block(f"if {condition}:"):
+                self.source.add(f"{result} = {self.generate(node.then)}")
+            with self.source.block("else:"):
+                self.source.add(f"{result} = {self.generate(node.otherwise)}")
+        return result
+
+    def _case(self, node: tree.Case) -> str:
+        """Not nested, since a case may have a hundred branches: a flag says whether one was taken."""
+        comparand = None if node.comparand is None else self.generate(node.comparand)
+        type_ = node.comparand.type if node.comparand else BOOLEAN
+        result, searching = self.source.new(), self.source.assign("True")
+        with self.lazily():
+            for condition, value in node.items:
+                with self.source.block(f"if {searching}:"):
+                    test = self.generate(condition)
+                    if comparand is not None:
+                        test = self._equality(type_, comparand, test)
+                    with self.source.block(f"if {test}:"):
+                        self.source.add(f"{searching} = False")
+                        self.source.add(f"{result} = {self.generate(value)}")
+            with self.source.block(f"if {searching}:"):
+                self.source.add(f"{result} = {self.generate(node.otherwise)}")
+        return result
+
+    def _equality(self, type_: Type, a: str, b: str) -> str:
+        return self.source.assign(inline("equal", [type_, type_], [a, b]) or f"_o_equal({a}, {b})")
+
+    def _convert(self, node: tree.Convert) -> str:
+        operand = self.generate(node.operand)
+        if node.implicit:
+            change = converter(node.operand.type, node.target)
+        else:
+            change = None if node.operand.type == node.target else cast(node.target, node.strict)
+        if change is None or operand == "None":
+            return operand
+        if self._is_constant(operand) and node.implicit:
+            return self.source.constant(change(self._constant_value(operand)))
+        return self.source.assign(f"{self.source.constant(change)}({operand})")
+
+    def _typetest(self, node: tree.TypeTest) -> str:
+        operand = self.generate(node.operand)
+        target = node.target
+        return self.source.assign(f"{self.source.constant(lambda value: fits(value, target))}({operand})")

@@ -1,0 +1,106 @@
+"""A compiled library and what evaluating it gives."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from screening.cql.check import check_library
+from screening.cql.compile import (
+    BUDGET,
+    ERROR,
+    FALSE,
+    NULL,
+    TRUE,
+    UNREACHED,
+    UNREACHED_MARK,
+    compile_checked,
+)
+from screening.cql.parser import parse_library
+from screening.cql.quantities import Uncertainty
+from screening.cql.references import parameters_read
+from screening.cql.tree import Node
+from screening.cql.types import Type, certain
+from screening.cql.values import hand_out
+
+ENGINE_VERSION = "1.0"
+
+_CODES: dict[object, int] = {False: FALSE, True: TRUE, None: NULL, UNREACHED_MARK: UNREACHED}
+
+
+class Evaluation:
+    """The values of all definitions for one set of parameters."""
+
+    __slots__ = ("_places", "_values", "_verdicts", "errors")
+
+    def __init__(self, places: dict[str, int], values: Any, errors: dict[str, str], verdicts: Any) -> None:
+        self._places = places
+        self._values = values
+        self._verdicts = verdicts
+        self.errors: Mapping[str, str] = errors
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a definition. Null, and also what is only known within bounds, is None."""
+        return hand_out(self._values[self._places[name]])
+
+    def bounds(self, name: str) -> tuple[int, int] | None:
+        """The least and greatest possible value of a number that is only known within bounds."""
+        value = self._values[self._places[name]]
+        return (value.low, value.high) if isinstance(value, Uncertainty) else None
+
+    @property
+    def trace(self) -> bytes:
+        """One verdict code for each node of `Program.traced`: 0 false, 1 true, 2 null, 3 error, 4 not reached.
+
+        Made when asked for, since most evaluations are looked at for their results only.
+        """
+        return bytes(_code(verdict) for verdicts in self._verdicts for verdict in verdicts)
+
+
+def _code(verdict: object) -> int:
+    return ERROR if type(verdict) is int else _CODES[verdict]
+
+
+class Program:
+    """A library that has been parsed, checked and compiled. It holds no state between evaluations."""
+
+    def __init__(self, text: str) -> None:
+        library = parse_library(text)
+        checker = check_library(library)
+        compiled = compile_checked(checker)
+        self.name = library.name
+        self.version = library.version
+        self.parameters: dict[str, Type] = dict(library.parameters)
+        self.definitions: tuple[str, ...] = tuple(library.definitions)
+        self.types: dict[str, Type] = {
+            name: certain(definition.type) for name, definition in library.definitions.items()
+        }
+        self.traced: tuple[tuple[str, Node], ...] = compiled.traced
+        self.source = compiled.source
+        self.functions = library.functions
+        self._library = library
+        self._reads = parameters_read(library, checker.references, checker.order)
+        self._places = {name: place for place, name in enumerate(self.definitions)}
+        self._run = compiled.run
+
+    def evaluate(self, parameters: Mapping[str, object], *, today: datetime.date) -> Evaluation:
+        """Every definition's value. A parameter that is missing is null; one that is unknown is ignored."""
+        values, errors, verdicts = self._run(parameters, today, [BUDGET])
+        errors = {name: errors[name] for name in self.definitions if name in errors} if errors else errors
+        return Evaluation(self._places, values, errors, verdicts)
+
+    def references(self, name: str) -> frozenset[str]:
+        """The parameters that a definition reads, itself or through others."""
+        if name not in self._places:
+            raise KeyError(name)
+        return self._reads[name]
+
+    def tree(self, name: str) -> Node:
+        """The checked expression of a definition."""
+        return self._library.definitions[name].expression
+
+
+def compile_library(text: str) -> Program:
+    """Parse, check and compile; a CqlError names the place of what is wrong."""
+    return Program(text)

@@ -1,0 +1,90 @@
+"""Which names an expression reads, and the order in which definitions can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from screening.cql.errors import CqlError
+from screening.cql.tree import Call, Definition, FunctionDefinition, Library, Node, Query, Reference
+
+
+def free_names(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The names in an expression that no alias or operand inside it explains."""
+    if isinstance(node, Reference) and node.name not in bound:
+        yield node.name
+    if isinstance(node, Call):
+        yield node.name
+    if not isinstance(node, Query):
+        for child in node.children:
+            yield from free_names(child, bound)
+        return
+    yield from free_names(node.source, bound)
+    inner = bound | {node.alias}
+    for part in (node.where, node.returning):
+        if part is not None:
+            yield from free_names(part, inner)
+    if node.aggregate is not None:
+        if node.aggregate.starting is not None:
+            yield from free_names(node.aggregate.starting, bound)
+        yield from free_names(node.aggregate.expression, inner | {node.aggregate.name})
+    for item in node.sort:
+        yield from free_names(item, bound)
+
+
+Declared = Definition | FunctionDefinition
+
+
+def direct_references(library: Library) -> dict[str, frozenset[str]]:
+    """For each definition and function, the names it mentions itself."""
+    declared: dict[str, Declared] = {**library.definitions, **library.functions}
+    return {
+        name: frozenset(free_names(item.expression, frozenset(getattr(item, "operands", ()))))
+        for name, item in declared.items()
+    }
+
+
+def in_order(library: Library, references: dict[str, frozenset[str]]) -> list[str]:
+    """Definitions and functions, each after everything it mentions. A circle is refused with its path.
+
+    Written with a stack of its own, since a chain of definitions may be thousands long.
+    """
+    declared: dict[str, Declared] = {**library.definitions, **library.functions}
+    order: list[str] = []
+    finished: set[str] = set()
+    for start in declared:
+        path: dict[str, Iterator[str]] = {}
+        if start not in finished:
+            path[start] = iter(sorted(references[start]))
+        while path:
+            current = next(reversed(path))
+            following = next(path[current], None)
+            if following is None:
+                path.popitem()
+                finished.add(current)
+                order.append(current)
+            elif following in path:
+                raise _circle(declared[following], [*path][[*path].index(following) :])
+            elif following in declared and following not in finished:
+                path[following] = iter(sorted(references[following]))
+    return order
+
+
+def _circle(item: Declared, names: list[str]) -> CqlError:
+    shown = names if len(names) < 6 else [*names[:3], "…", names[-1]]
+    way = " → ".join([*shown, names[0]])
+    return CqlError(
+        f"{names[0]} refers to itself: {way}.",
+        line=item.line,
+        column=item.column,
+        construct="circular definition",
+        suggestion="Take one of these references out.",
+    )
+
+
+def parameters_read(library: Library, references: dict[str, frozenset[str]], order: list[str]) -> dict[str, frozenset[str]]:
+    """For each definition and function the parameters it reads, also through others."""
+    read: dict[str, frozenset[str]] = {}
+    for name in order:
+        mine = references[name]
+        read[name] = (mine & library.parameters.keys()).union(*(read[other] for other in mine if other in read))
+    return read

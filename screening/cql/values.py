@@ -1,0 +1,131 @@
+"""Values crossing a border: from a caller into an evaluation and back, and from one type to another."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from screening.cql.dates import Date, DateTime
+from screening.cql.errors import EvaluationFailure
+from screening.cql.quantities import Quantity, Uncertainty
+from screening.cql.runtime.conversions import date_to_date_time, integer_to_decimal
+from screening.cql.runtime.numbers import as_decimal, as_integer
+from screening.cql.runtime.uncertain import certain
+from screening.cql.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    INTEGER,
+    QUANTITY,
+    STRING,
+    UNCERTAIN,
+    ListType,
+    TupleType,
+    Type,
+)
+
+PYTHON_TYPES: dict[Type, type] = {
+    BOOLEAN: bool,
+    INTEGER: int,
+    DECIMAL: Decimal,
+    STRING: str,
+    DATE: Date,
+    DATETIME: DateTime,
+    QUANTITY: Quantity,
+}
+Converter = Callable[[Any], Any]
+
+
+def accept(value: Any, type_: Type) -> Any:
+    """A caller's value as a value of the declared type. What does not fit is an EvaluationFailure."""
+    if value is None or type_ == ANY:
+        return value
+    if isinstance(type_, ListType) and isinstance(value, list | tuple):
+        return [accept(item, type_.element) for item in value]
+    if isinstance(type_, TupleType) and isinstance(value, Mapping):
+        return {name: accept(value.get(name), field) for name, field in type_}
+    accepted = _accept_simple(value, type_)
+    if accepted is None:
+        raise EvaluationFailure(f"{type_} was expected, not {type(value).__name__} {str(value)[:40]!r}.")
+    return accepted
+
+
+def _accept_simple(value: Any, type_: Type) -> Any:
+    if type(value) is PYTHON_TYPES.get(type_):
+        return as_integer(value) if type_ == INTEGER else as_decimal(value) if type_ == DECIMAL else value
+    if type_ == DECIMAL and isinstance(value, int | float) and not isinstance(value, bool):
+        return as_decimal(Decimal(str(value)))
+    if type_ == DATE and isinstance(value, datetime.date):
+        return Date.of(value)
+    if type_ == STRING and isinstance(value, str):
+        return str(value)
+    return None
+
+
+def hand_out(value: Any) -> Any:
+    """A value for the caller: lists as tuples, so that no one can change what a program holds."""
+    if isinstance(value, list):
+        return tuple(hand_out(item) for item in value)
+    if isinstance(value, dict):
+        return {name: hand_out(item) for name, item in value.items()}
+    return None if isinstance(value, Uncertainty) else value
+
+
+def fits(value: Any, type_: Type) -> bool:
+    """Is the value of this type? Null is of none."""
+    if value is None:
+        return False
+    if isinstance(type_, ListType):
+        return isinstance(value, list) and all(item is None or fits(item, type_.element) for item in value)
+    if isinstance(type_, TupleType):
+        if not isinstance(value, dict) or value.keys() != type_.fields.keys():
+            return False
+        return all(value[name] is None or fits(value[name], field) for name, field in type_)
+    return type_ == ANY or type(value) is PYTHON_TYPES[type_]
+
+
+def cast(type_: Type, strict: bool) -> Converter:
+    """`as` and `cast`: the value itself if it is of the type, otherwise null or a failure."""
+
+    def check(value: Any) -> Any:
+        if value is None or fits(value, type_):
+            return value
+        if strict:
+            raise EvaluationFailure(f"A value is not of the type {type_}.")
+        return None
+
+    return check
+
+
+def converter(source: Type, target: Type) -> Converter | None:
+    """The silent conversion between two types; None where the value stays as it is."""
+    if source == target or target in (ANY, UNCERTAIN):
+        return None
+    if source == ANY:
+        return cast(target, strict=True)
+    if source == UNCERTAIN:
+        return certain if target == INTEGER else lambda value: integer_to_decimal(certain(value))
+    if isinstance(source, ListType) and isinstance(target, ListType):
+        return _list_converter(converter(source.element, target.element))
+    if isinstance(source, TupleType) and isinstance(target, TupleType):
+        return _tuple_converter({name: converter(field, target.fields[name]) for name, field in source})
+    return integer_to_decimal if target == DECIMAL else date_to_date_time
+
+
+def _list_converter(inner: Converter | None) -> Converter | None:
+    if inner is None:
+        return None
+    return lambda value: None if value is None else [inner(item) for item in value]
+
+
+def _tuple_converter(fields: dict[str, Converter | None]) -> Converter | None:
+    changed = {name: inner for name, inner in fields.items() if inner is not None}
+    if not changed:
+        return None
+    return lambda value: (
+        None if value is None else value | {name: inner(value[name]) for name, inner in changed.items()}
+    )
