@@ -56,8 +56,8 @@ function characterCounts() {
     note.after(spoken);
     let waiting;
     const show = () => {
-      // Line ends count twice, as the server counts them.
-      const left = limit - text.value.replace(/\r?\n/g, "\r\n").length;
+      // Spread into whole characters, as the server counts them: an emoji is one, not two.
+      const left = limit - [...text.value].length;
       const words = left < 0 ? box.dataset.over : box.dataset.under;
       note.textContent = words.replace("%s", Math.abs(left).toLocaleString("en-GB"));
       note.classList.toggle("nhsuk-error-message", left < 0);
