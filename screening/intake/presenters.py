@@ -56,6 +56,12 @@ def _is_unfinished(group: Item, entry: Mapping[str, Any]) -> bool:
     return any(item.required and is_blank(entry.get(item.id)) for item in group.items)
 
 
+def shown_sources(items: Iterable[Item]) -> list[str]:
+    """The lines that instruments ask to be shown with their questions; our own notes are not."""
+    sources = (item.source or "" for item in items if item.codes)
+    return list(dict.fromkeys(source for source in sources if source))
+
+
 def section_list(walk: Walk) -> list[dict[str, Any]]:
     """The task list: one row for each step, with a link where it may be opened."""
     return [_section(walk, step) for step in walk.steps]
@@ -153,7 +159,7 @@ class AdviceBox:
     """Safety advice as this person should read it. `tier` 0 is a kind word without urgency."""
 
     tier: int
-    title: list[Piece]
+    heading: str
     paragraphs: list[list[Piece]]
 
 
@@ -168,7 +174,7 @@ def advice_boxes(questionnaire: Questionnaire, keys: Iterable[str], *, nation: s
         boxes.append(
             AdviceBox(
                 advice.tier or 0,
-                with_numbers(title, questionnaire),
+                "".join(piece.text for piece in with_numbers(title, questionnaire)),
                 [with_numbers(text, questionnaire) for text in paragraphs],
             )
         )

@@ -6,6 +6,7 @@ from screening.intake.services.entries import NoSuchEntry, remove_entry, save_en
 from screening.intake.services.links import LINK_TRIES, issue_link, open_link, send_link
 from screening.intake.services.safety import leave_contact, read_advice
 from screening.intake.services.submission import Incomplete, still_needed, submit
+from screening.intake.services.withdrawal import withdraw
 from screening.intake.services.writing import Closed, StalePage
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "start",
     "still_needed",
     "submit",
+    "withdraw",
 ]

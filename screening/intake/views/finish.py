@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from screening.cases.models import ResponseStatus
@@ -83,6 +85,7 @@ def sent(request: PatientRequest) -> HttpResponse:
         "submitted_at": response.submitted_at,
         "urgent": urgent,
         "missing": missing,
+        "panel": format_html("{}<br><strong>{}</strong>", _("Your reference"), response.case.reference),
         "boxes": presenters.advice_boxes(
             walk.questionnaire,
             selectors.standing_advice(response) if urgent else [],

@@ -17,6 +17,7 @@ from screening.intake.forms import QuestionForm
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import after_save, go_on, lock_of, seen_lock
 from screening.intake.walk import Walk
+from screening.intake.wording import filled
 from screening.rules.definition import Item, Page
 
 
@@ -54,7 +55,7 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
         return _show(request, walk, page, form, status=422)
     changed = walk.with_answers(form.answers)
     if changed.stop is not None:
-        context = {"site": request.site, "page": changed.stop, "form": form, "first": page}
+        context = {"site": request.site, "page": changed.stop, "form": form, "lock": lock_of(request, page)}
         return render(request, "intake/ending.html", context)
     try:
         saved = services.save_page(
@@ -141,7 +142,8 @@ def _show(
         "lock": lock_of(request, page),
         "then": "check" if request.GET.get("then") == "check" else "",
         "saved_at": request.intake.last_activity_at,
-        "clinic": request.site.name,
+        "text": filled(page.text or "", clinic=request.site.name),
+        "sources": presenters.shown_sources(form.items),
     }
     return render(request, "intake/page.html", context, status=status)
 
@@ -160,6 +162,7 @@ def _conflict(request: PatientRequest, page: Page, stale: services.StalePage) ->
         "differences": presenters.differences(page.items, stale.saved, stale.typed, clinic=request.site.name),
         "kept": kept,
         "lock": stale.lock,
+        "keep_href": presenters.page_address(page),
     }
     return render(request, "intake/conflict.html", context, status=409)
 

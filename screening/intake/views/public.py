@@ -69,9 +69,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         return _ask(request, site, walk, first, form, status=422)
     begun = walk.with_answers(form.answers)
     if begun.stop is not None:
-        return render(
-            request, "intake/ending.html", {"site": site, "page": begun.stop, "form": form, "first": first}
-        )
+        return render(request, "intake/ending.html", {"site": site, "page": begun.stop, "form": form})
     response = services.start(
         site=site,
         date_of_birth=dt.date.fromisoformat(form.answers[known.DATE_OF_BIRTH]),
