@@ -54,9 +54,9 @@ def _places_not_messages(logger: Any, method: str, entry: Entry) -> Entry:
 
 
 def _template_not_arguments(logger: Any, method: str, entry: Entry) -> Entry:
-    record = entry.get("_record")
-    if record is not None and not record.name.startswith(TRUSTED):
-        entry["event"] = str(record.msg) if record.args or record.exc_info else entry["event"]
+    record, arguments = entry["_record"], entry.pop("positional_args", None)
+    if arguments and record.name.startswith(TRUSTED):
+        entry["event"] = record.msg % arguments
     return entry
 
 
@@ -84,6 +84,8 @@ def logging_config(level: str = "INFO") -> None:
                 "json": {
                     "()": structlog.stdlib.ProcessorFormatter,
                     "foreign_pre_chain": [*shared, _template_not_arguments],
+                    "use_get_message": False,
+                    "pass_foreign_args": True,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                         structlog.processors.JSONRenderer(),

@@ -1,0 +1,54 @@
+"""The compose file starts the same processes as the demo, each with a way to tell that it is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.platform.production import ROOT
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return found
+
+
+def test_every_process_of_the_service_is_there(services: dict[str, Any]) -> None:
+    assert set(services) == {"migrate", "web", "worker", "beat", "postgres", "redis", "mailpit"}
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "postgres", "redis"])
+def test_each_lasting_process_says_how_it_is(services: dict[str, Any], name: str) -> None:
+    assert services[name]["healthcheck"]["test"]
+
+
+def test_nothing_is_reachable_from_other_machines(services: dict[str, Any]) -> None:
+    ports = [port for service in services.values() for port in service.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_no_password_stands_in_the_file(services: dict[str, Any]) -> None:
+    secrets = [
+        value
+        for service in services.values()
+        for name, value in service.get("environment", {}).items()
+        if "PASSWORD" in name or "KEY" in name
+    ]
+    assert secrets
+    assert all(value.startswith("${") for value in secrets)
+
+
+def test_processes_start_only_after_the_tables_are_there(services: dict[str, Any]) -> None:
+    for name in ("web", "worker", "beat"):
+        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    users = [line for line in lines if line.startswith("USER")]
+    assert users == ["USER threshold"]
+    assert lines.index(users[0]) < next(i for i, line in enumerate(lines) if line.startswith("CMD"))

@@ -1,0 +1,73 @@
+"""Health that tells the truth: alive without a database, ready only when work can be kept."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from clinic import health
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture(autouse=True)
+def _forget_what_was_seen() -> None:
+    health._migrated.clear()
+
+
+def _failed(client: Client) -> list[str]:
+    answer = client.get("/readyz")
+    checks = answer.json()["checks"]
+    failed = [name for name, word in checks.items() if word != "ok"]
+    assert answer.status_code == (503 if failed else 200)
+    return failed
+
+
+def test_liveness_never_asks_the_database(client: Client) -> None:
+    """Without the `db` mark any query would be refused."""
+    assert client.get("/healthz").content == b"ok"
+
+
+@pytest.mark.django_db
+def test_ready_when_everything_holds(client: Client) -> None:
+    assert _failed(client) == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_takes_no_writes_is_not_ready(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    assert _failed(client) == ["database"]
+
+
+@pytest.mark.django_db
+def test_a_missed_migration_is_not_ready(client: Client) -> None:
+    MigrationRecorder.Migration.objects.filter(app="audit").order_by("-id").first().delete()
+    assert _failed(client) == ["migrations"]
+
+
+@pytest.mark.django_db
+def test_a_key_that_cannot_decrypt_is_not_ready(client: Client, settings: Any) -> None:
+    settings.FIELD_KEYS = ["nonsense"]
+    assert _failed(client) == ["keys"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("free", "failed"), [(9, ["disk"]), (10, ["disk"]), (11, [])])
+def test_a_disk_with_a_tenth_left_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch, free: int, failed: list[str]
+) -> None:
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: Usage(100, 100 - free, free))
+    assert _failed(client) == failed
+
+
+@pytest.mark.django_db
+def test_health_names_no_version(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert "server" not in {name.lower() for name in answer.headers}
+    assert set(answer.json()) == {"ready", "checks"}
