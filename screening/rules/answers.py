@@ -16,6 +16,7 @@ from screening.cql import Date
 from screening.rules.questionnaire import Item, Questionnaire
 
 Answers = Mapping[str, Any]
+LARGEST_INTEGER, LARGEST_DECIMAL = 2**31 - 1, Decimal(10) ** 20  # what CQL can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ def _integer(item: Item, value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or value != value // 1:
         raise _MisfitError("This should be a whole number.")
     number = int(_in_range(item, Decimal(int(value))))
+    if abs(number) > LARGEST_INTEGER:
+        raise _MisfitError("This number is too large.")
     if item.options:
         option = item.option(str(number))
         if option is None:
@@ -166,8 +169,8 @@ def _decimal(value: object) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation as error:
         raise _MisfitError("This should be a number.") from error
-    if not number.is_finite():
-        raise _MisfitError("This should be a number.")
+    if not number.is_finite() or abs(number) >= LARGEST_DECIMAL:
+        raise _MisfitError("This should be a number of a usual size.")
     return number
 
 

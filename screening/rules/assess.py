@@ -137,9 +137,9 @@ def _error(compiled: CompiledRuleSet, evaluation: Evaluation, name: str) -> str 
     errors = evaluation.errors
     if not errors:
         return None
-    for candidate in (name, *sorted(compiled.program.references(name))):
+    for candidate in (name, *sorted(compiled.rests_on[name])):
         if candidate in errors:
-            return str(errors[candidate])
+            return errors[candidate]
     return None
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Literal
 
+from screening.cql import ENGINE_VERSION as CQL_VERSION
 from screening.rules.answers import Problem
 from screening.rules.ruleset import Effect, Outcome
 
 Verdict = Literal["true", "false", "unknown"]
 # A higher number wins. Written out, so that reordering a list can never change which outcome is worse.
 SEVERITY: Mapping[Outcome, int] = {"urgent": 40, "not_currently": 30, "more_info": 20, "flagged_review": 10}
-ENGINE_VERSION = "1"
+ENGINE_VERSION = f"rules 1, cql {CQL_VERSION}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from screening.cql import Program
+from screening.cql import ANY, BOOLEAN, STRING, ListType, Node, Program
+from screening.cql.tree import Call, Reference
 from screening.rules import library
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
 from screening.rules.questionnaire import Questionnaire
 from screening.rules.ruleset import RuleSet
+
+RULE_TYPES = (BOOLEAN, ListType(STRING), ANY, ListType(ANY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class CompiledRuleSet:
     library_text: str
     program: Program
     reads: Mapping[str, frozenset[str]]
+    rests_on: Mapping[str, frozenset[str]]
 
     def items_read_by(self, rule_code: str) -> frozenset[str]:
         """The ids of all items that a rule reads, directly or through definitions."""
@@ -46,5 +50,35 @@ def compile_ruleset(questionnaire: Questionnaire, ruleset: RuleSet) -> CompiledR
     text, program = library.compiled(library.ruleset_fragments(questionnaire, ruleset))
     names = [library.rule_name(rule.code) for rule in ruleset.rules]
     names += [library.output_name(name) for name in ruleset.outputs]
-    reads = {name: frozenset(program.references(name)) & items for name in names}
-    return CompiledRuleSet(questionnaire, ruleset, journey, text, program, reads)
+    for rule in ruleset.rules:
+        if program.types[library.rule_name(rule.code)] not in RULE_TYPES:
+            found = program.types[library.rule_name(rule.code)]
+            raise DefinitionError(
+                f"rule {rule.code}", f"A rule is true, false or a list of strings; this is {found}."
+            )
+    reads = {name: program.references(name) & items for name in names}
+    return CompiledRuleSet(questionnaire, ruleset, journey, text, program, reads, _rests_on(program))
+
+
+def _rests_on(program: Program) -> dict[str, frozenset[str]]:
+    """For each definition the others it is made of, through functions too: where an error may come from."""
+    bodies: dict[str, Node] = {name: program.tree(name) for name in program.definitions}
+    bodies.update({name: function.expression for name, function in program.functions.items()})
+    direct = {name: frozenset(_names(body)) & bodies.keys() for name, body in bodies.items()}
+    whole: dict[str, frozenset[str]] = {}
+    for name in program.definitions:
+        reached: set[str] = set()
+        waiting = [*direct[name]]
+        while waiting:
+            other = waiting.pop()
+            if other not in reached:
+                reached.add(other)
+                waiting.extend(direct[other])
+        whole[name] = frozenset(reached)
+    return whole
+
+
+def _names(body: Node) -> Iterator[str]:
+    for node in body.walk():
+        if isinstance(node, Call | Reference):
+            yield node.name

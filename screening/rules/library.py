@@ -16,6 +16,7 @@ from screening.cql import (
     Date,
     Program,
     compile_library,
+    parse_expression,
     parse_library,
     quote_identifier,
     to_cql_literal,
@@ -67,11 +68,9 @@ def check_name(item_id: str, number: int) -> str:
 def define(name: str, expression: str, *, where: str) -> Fragment:
     """One named expression, refused unless it is exactly one expression: no text can close it and go on."""
     try:
-        library = parse_library(f"define {quote_identifier(name)}:\n(\n{expression}\n)\n")
+        parse_expression(expression)
     except CqlError as error:
-        raise DefinitionError(where, str(_moved(error, lines=2))) from error
-    if len(library.statements) != 1:
-        raise DefinitionError(where, "This has to be one expression.")
+        raise DefinitionError(where, str(error)) from error
     return Fragment(where, f"define {quote_identifier(name)}:\n{expression}\n")
 
 
@@ -190,9 +189,11 @@ def author_definitions(text: str) -> Fragment:
         library = parse_library(text)
     except CqlError as error:
         raise DefinitionError("definitions", str(error)) from error
-    for statement in library.statements:
-        if statement.name.split(" ")[0] in PREFIXES and " " in statement.name:
-            raise DefinitionError("definitions", f'The name "{statement.name}" is kept for generated text.')
+    for name in (*library.definitions, *library.functions):
+        if name.partition(" ")[0] in PREFIXES and " " in name:
+            raise DefinitionError("definitions", f'The name "{name}" is kept for generated text.')
+    if library.parameters:
+        raise DefinitionError("definitions", "Parameters come from the questionnaire; take this one out.")
     return Fragment("definitions", text.rstrip("\n") + "\n")
 
 

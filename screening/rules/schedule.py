@@ -18,6 +18,7 @@ Anchor = Literal[
     "info_requested",
     "outcome",
     "appointment",
+    "appointment_booked",
     "appointment_missed",
     "treatment_start",
     "review_due",
