@@ -14,9 +14,7 @@ WEEK = dt.timedelta(days=7)
 
 def allows(caps: Caps, counted: Sequence[dt.datetime], at: dt.datetime) -> bool:
     """Whether one more message at `at` leaves every period of 24 hours and 7 days within the caps."""
-    return (
-        _fits(counted, at, DAY, caps.per_day) and _fits(counted, at, WEEK, caps.per_week)
-    )
+    return _fits(counted, at, DAY, caps.per_day) and _fits(counted, at, WEEK, caps.per_week)
 
 
 def earliest_within(
@@ -36,6 +34,4 @@ def earliest_within(
 def _fits(counted: Sequence[dt.datetime], at: dt.datetime, span: dt.timedelta, most: int) -> bool:
     """No period of this length that holds `at` would hold more than `most`."""
     near = sorted([*(time for time in counted if abs(time - at) < span), at])
-    return all(
-        sum(1 for time in near if start <= time < start + span) <= most for start in near
-    )
+    return all(sum(1 for time in near if start <= time < start + span) <= most for start in near)

@@ -21,44 +21,40 @@ HANDED_OVER = Verdict(Result.SENT, "accepted")
 SMS_IN_OUTBOX = "{number}@sms.invalid"
 
 
-class _Staged:
+class _Plain(smtplib.SMTP):
     """Remembers how far the conversation came, which an exception of smtplib does not tell."""
 
     stage = Stage.CONNECT
 
-    def ehlo(self, name: str = "") -> tuple[int, bytes]:
+    def ehlo(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         self.stage = Stage.HELLO
-        return super().ehlo(name)  # type: ignore[misc, no-any-return]
+        return super().ehlo(*args, **options)
 
     def login(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         self.stage = Stage.SIGN_IN
-        return super().login(*args, **options)  # type: ignore[misc, no-any-return]
+        return super().login(*args, **options)
 
     def mail(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         self.stage = Stage.SENDER
-        return super().mail(*args, **options)  # type: ignore[misc, no-any-return]
+        return super().mail(*args, **options)
 
     def rcpt(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         self.stage = Stage.RECIPIENT
-        return super().rcpt(*args, **options)  # type: ignore[misc, no-any-return]
+        return super().rcpt(*args, **options)
 
-    def data(self, msg: str | bytes) -> tuple[int, bytes]:
+    def data(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         self.stage = Stage.DATA
-        return super().data(msg)  # type: ignore[misc, no-any-return]
+        return super().data(*args, **options)
 
     def getreply(self) -> tuple[int, bytes]:
-        code, text = super().getreply()  # type: ignore[misc]
+        code, text = super().getreply()
         if self.stage is Stage.DATA and code == 354:  # the server asks for the text, which now leaves
             self.stage = Stage.CONTENT
         return code, text
 
 
-class _Plain(_Staged, smtplib.SMTP):
-    pass
-
-
-class _Encrypted(_Staged, smtplib.SMTP_SSL):
-    pass
+class _Encrypted(_Plain, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
 
 
 class StagedBackend(smtp.EmailBackend):
@@ -70,11 +66,15 @@ class StagedBackend(smtp.EmailBackend):
 
     @property
     def stage(self) -> Stage:
-        return getattr(self.connection or self._partial_connection, "stage", Stage.CONNECT)
+        return getattr(self.connection or self._half_open, "stage", Stage.CONNECT)
+
+    @property
+    def _half_open(self) -> smtplib.SMTP | None:
+        return getattr(self, "_partial_connection", None)
 
     def drop(self) -> None:
         """Forget a connection that failed, without asking the server for a farewell."""
-        for connection in (self.connection, self._partial_connection):
+        for connection in (self.connection, self._half_open):
             if connection is not None:
                 smtplib.SMTP.close(connection)
         self.connection = self._partial_connection = None
@@ -105,8 +105,11 @@ class Mailer:
             return _hand_over(get_connection(), _as_email(outgoing))
         kept = self._smtp.connection is not None
         verdict, stage = self._try(self._smtp, outgoing)
-        if kept and verdict.result is Result.RETRY and verdict.reply in ("no reply", "421") and (
-            stage < Stage.RECIPIENT
+        if (
+            kept
+            and verdict.result is Result.RETRY
+            and verdict.reply in ("no reply", "421")
+            and (stage < Stage.RECIPIENT)
         ):
             # Servers hang up on a quiet or long conversation. Nothing had been said about this message.
             verdict, _ = self._try(self._smtp, outgoing)

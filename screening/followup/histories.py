@@ -1,4 +1,4 @@
-"""Reads what has happened to cases into the values that `schedule.py` thinks about: many cases, few queries."""
+"""Reads what has happened to cases into the values `schedule.py` thinks about: many cases, few queries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q
@@ -20,6 +20,7 @@ from screening.intake.models import Document
 from screening.questionnaires.selectors import schedule_of
 from screening.review.models import InformationRequest
 from screening.rules.definition import Schedule
+from screening.rules.questionnaire import Nation
 from screening.rules.schedule import ScheduleStep
 
 PENDING = frozenset(
@@ -60,7 +61,9 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
     ids = [case.pk for case in cases]
     patients = [case.patient_id for case in cases]
     of_cases = Q(case_id__in=ids)
-    responses = Response.objects.filter(of_cases).exclude(status=ResponseStatus.STOPPED).order_by("started_at")
+    responses = (
+        Response.objects.filter(of_cases).exclude(status=ResponseStatus.STOPPED).order_by("started_at")
+    )
     wanted = ["case_id", "status", "last_activity_at", *(f"answers__{item}" for item in RECORDS)]
     requests: dict[int, list[InformationRequest]] = defaultdict(list)
     for request in InformationRequest.objects.filter(of_cases).only("case_id", "asked_at", "answered_at"):
@@ -87,16 +90,14 @@ def _cases_in(rows: Any) -> frozenset[int]:
     return frozenset(rows.values_list("case_id", flat=True))
 
 
-def _history(
-    case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | None
-) -> rules.CaseHistory:
+def _history(case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | None) -> rules.CaseHistory:
     patient = case.patient
     reminders = [row for row in facts.reminders.get(patient.pk, ()) if row.pk != leaving_out]
     response = facts.responses.get(case.pk)
     return rules.CaseHistory(
         anchors=tuple(_anchors(case, response, facts.requests.get(case.pk, ()))),
         facts=_facts_of(case, response, facts),
-        nation=patient.nation or case.site.nation,
+        nation=cast(Nation, patient.nation or case.site.nation),
         suppressed=suppression_of(patient),
         channels=channels_of(patient, case),
         reminders_wanted=patient.reminders_wanted,
@@ -159,7 +160,7 @@ def _anchors(
 def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> frozenset[str]:
     answers = response or {}
     uploaded = answers.get("answers__records") == "uploaded"
-    granted = "consent_request" == answers.get("answers__records") or (
+    granted = answers.get("answers__records") == "consent_request" or (
         answers.get("answers__records_request") == "yes" and not uploaded
     )
     holds = {

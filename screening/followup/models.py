@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+# The process whose heartbeat says that reminders are being sent.
+HEARTBEAT = "reminders"
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("Email")
@@ -95,7 +98,7 @@ class Attempt(models.Model):
 
 
 class OptOut(models.Model):
-    """Someone switched one kind of message off on one channel. Ended, never deleted, when they want it again."""
+    """Someone switched one kind of message off on one channel. Ended, never deleted."""
 
     patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="opt_outs")
     channel = models.CharField(max_length=8, choices=Channel)

@@ -8,7 +8,10 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from screening.followup.models import Reminder
+from screening.followup.histories import step_of
+from screening.followup.models import Reminder, Subject
+from screening.followup.schedule import subject_of
+from screening.questionnaires.selectors import schedule_of
 
 _SALT = "screening.followup.optout"
 
@@ -30,3 +33,9 @@ def reminder_of(token: str) -> Reminder | None:
         .filter(pk=named)
         .first()
     )
+
+
+def subject_to_stop(reminder: Reminder) -> str:
+    """What the link switches off. A message about somebody's own care offers to stop the reminders."""
+    step = step_of(schedule_of(reminder.schedule), reminder.step)
+    return (subject_of(step) if step else "") or Subject.REMINDERS

@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from screening.followup.caps import earliest_within
 from screening.followup.window import DAY, LONDON, Window
-from screening.rules.definition import Nation, Schedule
+from screening.rules.definition import Schedule
+from screening.rules.questionnaire import Nation
 from screening.rules.schedule import ScheduleStep, Sending
 
 # What was due longer ago than this is not sent any more: it would puzzle, not remind.
@@ -134,10 +135,10 @@ def is_exempt(step: ScheduleStep) -> bool:
 
 
 def subject_of(step: ScheduleStep) -> str:
-    """What a person switches off to stop this step, or nothing when it cannot be switched off."""
-    if step.kind in REMINDER_KINDS and not step.critical:
-        return "reminders"
-    return "reinvitation" if step.kind == "reinvitation" else ""
+    """What a person switches off to stop this step, or nothing: care and safety go on."""
+    if "opted_out" not in step.stop_when:
+        return ""
+    return "reinvitation" if step.kind == "reinvitation" else "reminders"
 
 
 def _each(
@@ -150,9 +151,7 @@ def _each(
             if anchored.anchor != step.anchor:
                 continue
             for number, turn in _turns(step, anchored, as_of):
-                times = {
-                    sending: _natural(sending, step, turn, window) for sending in step.when_to_send
-                }
+                times = {sending: _natural(sending, step, turn, window) for sending in step.when_to_send}
                 for sending, natural in times.items():
                     later = [
                         time
@@ -256,9 +255,8 @@ def _why_not(
     if any((step.code, message.occurrence, c) in history.done for c in (sending.channel, sending.fallback)):
         return Why.DONE
     subject = subject_of(step)
-    if (subject == "reminders" and not history.reminders_wanted) or (
-        (subject == "reinvitation" or step.opt_in) and not history.reinvitation_wanted
-    ):
+    asked_for = history.reinvitation_wanted if step.opt_in else history.reminders_wanted
+    if not asked_for and (step.opt_in or (subject and step.kind in REMINDER_KINDS)):
         return Why.NOT_WANTED
     if (message.channel, subject) in history.opted_out:
         return Why.OPTED_OUT

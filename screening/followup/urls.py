@@ -1,5 +1,9 @@
 """Addresses of this chapter."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from screening.followup import views
+
+urlpatterns = [
+    path("stop/<str:token>/", views.stop, name="reminders-stop"),
+]

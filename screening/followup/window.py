@@ -10,7 +10,8 @@ import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from screening.rules.definition import Nation, Quiet
+from screening.rules.definition import Quiet
+from screening.rules.questionnaire import Nation
 from screening.rules.schedule import WEEK
 
 LONDON = ZoneInfo("Europe/London")

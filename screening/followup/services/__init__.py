@@ -1,9 +1,11 @@
 """Plan, send, stop. The only writers of reminders."""
 
+from screening.followup.models import HEARTBEAT
+from screening.followup.services.checking import Ready
 from screening.followup.services.planning import Planned, plan
 from screening.followup.services.preferences import hold_sending, release_sending, switch_off
 from screening.followup.services.sending import (
-    Ready,
+    REMINDERS,
     beat,
     claim,
     fence,
@@ -14,6 +16,8 @@ from screening.followup.services.sending import (
 )
 
 __all__ = [
+    "HEARTBEAT",
+    "REMINDERS",
     "Planned",
     "Ready",
     "beat",

@@ -8,7 +8,6 @@ import uuid
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.actors import Actor
 from screening.cases.models import Case, Patient
@@ -66,7 +65,7 @@ def check(reminder: Reminder, *, by: Actor, at: dt.datetime) -> Ready | Later | 
         one.due.key: one.why for one in rules.consider(history, schedule, as_of=at, horizon=rules.TOO_LATE)
     }
     why = considered.get(key_of(reminder), "anchor_gone")
-    if why:
+    if why and why != rules.Why.NOT_YET:  # the caps are asked below
         return Stop(why)
     moment = _allowed_from(reminder, history, schedule, at)
     if moment > at:
@@ -95,7 +94,6 @@ def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: d
         message = messages.message(reminder.template, reminder.channel)
     except (KeyError, NothingPublished) as error:
         raise Refused(NO_MESSAGE) from error
-    used = set(message.placeholders)
     return compose(
         message,
         to=(patient.email if reminder.channel == "email" else patient.phone) or "",
@@ -104,7 +102,7 @@ def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: d
         values={
             "clinic": case.site.neutral_sender,
             "phone": case.site.phone,
-            "link": address_of(issue_link(case=case, by=by, at=at)) if "link" in used else "",
+            "link": address_of(issue_link(case=case, by=by, at=at)) if "{link}" in message.text else "",
             "optout": optout_address(reminder),
         },
     )

@@ -19,8 +19,8 @@ from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
 from screening.followup.histories import histories, key_of
 from screening.followup.models import Reminder, ReminderState
-from screening.questionnaires.models import DefinitionVersion, Kind
-from screening.questionnaires.selectors import NothingPublished, published, schedule_of
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.questionnaires.selectors import schedule_of
 
 log = structlog.get_logger(__name__)
 
@@ -58,12 +58,12 @@ def plan(*, as_of: dt.datetime, by: Actor, site: Site | None = None) -> Planned:
     cannot be thought about is left to staff and never holds up the others.
     """
     done = Planned()
-    schedules: dict[int, DefinitionVersion | None] = {}
+    schedules = {
+        version.site_id: version
+        for version in DefinitionVersion.objects.filter(kind=Kind.SCHEDULE, status=VersionStatus.PUBLISHED)
+    }
     for chunk in _chunks(_worth_a_look(as_of, site)):
-        for case in chunk:
-            if case.site_id not in schedules:
-                schedules[case.site_id] = _schedule_of_site(case.site)
-        cases = [case for case in chunk if schedules[case.site_id] is not None]
+        cases = [case for case in chunk if case.site_id in schedules]
         try:
             done = _plan_chunk(cases, schedules, done, as_of=as_of, by=by)
         except Exception:  # one bad case must not silence the reminders of all the others
@@ -75,7 +75,7 @@ def plan(*, as_of: dt.datetime, by: Actor, site: Site | None = None) -> Planned:
 
 def _plan_alone(
     case: Case,
-    schedules: dict[int, DefinitionVersion | None],
+    schedules: dict[int, DefinitionVersion],
     done: Planned,
     *,
     as_of: dt.datetime,
@@ -101,23 +101,14 @@ def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
 
 def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:
     last = 0
-    while chunk := list(
-        cases.filter(pk__gt=last).select_related("patient", "site").order_by("pk")[:CHUNK]
-    ):
+    while chunk := list(cases.filter(pk__gt=last).select_related("patient", "site").order_by("pk")[:CHUNK]):
         yield chunk
         last = chunk[-1].pk
 
 
-def _schedule_of_site(site: Site) -> DefinitionVersion | None:
-    try:
-        return published(site=site, kind=Kind.SCHEDULE)
-    except NothingPublished:
-        return None
-
-
 def _plan_chunk(
     cases: Sequence[Case],
-    schedules: dict[int, DefinitionVersion | None],
+    schedules: dict[int, DefinitionVersion],
     done: Planned,
     *,
     as_of: dt.datetime,
@@ -129,10 +120,7 @@ def _plan_chunk(
         cancelled = 0
         for case in cases:
             version = schedules[case.site_id]
-            assert version is not None
-            considered = rules.consider(
-                found[case.pk], schedule_of(version), as_of=as_of, horizon=HORIZON
-            )
+            considered = rules.consider(found[case.pk], schedule_of(version), as_of=as_of, horizon=HORIZON)
             pending = found[case.pk].pending
             rows += [
                 _row(case, version, one.due, as_of)

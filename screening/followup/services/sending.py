@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from accounts.actors import Actor
 from audit.events import Event
@@ -77,7 +77,9 @@ def fence(*, reminder_id: uuid.UUID, owner: str, at: dt.datetime) -> Ready | Non
         if not ours:
             return None
         reminder = (
-            Reminder.objects.select_related("case", "site", "schedule").defer("schedule__content").get(pk=reminder_id)
+            Reminder.objects.select_related("case", "site", "schedule")
+            .defer("schedule__content")
+            .get(pk=reminder_id)
         )
         answer = check(reminder, by=REMINDERS, at=at)
         match answer:

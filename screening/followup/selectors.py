@@ -1,0 +1,113 @@
+"""What staff and alarms read about reminders."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import Site
+from screening.cases.models import Case
+from screening.followup import schedule as rules
+from screening.followup.histories import histories
+from screening.followup.models import HEARTBEAT, Heartbeat, Reminder, ReminderState, SendingHold
+from screening.followup.words import reason_in_words
+from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.selectors import NothingPublished, published, schedule_of
+
+LATE = dt.timedelta(minutes=15)
+SILENT = dt.timedelta(minutes=5)
+IN_DOUBT = dt.timedelta(hours=1)
+AHEAD = dt.timedelta(days=90)
+
+
+@dataclasses.dataclass(frozen=True)
+class NotSent:
+    """One message of the schedule that this person does not get, and why."""
+
+    step: str
+    title: str
+    channel: str
+    why: str
+
+
+def reminders_of(case: Case) -> QuerySet[Reminder]:
+    """Every reminder of a case with its tries, newest first. The case was reached through its site."""
+    return (
+        Reminder.objects.filter(case=case, site=case.site)
+        .prefetch_related("attempt_rows")
+        .order_by("-due_at")
+    )
+
+
+def upcoming_of(case: Case, *, as_of: dt.datetime) -> list[rules.Due]:
+    """What would be sent in the next three months if nothing changed."""
+    return [one.due for one in _considered(case, as_of) if not one.why]
+
+
+def why_not_sent(case: Case, *, as_of: dt.datetime) -> list[NotSent]:
+    """What the schedule holds for this case and is not sent, each with its reason in words."""
+    version = _schedule(case.site)
+    titles = {step.code: step.title for step in schedule_of(version).steps} if version else {}
+    silent = {"", rules.Why.NOT_YET, rules.Why.DONE}
+    return [
+        NotSent(one.due.step, titles[one.due.step], one.due.channel, reason_in_words(one.why))
+        for one in _considered(case, as_of)
+        if one.why not in silent
+    ]
+
+
+def alarms(*, at: dt.datetime) -> list[str]:
+    """A sentence for each thing about sending that a person must look at."""
+    found = []
+    on_hold = SendingHold.objects.filter(released_at__isnull=True).values("site_id")
+    waiting = Reminder.objects.filter(state__in=[ReminderState.SCHEDULED, ReminderState.RETRY])
+    late = waiting.filter(due_at__lt=at - LATE).exclude(site_id__in=on_hold)
+    if (number := late.count()) and (oldest := late.order_by("due_at").first()):
+        minutes = int((at - oldest.due_at).total_seconds() // 60)
+        found.append(
+            ngettext(
+                "%(number)s reminder is late, the oldest by %(minutes)s minutes.",
+                "%(number)s reminders are late, the oldest by %(minutes)s minutes.",
+                number,
+            )
+            % {"number": number, "minutes": minutes}
+        )
+    heartbeat = Heartbeat.objects.filter(process=HEARTBEAT).first()
+    if heartbeat is None:
+        found.append(gettext("No reminder worker has ever finished a round."))
+    elif heartbeat.at < at - SILENT:
+        minutes = int((at - heartbeat.at).total_seconds() // 60)
+        found.append(
+            gettext("The reminder worker last finished a round %(minutes)s minutes ago.")
+            % {"minutes": minutes}
+        )
+    doubtful = Reminder.objects.filter(state=ReminderState.AMBIGUOUS, lease_until__isnull=True)
+    in_doubt = doubtful.filter(attempt_rows__finished_at__lt=at - IN_DOUBT).distinct().count()
+    if in_doubt:
+        found.append(
+            ngettext(
+                "%(number)s message may or may not have arrived; somebody must look.",
+                "%(number)s messages may or may not have arrived; somebody must look.",
+                in_doubt,
+            )
+            % {"number": in_doubt}
+        )
+    return found
+
+
+def _considered(case: Case, as_of: dt.datetime) -> list[rules.Considered]:
+    version = _schedule(case.site)
+    if version is None:
+        return []
+    history = histories([case], as_of=as_of)[case.pk]
+    return rules.consider(history, schedule_of(version), as_of=as_of, horizon=AHEAD)
+
+
+def _schedule(site: Site) -> DefinitionVersion | None:
+    try:
+        return published(site=site, kind=Kind.SCHEDULE)
+    except NothingPublished:
+        return None
