@@ -161,9 +161,6 @@ class Build(BuildClauses):
     def between(self, meta: Meta, children: Children) -> Node:
         return self.node(meta, Operation("between", children))
 
-    def properly_between(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("properly between", children))
-
     def duration(self, meta: Meta, children: Children) -> Node:
         return self.node(meta, Operation("duration between", children[1:], children[0]))
 
@@ -195,7 +192,8 @@ class Build(BuildClauses):
         return self.node(meta, Operation(f"{children[0]} from", children[1:]))
 
     def component(self, meta: Meta, children: Children) -> str:
-        return str(children[0])
+        word = children[0]
+        return str(word) if isinstance(word, Token) else str(word[0])
 
     # Types
 

@@ -145,6 +145,14 @@ class BuildClauses(BuildPlaces):
                 query.sort = value
         return self.node(meta, query)
 
+    def several_sources(self, meta: Meta, children: Children) -> Node:
+        raise refuse(
+            meta,
+            "A query with several sources is outside the subset.",
+            "query with several sources",
+            "Nest a query in the `where` or `return` of another.",
+        )
+
     # Declarations
 
     def header(self, meta: Meta, children: Children) -> tuple[str, str | None]:

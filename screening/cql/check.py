@@ -118,7 +118,9 @@ class Checker(CheckOperations):
             node.kind, node.type = "definition", self.library.definitions[node.name].type
         else:
             known = [*scope.names, *self.library.parameters, *self.library.definitions]
-            raise refuse(node, f"Nothing is called {node.name!r} here.", "name", self._did_you_mean(node.name, known))
+            raise refuse(
+                node, f"Nothing is called {node.name!r} here.", "name", self._did_you_mean(node.name, known)
+            )
         return node
 
     @staticmethod
@@ -190,7 +192,9 @@ class Checker(CheckOperations):
 
     def _check_query(self, node: Query, scope: Scope) -> Node:
         if scope.queries >= NESTED_QUERIES:
-            raise refuse(node, f"Queries are nested more than {NESTED_QUERIES} deep.", "query", "Use a definition.")
+            raise refuse(
+                node, f"Queries are nested more than {NESTED_QUERIES} deep.", "query", "Use a definition."
+            )
         node.source = self.check(node.source, scope)
         source = node.source.type
         element = source.element if isinstance(source, ListType) else certain(source)
@@ -236,12 +240,18 @@ class Checker(CheckOperations):
             item.expression = self.check(item.expression, inner)
             key = item.expression.type
         if isinstance(key, ListType | TupleType) or key == BOOLEAN:
-            raise refuse(item, f"Values of type {key} have no order.", "sort", "Sort by one of their elements.")
+            raise refuse(
+                item, f"Values of type {key} have no order.", "sort", "Sort by one of their elements."
+            )
 
     def _check_convert(self, node: Convert, scope: Scope) -> Node:
         node.operand = self.check(node.operand, scope)
         source = certain(node.operand.type)
-        fits = conversion_cost(source, node.target) if source != INTEGER else source in (node.target, ANY) or None
+        fits = (
+            conversion_cost(source, node.target)
+            if source != INTEGER
+            else source in (node.target, ANY) or None
+        )
         if fits is None and node.target != ANY and conversion_cost(node.target, source) is None:
             raise refuse(
                 node,

@@ -69,7 +69,9 @@ class CheckOperations:
             node.type = target
             return node
         if isinstance(node, TupleLiteral) and isinstance(target, TupleType):
-            node.elements = {name: self.coerce(item, target.fields[name]) for name, item in node.elements.items()}
+            node.elements = {
+                name: self.coerce(item, target.fields[name]) for name, item in node.elements.items()
+            }
             node.type = target
             return node
         return Convert(node, target, implicit=True, line=node.line, column=node.column, type=target)
@@ -95,10 +97,13 @@ class CheckOperations:
         types = [operand.type for operand in node.operands]
         if node.name in ("^", "Power") and types == [INTEGER, INTEGER] and _is_negative(node.operands[1]):
             types = [DECIMAL, DECIMAL]
-        found = resolve(OVERLOADS[node.name], types)
+        overloads = OVERLOADS.get(node.name)
+        if overloads is None:  # `week from` is grammatical and means nothing
+            raise refuse(node, f"`{node.name}` is not an operator.", node.name)
+        found = resolve(overloads, types)
         if found is None:
             given = ", ".join(map(str, types)) or "nothing"
-            takes = " or ".join(sorted({_shape(overload.operands) for overload in OVERLOADS[node.name]}))
+            takes = " or ".join(sorted({_shape(overload.operands) for overload in overloads}))
             raise refuse(node, f"`{node.name}` cannot take {given}.", node.name, f"It takes {takes}.")
         overload, wanted, result = found
         node.operands = [
@@ -133,7 +138,9 @@ class CheckOperations:
         for operand in node.operands:
             merged = common_type(shared, certain(operand.type))
             if merged is None:
-                message = f"This is {operand.type}, the operand before it is {shared}; Coalesce needs one type."
+                message = (
+                    f"This is {operand.type}, the operand before it is {shared}; Coalesce needs one type."
+                )
                 raise refuse(operand, message, "Coalesce")
             shared = merged
         node.type = shared

@@ -16,9 +16,7 @@ PRECISIONS = ("year", "month", "day", "hour", "minute", "second", "millisecond")
 _LOWEST = (1, 1, 1, 0, 0, 0, 0)
 _HIGHEST = (9999, 12, 31, 23, 59, 59, 999)
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_TIME = re.compile(
-    r"(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII
-)
+_TIME = re.compile(r"(?:(\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 
 
 def days_in_month(year: int, month: int) -> int:

@@ -112,5 +112,6 @@ class GenerateQueries:
         if not isinstance(element, TupleType):
             return {}
         return {
-            name: f"None if {item} is None else {item}[{self.source.constant(name)}]" for name in element.fields
+            name: f"None if {item} is None else {item}[{self.source.constant(name)}]"
+            for name in element.fields
         }

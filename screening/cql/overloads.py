@@ -30,7 +30,9 @@ def _fit(overload: Overload, operands: list[Type]) -> tuple[int, list[Type], Typ
     costs = [conversion_cost(operand, target) for operand, target in zip(operands, wanted, strict=True)]
     if any(cost is None for cost in costs):
         return None
-    return sum(cost for cost in costs if cost), wanted, _substitute(overload.result, bound or ANY)
+    # An operand that is a list is a collection rather than an element, where null leaves both open.
+    total = sum(cost for cost in costs if cost) + isinstance(bound, ListType)
+    return total, wanted, _substitute(overload.result, bound or ANY)
 
 
 def _part_at_variable(pattern: Type, operand: Type) -> Type | None:

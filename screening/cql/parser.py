@@ -65,7 +65,11 @@ def _refusal(token: Token, start: str) -> CqlError:
     line, column = token.line or 1, token.column or 1
     construct, message, suggestion = "syntax", f"{str(token)!r} is not expected here.", ""
     if token.type == "$END":
-        message = "The text ends too early." if str(token) or line > 1 or column > 1 else "There is nothing to read."
+        message = (
+            "The text ends too early."
+            if str(token) or line > 1 or column > 1
+            else "There is nothing to read."
+        )
         suggestion = "Something is missing, for example a closing bracket or `end`."
     elif token.type == "LONG_LITERAL":
         construct, message = "Long", "Long integers are outside the subset."
@@ -76,8 +80,12 @@ def _refusal(token: Token, start: str) -> CqlError:
     elif token == "[":
         construct, message = "retrieve", "Retrieves from a data model are outside the subset."
         suggestion = "Everything a rule may read is a parameter."
-    elif token == "," and start == "expression":
-        message, suggestion = "A comma is not expected here.", "A query has one source only."
+    elif token == ":":
+        construct, message = "ratio", "A colon is not expected here: ratios are outside the subset."
+        suggestion = "A tuple is written Tuple{name: value}."
+    elif token == "{":
+        construct, message = "instance selector", "Instances of a class are outside the subset."
+        suggestion = "A tuple is written Tuple{name: value}."
     elif token in REFUSED:
         construct, suggestion = REFUSED[str(token)]
         message = f"The {construct} is outside the subset."

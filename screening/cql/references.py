@@ -81,10 +81,14 @@ def _circle(item: Declared, names: list[str]) -> CqlError:
     )
 
 
-def parameters_read(library: Library, references: dict[str, frozenset[str]], order: list[str]) -> dict[str, frozenset[str]]:
+def parameters_read(
+    library: Library, references: dict[str, frozenset[str]], order: list[str]
+) -> dict[str, frozenset[str]]:
     """For each definition and function the parameters it reads, also through others."""
     read: dict[str, frozenset[str]] = {}
     for name in order:
         mine = references[name]
-        read[name] = (mine & library.parameters.keys()).union(*(read[other] for other in mine if other in read))
+        read[name] = (mine & library.parameters.keys()).union(
+            *(read[other] for other in mine if other in read)
+        )
     return read

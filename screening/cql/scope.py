@@ -22,6 +22,4 @@ class Scope:
 
 def refuse(node: Node, message: str, construct: str, suggestion: str = "") -> CqlError:
     """The refusal of a node, at its place."""
-    return CqlError(
-        message, line=node.line, column=node.column, construct=construct, suggestion=suggestion
-    )
+    return CqlError(message, line=node.line, column=node.column, construct=construct, suggestion=suggestion)

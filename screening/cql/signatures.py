@@ -216,8 +216,7 @@ def _read() -> dict[str, list[Overload]]:
     for name in _ORDERED:
         for operator, symbol in _ORDER_SYMBOLS.items():
             table.setdefault(operator, []).append(_overload(f"{name}, {name} -> Boolean", symbol))
-        for operator, symbol in (("between", "between"), ("properly between", "properly_between")):
-            table.setdefault(operator, []).append(_overload(f"{name}, {name}, {name} -> Boolean", symbol))
+        table.setdefault("between", []).append(_overload(f"{name}, {name}, {name} -> Boolean", "between"))
         if name != "Uncertain":
             table.setdefault("Min", []).append(_overload(f"List<{name}> -> {name}", "minimum"))
             table.setdefault("Max", []).append(_overload(f"List<{name}> -> {name}", "maximum"))

@@ -88,7 +88,9 @@ def mode(items: Items) -> Any:
 
 def geometric_mean(items: Items) -> Number:
     known = _known(items)
-    return power_decimal(product_decimal(known), WIDE.divide(Decimal(1), Decimal(len(known)))) if known else None
+    return (
+        power_decimal(product_decimal(known), WIDE.divide(Decimal(1), Decimal(len(known)))) if known else None
+    )
 
 
 def _spread(items: Items, fewer: int) -> Number:

@@ -91,10 +91,6 @@ def between(value: Any, low: Any, high: Any) -> bool | None:
     return logic.and_(less_or_equal(low, value), less_or_equal(value, high))
 
 
-def properly_between(value: Any, low: Any, high: Any) -> bool | None:
-    return logic.and_(less(low, value), less(value, high))
-
-
 def equal(a: Any, b: Any) -> bool | None:
     if a is None or b is None:
         return None

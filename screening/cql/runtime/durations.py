@@ -1,7 +1,8 @@
 """How long between two dates: whole periods (`months between`) or borders crossed (`difference in`).
 
 With a partly known date the answer is every number from the shortest to the longest possible time. A
-full Date is taken as it is; a DateTime without a time may be any moment of its day.
+full Date is taken as it is; a DateTime without a time may be any moment of its day, while one to the
+second is exact, since seconds and milliseconds are one decimal number.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def difference_between(start: PartialDate | None, end: PartialDate | None, unit:
     if start is None or end is None:
         return None
     (first, last), (early, late) = _span(start), _span(end)
-    return between_bounds(_border(early, unit) - _border(last, unit), _border(late, unit) - _border(first, unit))
+    return between_bounds(
+        _border(early, unit) - _border(last, unit), _border(late, unit) - _border(first, unit)
+    )
 
 
 def _span(value: PartialDate) -> tuple[datetime.datetime, datetime.datetime]:
@@ -37,6 +40,8 @@ def _span(value: PartialDate) -> tuple[datetime.datetime, datetime.datetime]:
     early, late = known + _FILL[len(known) :], latest_parts(value)
     if isinstance(value, Date):
         late = (*late[:3], 0, 0, 0, 0)
+    elif len(known) > PRECISIONS.index("second"):
+        late = early
     offset = (getattr(value, "offset", None) or 0) if len(known) > PRECISIONS.index("hour") else 0
     shift = datetime.timedelta(minutes=offset)
     moments = [datetime.datetime(*parts[:6], parts[6] * 1000) for parts in (early, late)]
