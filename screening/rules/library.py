@@ -198,12 +198,13 @@ def author_definitions(text: str) -> Fragment:
 
 
 def _row_condition(item: Item, answers: Iterable[str]) -> str:
+    """Written with `=`, not `in`: to CQL a null is in no list of answers, and a blank would be a no."""
     literals = [to_cql_literal(answer) if item.type == "choice" else answer for answer in answers]
     name = quote_identifier(item.id)
     if item.repeats:
         any_of = " or ".join(f"{name} contains {literal}" for literal in literals)
         return f"if {name} is null then null else ({any_of})"
-    return f"{name} in {{ {', '.join(literals)} }}"
+    return " or ".join(f"{name} = {literal}" for literal in literals)
 
 
 def rule_fragments(questionnaire: Questionnaire, rule: Rule) -> Iterator[Fragment]:

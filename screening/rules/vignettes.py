@@ -69,7 +69,7 @@ def run_case(compiled: CompiledRuleSet, file: CaseFile, case: Case) -> CaseResul
     if expect.notes is not None:
         compare("notes", set(expect.notes), _codes(result.notes))
     for name, value in expect.outputs.items():
-        compare(name, plain(value), plain(result.outputs.get(name)))
+        compare(name, plain(value), plain({**result.scores, **result.outputs}.get(name)))
     differences.extend(
         Difference(problem.item, "a value that fits the question", problem.sentence)
         for problem in result.problems
