@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from accounts.models import Site
@@ -33,60 +34,70 @@ def intake_versions(*, site: Site) -> tuple[DefinitionVersion, DefinitionVersion
     return questionnaire, ruleset
 
 
+@dataclass(frozen=True)
+class _Content:
+    """A definition by its hash: sites that share one share what is made of it. `pk` only says where to read."""
+
+    sha256: str
+    pk: int = field(compare=False)
+
+    @classmethod
+    def of(cls, version: DefinitionVersion) -> _Content:
+        return cls(version.sha256, version.pk)
+
+    def read(self) -> object:
+        return DefinitionVersion.objects.values_list("content", flat=True).get(pk=self.pk)
+
+
 def questionnaire_of(version: DefinitionVersion) -> Questionnaire:
-    return _questionnaire(version.pk, version.sha256)
+    return _questionnaire(_Content.of(version))
 
 
 def journey_of(version: DefinitionVersion) -> Journey:
-    return _journey(version.pk, version.sha256)
+    return _journey(_Content.of(version))
 
 
 def ruleset_of(version: DefinitionVersion) -> RuleSet:
-    return _ruleset(version.pk, version.sha256)
+    return _ruleset(_Content.of(version))
 
 
 def compiled(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> CompiledRuleSet:
-    return _compiled(questionnaire.pk, questionnaire.sha256, ruleset.pk, ruleset.sha256)
+    return _compiled(_Content.of(questionnaire), _Content.of(ruleset))
 
 
 def schedule_of(version: DefinitionVersion) -> Schedule:
-    return _schedule(version.pk, version.sha256)
+    return _schedule(_Content.of(version))
 
 
 def messages_of(version: DefinitionVersion) -> Messages:
-    return _messages(version.pk, version.sha256)
-
-
-# Keyed by the hash too: a draft may change under the same number, a published row cannot.
-def _content(pk: int) -> object:
-    return DefinitionVersion.objects.values_list("content", flat=True).get(pk=pk)
+    return _messages(_Content.of(version))
 
 
 @lru_cache(maxsize=64)
-def _questionnaire(pk: int, sha256: str) -> Questionnaire:
-    return Questionnaire.model_validate(_content(pk))
+def _questionnaire(content: _Content) -> Questionnaire:
+    return Questionnaire.model_validate(content.read())
 
 
 @lru_cache(maxsize=64)
-def _journey(pk: int, sha256: str) -> Journey:
-    return Journey(_questionnaire(pk, sha256))
+def _journey(content: _Content) -> Journey:
+    return Journey(_questionnaire(content))
 
 
 @lru_cache(maxsize=64)
-def _ruleset(pk: int, sha256: str) -> RuleSet:
-    return RuleSet.model_validate(_content(pk))
+def _ruleset(content: _Content) -> RuleSet:
+    return RuleSet.model_validate(content.read())
 
 
 @lru_cache(maxsize=32)
-def _compiled(questionnaire_pk: int, q_sha256: str, ruleset_pk: int, r_sha256: str) -> CompiledRuleSet:
-    return compile_ruleset(_questionnaire(questionnaire_pk, q_sha256), _ruleset(ruleset_pk, r_sha256))
+def _compiled(questionnaire: _Content, ruleset: _Content) -> CompiledRuleSet:
+    return compile_ruleset(_questionnaire(questionnaire), _ruleset(ruleset))
 
 
 @lru_cache(maxsize=32)
-def _schedule(pk: int, sha256: str) -> Schedule:
-    return Schedule.model_validate(_content(pk))
+def _schedule(content: _Content) -> Schedule:
+    return Schedule.model_validate(content.read())
 
 
 @lru_cache(maxsize=32)
-def _messages(pk: int, sha256: str) -> Messages:
-    return Messages.model_validate(_content(pk))
+def _messages(content: _Content) -> Messages:
+    return Messages.model_validate(content.read())
