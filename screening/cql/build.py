@@ -90,7 +90,7 @@ class Build(BuildClauses):
             raise refuse(meta, f"The unit {name!r} is not a unit of time.", "Quantity", suggestion)
         return self.node(meta, Literal(Quantity(Decimal(_number(meta, number)), str(name))))
 
-    def list(self, meta: Meta, children: Children) -> Node:
+    def list_literal(self, meta: Meta, children: Children) -> Node:
         return self.node(meta, ListLiteral(nodes_in(children)))
 
     def typed_list(self, meta: Meta, children: Children) -> Node:
@@ -99,7 +99,7 @@ class Build(BuildClauses):
     def element(self, meta: Meta, children: Children) -> tuple[str, Node]:
         return children[0], children[1]
 
-    def tuple(self, meta: Meta, children: Children) -> Node:
+    def tuple_literal(self, meta: Meta, children: Children) -> Node:
         elements = dict(children)
         if len(elements) < len(children):
             raise refuse(meta, "A tuple names an element twice.", "tuple")
@@ -153,9 +153,9 @@ class Build(BuildClauses):
     def minus(self, meta: Meta, children: Children) -> Node:
         """A minus before a number belongs to the number: -2147483648 is one, 2147483648 is not."""
         operand = children[0]
-        if isinstance(operand, Literal) and not operand.bracketed:
-            if isinstance(operand.value, int | Decimal) and not isinstance(operand.value, bool):
-                return self.node(meta, Literal(-operand.value))
+        value = operand.value if isinstance(operand, Literal) and not operand.bracketed else None
+        if type(value) is int or type(value) is Decimal:
+            return self.node(meta, Literal(-value))
         return self.node(meta, Operation("negate", children))
 
     def between(self, meta: Meta, children: Children) -> Node:

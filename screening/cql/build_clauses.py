@@ -29,7 +29,7 @@ _SAME |= {"on or after": "same or after", "after or on": "same or after", "|": "
 
 @v_args(meta=True)
 class BuildClauses(BuildPlaces):
-    # Operators: (name, precision)
+    # Operators, each with the precision it was given
 
     def set_operator(self, meta: Meta, children: Children) -> tuple[str, str | None]:
         """`before day of` is the operator `before` with the precision `day`."""

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from screening.cql.check_operations import CheckOperations
-from screening.cql.errors import CqlError
 from screening.cql.references import direct_references, in_order
 from screening.cql.scope import Scope, refuse
 from screening.cql.tree import (
@@ -24,7 +23,6 @@ from screening.cql.tree import (
     ListLiteral,
     Literal,
     Node,
-    Operation,
     Property,
     Query,
     Reference,
@@ -35,7 +33,6 @@ from screening.cql.tree import (
 from screening.cql.types import (
     ANY,
     BOOLEAN,
-    INTEGER,
     ListType,
     TupleType,
     Type,
@@ -83,7 +80,7 @@ class Checker(CheckOperations):
             if merged is None:
                 raise refuse(
                     item,
-                    f"The elements of a list have one type; this one is {item.type}, those before it {element}.",
+                    f"A list has elements of one type; this is {item.type}, those before it are {element}.",
                     "list",
                     "Write the list `as List<Any>` if that is meant.",
                 )
@@ -177,7 +174,7 @@ class Checker(CheckOperations):
 
     def _one_type(self, node: Node, branches: list[Node]) -> list[Node]:
         """Convert all branches to their common type, which is the type of the whole."""
-        shared: Type | None = ANY
+        shared: Type = ANY
         for branch in branches:
             merged = common_type(shared, branch.type)
             if merged is None:
@@ -247,12 +244,7 @@ class Checker(CheckOperations):
     def _check_convert(self, node: Convert, scope: Scope) -> Node:
         node.operand = self.check(node.operand, scope)
         source = certain(node.operand.type)
-        fits = (
-            conversion_cost(source, node.target)
-            if source != INTEGER
-            else source in (node.target, ANY) or None
-        )
-        if fits is None and node.target != ANY and conversion_cost(node.target, source) is None:
+        if not _may_be(source, node.target):
             raise refuse(
                 node,
                 f"A {source} is never a {node.target}.",
@@ -268,17 +260,24 @@ class Checker(CheckOperations):
         return node
 
 
+def _may_be(source: Type, target: Type) -> bool:
+    """May a value of one type be of the other? An Integer is never a Decimal, it is converted to one."""
+    if ANY in (source, target) or source == target:
+        return True
+    if isinstance(source, ListType) and isinstance(target, ListType):
+        return _may_be(source.element, target.element)
+    if isinstance(source, TupleType) and isinstance(target, TupleType):
+        same_names = source.fields.keys() == target.fields.keys()
+        return same_names and all(_may_be(type_, target.fields[name]) for name, type_ in source)
+    return False
+
+
 def check_expression(node: Node, parameters: Mapping[str, Type]) -> Node:
     """One expression on its own, with the parameters it may read."""
-    checker = Checker(Library(None, None, dict(parameters), {}, {}, []))
-    checked = checker.check(node, Scope({}))
-    return checked
+    return Checker(Library(None, None, dict(parameters), {}, {}, [])).check(node, Scope({}))
 
 
 def check_library(library: Library) -> Checker:
     checker = Checker(library)
     checker.check_library()
     return checker
-
-
-__all__ = ["Checker", "CqlError", "Operation", "check_expression", "check_library"]

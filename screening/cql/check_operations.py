@@ -77,9 +77,9 @@ class CheckOperations:
         return Convert(node, target, implicit=True, line=node.line, column=node.column, type=target)
 
     def _check_operation(self, node: Operation, scope: Scope) -> Node:
-        if len(node.operands) == 2 and isinstance(node.operands[1], IntervalLiteral):
-            if node.name in _INTERVAL_OPERATORS:
-                return self._check_interval(node, node.operands[1], scope)
+        last = node.operands[-1] if len(node.operands) == 2 else None
+        if isinstance(last, IntervalLiteral) and node.name in _INTERVAL_OPERATORS:
+            return self._check_interval(node, last, scope)
         if node.name == "during":
             raise refuse(
                 node, "`during` needs an interval on its right.", "during", "Write: during Interval[a, b]."
@@ -134,7 +134,7 @@ class CheckOperations:
         if len(node.operands) == 1 and isinstance(only, ListType):
             node.type = only.element
             return node
-        shared: Type | None = ANY
+        shared: Type = ANY
         for operand in node.operands:
             merged = common_type(shared, certain(operand.type))
             if merged is None:
@@ -149,7 +149,7 @@ class CheckOperations:
 
     def _check_interval(self, node: Operation, interval: IntervalLiteral, scope: Scope) -> Node:
         parts = [self.check(part, scope) for part in (node.operands[0], interval.low, interval.high)]
-        shared: Type | None = ANY
+        shared: Type = ANY
         for part in parts:
             merged = common_type(shared, certain(part.type))
             if merged is None or (merged != ANY and merged not in _ORDERED):

@@ -6,7 +6,7 @@ numbered, every literal is in the constants table. See `emit`, `generate` and `i
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ from screening.cql.values import PYTHON_TYPES, accept
 FALSE, TRUE, NULL, ERROR, UNREACHED = range(5)
 BUDGET = 5_000_000
 
-Run = Callable[[Mapping[str, object], datetime.date, list[int]], tuple[Any, dict[str, str], Any]]
+Run = Callable[[Mapping[str, object], dt.date, list[int]], tuple[Any, dict[str, str], Any]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def compile_checked(checker: Checker) -> Compiled:
         values = "".join(f"{names[name]}, " for name in library.definitions)
         verdicts = "".join(f"{trace}, " for trace in traces.values())
         source.add(f"return ({values}), _errors, ({verdicts})")
-    exec(compile(source.source, "<cql>", "exec"), source.namespace)  # noqa: S102  # see the docstring
+    exec(compile(source.source, "<cql>", "exec"), source.namespace)
     nodes = tuple((name, node) for name in library.definitions for node in traced[name])
     return Compiled(source.namespace["_run"], source.source, nodes)
 

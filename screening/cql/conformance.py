@@ -9,11 +9,11 @@ unless the test is about invalid text; any other refusal is a failure of ours.
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import json
 import re
 import sys
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ from screening.cql.literals import to_cql_literal
 from screening.cql.program import compile_library
 
 PASSED, FAILED, UNSUPPORTED, DISPUTE = "passed", "failed", "unsupported", "disputed"
-TODAY = datetime.date(2026, 3, 1)
+TODAY = dt.date(2026, 3, 1)
 _BOUNDS = re.compile(r"\s*Interval\s*\[\s*(-?\d+)\s*,\s*(-?\d+)\s*\]\s*")
 # Errors of the author in any CQL engine; every other construct that we refuse is one we do not support.
 _AUTHORS_ERRORS = frozenset(("type", "name", "syntax", "string", "date", "Integer", "Decimal", "maximum"))
@@ -55,7 +55,7 @@ class Result:
 
 def read_cases(path: Path) -> Iterator[Case]:
     """The tests of one file, whatever namespace it uses."""
-    for group in ElementTree.parse(path).getroot().iterfind("{*}group"):  # noqa: S314  # files we were given
+    for group in ET.parse(path).getroot().iterfind("{*}group"):  # noqa: S314  # files we were given
         for test in group.iterfind("{*}test"):
             expression = test.find("{*}expression")
             if expression is None or expression.text is None:
@@ -111,7 +111,7 @@ def _is_outside(refusal: CqlError) -> bool:
 def is_expected(value: Any, expected: str) -> bool:
     bounds = _BOUNDS.fullmatch(expected)
     if bounds:
-        return value == (int(bounds[1]), int(bounds[2]))
+        return bool(value == (int(bounds[1]), int(bounds[2])))
     return same(value, evaluate(expected)[0])
 
 
@@ -135,10 +135,11 @@ def run(folder: Path) -> list[Result]:
 def report(results: list[Result]) -> Iterator[str]:
     """A table for people: each file, the sum, then everything that did not pass."""
     files = sorted({result.case.file for result in results})
-    yield f"{'file':<36}{PASSED:>8}{FAILED:>8}{DISPUTE:>10}{UNSUPPORTED:>13}"
+    outcomes = (PASSED, FAILED, DISPUTE, UNSUPPORTED)
+    yield f"{'file':<36}" + "".join(f"{outcome:>13}" for outcome in outcomes)
     for name in [*files, "all"]:
         counts = Counter(result.outcome for result in results if name in (result.case.file, "all"))
-        yield f"{name:<36}{counts[PASSED]:>8}{counts[FAILED]:>8}{counts[DISPUTE]:>10}{counts[UNSUPPORTED]:>13}"
+        yield f"{name:<36}" + "".join(f"{counts[outcome]:>13}" for outcome in outcomes)
     for result in results:
         case, label = result.case, f"{result.case.file}/{result.case.name}"
         if result.outcome in (FAILED, DISPUTE):
@@ -158,12 +159,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results = run(options.folder)
     if not results:
-        print(f"There are no tests in {options.folder}.", file=sys.stderr)
+        sys.stderr.write(f"There are no tests in {options.folder}.\n")
         return 2
     if options.json:
-        print(json.dumps([asdict(result) for result in results], indent=1))
+        sys.stdout.write(json.dumps([asdict(result) for result in results], indent=1) + "\n")
     else:
-        print("\n".join(report(results)))
+        sys.stdout.write("\n".join(report(results)) + "\n")
     return 1 if any(result.outcome == FAILED for result in results) else 0
 
 

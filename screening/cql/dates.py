@@ -8,7 +8,7 @@ of CQL is `compare` in `runtime.timing`.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from typing import ClassVar, Self
 
@@ -24,6 +24,12 @@ def days_in_month(year: int, month: int) -> int:
     if month == 2:
         return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
     return 30 if month in (4, 6, 9, 11) else 31
+
+
+def moment(parts: tuple[int, ...]) -> dt.datetime:
+    """Seven parts as a point on one time line; the zone is whatever the parts were given in."""
+    year, month, day, hour, minute, second, millisecond = parts
+    return dt.datetime(year, month, day, hour, minute, second, millisecond * 1000)  # noqa: DTZ001
 
 
 def _checked(parts: tuple[int | None, ...]) -> tuple[int, ...]:
@@ -85,6 +91,10 @@ class PartialDate:
     def parse(cls, text: str) -> Self:
         raise NotImplementedError
 
+    def with_parts(self, parts: tuple[int, ...]) -> Self:
+        """Another date of the same kind, at the same offset from UTC."""
+        raise NotImplementedError
+
     def _date_text(self) -> str:
         return "-".join(f"{part:0{width}d}" for part, width in zip(self.parts[:3], (4, 2, 2), strict=False))
 
@@ -99,7 +109,7 @@ class Date(PartialDate):
         object.__setattr__(self, "parts", _checked((year, month, day)))
 
     @classmethod
-    def of(cls, day: datetime.date) -> Date:
+    def of(cls, day: dt.date) -> Date:
         return cls(day.year, day.month, day.day)
 
     @classmethod
@@ -110,11 +120,14 @@ class Date(PartialDate):
             raise ValueError(f"{text!r} is not a date such as 2024-01-31, 2024-01 or 2024.")
         return cls(*(int(part) for part in match.groups() if part is not None))
 
-    def to_date(self) -> datetime.date:
+    def with_parts(self, parts: tuple[int, ...]) -> Self:
+        return type(self)(*parts)
+
+    def to_date(self) -> dt.date:
         """The full date; a partial one is a ValueError, because guessing the day is the caller's lie."""
         if len(self.parts) < 3:
             raise ValueError(f"{self} is known to the {self.precision} only.")
-        return datetime.date(*self.parts)
+        return dt.date(*self.parts)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is Date and other.parts == self.parts
@@ -164,12 +177,15 @@ class DateTime(PartialDate):
             parts.append(int((fraction + "00")[:3]))
         return cls(parts[0], *parts[1:], offset=_offset(zone))
 
+    def with_parts(self, parts: tuple[int, ...]) -> Self:
+        return type(self)(*parts, offset=self.offset)
+
     def utc_parts(self) -> tuple[int, ...]:
         if not self.offset or len(self.parts) < 4:
             return self.parts
         filled = self.parts + _LOWEST[len(self.parts) :]
         try:
-            moved = datetime.datetime(*filled[:6]) - datetime.timedelta(minutes=self.offset)
+            moved = moment(filled) - dt.timedelta(minutes=self.offset)
         except OverflowError:  # the first or last day of the calendar: nothing lies beyond it to compare with
             return self.parts
         shifted = (moved.year, moved.month, moved.day, moved.hour, moved.minute, moved.second, filled[6])

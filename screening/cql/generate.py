@@ -103,9 +103,10 @@ class Generator(GenerateQueries):
 
     def _in_interval(self, node: tree.Operation) -> str:
         value, interval = node.operands
-        assert isinstance(interval, tree.IntervalLiteral)
+        if not isinstance(interval, tree.IntervalLiteral):
+            raise TypeError("The checker lets intervals only stand here.")
         operands = [self.generate(part) for part in (value, interval.low, interval.high)]
-        operands += [str(interval.low_closed), str(interval.high_closed)]
+        operands.append(self.source.constant((interval.low_closed, interval.high_closed)))
         if node.precision is not None:
             operands.append(self._precision(node))
         return self.source.assign(f"_o_in_interval({', '.join(operands)})")
@@ -160,7 +161,7 @@ class Generator(GenerateQueries):
         if node.implicit:
             change = converter(node.operand.type, node.target)
         else:
-            change = None if node.operand.type == node.target else cast(node.target, node.strict)
+            change = None if node.operand.type == node.target else cast(node.target, strict=node.strict)
         if change is None or operand == "None":
             return operand
         if self._is_constant(operand) and node.implicit:

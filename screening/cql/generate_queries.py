@@ -100,15 +100,15 @@ class GenerateQueries:
     def _sort(self, node: tree.Query, result: str) -> None:
         """Each element with its keys; within a key, the names of the element's own parts are known."""
         keyed, item = self.source.assign("[]"), self.source.new()
-        assert isinstance(node.type, ListType)
-        fields = self._fields(node.type.element, item)
+        fields = self._fields(node.type, item)
         with self.source.block(f"for {item} in {result}:"), self.repeatedly(fields):
             keys = [item if key.expression is None else self.generate(key.expression) for key in node.sort]
             self.source.add(f"{keyed}.append(({item}, {', '.join(keys)}))")
         directions = self.source.constant(tuple(key.descending for key in node.sort))
         self.source.add(f"{result} = _o_sort_by_keys({keyed}, {directions})")
 
-    def _fields(self, element: Type, item: str) -> dict[str, str]:
+    def _fields(self, result: Type, item: str) -> dict[str, str]:
+        element = result.element if isinstance(result, ListType) else result
         if not isinstance(element, TupleType):
             return {}
         return {

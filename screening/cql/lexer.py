@@ -106,10 +106,7 @@ def _unreadable(character: str, line: int, column: int) -> CqlError:
         return CqlError(
             "This is not a date.", line=line, column=column, construct="date", suggestion="Write @2024-01-31."
         )
-    if character in "“”‘’":
-        suggestion = "Use straight quotation marks."
-    else:
-        suggestion = ""
+    suggestion = "Use straight quotation marks." if character in "“”‘’" else ""
     return CqlError(
         f"The character {character!r} means nothing here.",
         line=line,

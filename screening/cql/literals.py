@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ def to_cql_literal(value: object) -> str:
         return quote_string(value)
     if isinstance(value, Date | DateTime):
         return f"@{value}"
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return f"@{value.isoformat()}"
     if isinstance(value, Quantity):
         return str(to_string(value))

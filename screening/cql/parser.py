@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import cast
 
 from lark import Lark, Token
 from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
@@ -16,6 +17,21 @@ from screening.cql.words import KEYWORDS, REFUSED
 EXPRESSION_LIMIT = 64 * 1024
 LIBRARY_LIMIT = 1024 * 1024
 
+_TUPLE = "A tuple is written Tuple{name: value}."
+# Tokens with which something outside the subset begins: (construct, message, suggestion).
+_LITERALS = {
+    "LONG_LITERAL": ("Long", "Long integers are outside the subset.", "Leave the L out, or use a Decimal."),
+    "TIME_LITERAL": ("Time", "Times of day are outside the subset.", "Use a date, or minutes as an Integer."),
+}
+_SYMBOLS = {
+    "[": (
+        "retrieve",
+        "Retrieves from a data model are outside the subset.",
+        "Everything a rule may read is a parameter.",
+    ),
+    ":": ("ratio", "A colon is not expected here: ratios are outside the subset.", _TUPLE),
+    "{": ("instance selector", "Instances of a class are outside the subset.", _TUPLE),
+}
 _GRAMMAR = files("screening.cql").joinpath("grammar.lark").read_text(encoding="utf-8")
 _LARK = Lark(
     _GRAMMAR,
@@ -29,19 +45,15 @@ _LARK = Lark(
 
 def parse_expression(text: str) -> Node:
     """The tree of one expression. Names in it are not looked up yet."""
-    node = _parse(text, "expression", EXPRESSION_LIMIT)
-    assert isinstance(node, Node)
-    return node
+    return cast("Node", _parse(text, "expression", EXPRESSION_LIMIT))
 
 
 def parse_library(text: str) -> Library:
     """The tree of a library: parameters, definitions and functions, in their order."""
-    library = _parse(text, "library", LIBRARY_LIMIT)
-    assert isinstance(library, Library)
-    return library
+    return cast("Library", _parse(text, "library", LIBRARY_LIMIT))
 
 
-def _parse(text: str, start: str, limit: int) -> Node | Library:
+def _parse(text: str, start: str, limit: int) -> object:
     size = len(text.encode("utf-8", "replace"))
     if size > limit:
         raise CqlError(
@@ -50,7 +62,7 @@ def _parse(text: str, start: str, limit: int) -> Node | Library:
             suggestion="Move a part of it into definitions of its own.",
         )
     try:
-        return Build().transform(_LARK.parse(text, start=start))
+        return cast("object", Build().transform(_LARK.parse(text, start=start)))
     except UnexpectedToken as unexpected:
         raise _refusal(unexpected.token, start) from None
     except UnexpectedInput as unexpected:  # pragma: no cover  # our lexer speaks for itself
@@ -62,35 +74,23 @@ def _parse(text: str, start: str, limit: int) -> Node | Library:
 
 
 def _refusal(token: Token, start: str) -> CqlError:
-    line, column = token.line or 1, token.column or 1
-    construct, message, suggestion = "syntax", f"{str(token)!r} is not expected here.", ""
+    construct, message, suggestion = _reason(token, start)
+    return CqlError(
+        message, line=token.line or 1, column=token.column or 1, construct=construct, suggestion=suggestion
+    )
+
+
+def _reason(token: Token, start: str) -> tuple[str, str, str]:
+    word = str(token)
     if token.type == "$END":
-        message = (
-            "The text ends too early."
-            if str(token) or line > 1 or column > 1
-            else "There is nothing to read."
-        )
-        suggestion = "Something is missing, for example a closing bracket or `end`."
-    elif token.type == "LONG_LITERAL":
-        construct, message = "Long", "Long integers are outside the subset."
-        suggestion = "Leave the L out, or use a Decimal."
-    elif token.type == "TIME_LITERAL":
-        construct, message = "Time", "Times of day are outside the subset."
-        suggestion = "Use a date, or minutes as an Integer."
-    elif token == "[":
-        construct, message = "retrieve", "Retrieves from a data model are outside the subset."
-        suggestion = "Everything a rule may read is a parameter."
-    elif token == ":":
-        construct, message = "ratio", "A colon is not expected here: ratios are outside the subset."
-        suggestion = "A tuple is written Tuple{name: value}."
-    elif token == "{":
-        construct, message = "instance selector", "Instances of a class are outside the subset."
-        suggestion = "A tuple is written Tuple{name: value}."
-    elif token in REFUSED:
-        construct, suggestion = REFUSED[str(token)]
-        message = f"The {construct} is outside the subset."
-    elif token == "define" and start == "expression":
-        construct, message = "definition", "One expression is expected here, not a definition."
-    elif token in KEYWORDS:
-        suggestion = f'`{token}` is a word of the language: as a name it is written "{token}".'
-    return CqlError(message, line=line, column=column, construct=construct, suggestion=suggestion)
+        missing = "Something is missing, for example a closing bracket or `end`."
+        return "syntax", "The text ends too early.", missing
+    if token.type in _LITERALS or word in _SYMBOLS:
+        return _LITERALS.get(token.type) or _SYMBOLS[word]
+    if word in REFUSED:
+        construct, suggestion = REFUSED[word]
+        return construct, f"The {construct} is outside the subset.", suggestion
+    if word == "define" and start == "expression":
+        return "definition", "One expression is expected here, not a definition.", ""
+    quoted = f'`{word}` is a word of the language: as a name it is written "{word}".'
+    return "syntax", f"{word[:40]!r} is not expected here.", quoted if word in KEYWORDS else ""

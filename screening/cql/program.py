@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,9 +51,10 @@ class Evaluation:
 
     @property
     def trace(self) -> bytes:
-        """One verdict code for each node of `Program.traced`: 0 false, 1 true, 2 null, 3 error, 4 not reached.
+        """One verdict code for each node of `Program.traced`.
 
-        Made when asked for, since most evaluations are looked at for their results only.
+        0 is false, 1 true, 2 null, 3 error, 4 not reached. Made when asked for, since most
+        evaluations are looked at for their results only.
         """
         return bytes(_code(verdict) for verdicts in self._verdicts for verdict in verdicts)
 
@@ -84,7 +85,7 @@ class Program:
         self._places = {name: place for place, name in enumerate(self.definitions)}
         self._run = compiled.run
 
-    def evaluate(self, parameters: Mapping[str, object], *, today: datetime.date) -> Evaluation:
+    def evaluate(self, parameters: Mapping[str, object], *, today: dt.date) -> Evaluation:
         """Every definition's value. A parameter that is missing is null; one that is unknown is ignored."""
         values, errors, verdicts = self._run(parameters, today, [BUDGET])
         errors = {name: errors[name] for name in self.definitions if name in errors} if errors else errors

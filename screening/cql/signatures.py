@@ -179,7 +179,6 @@ ToQuantity: Quantity -> Quantity | same
 ToQuantity: String -> Quantity | to_quantity
 Today: -> Date | today
 Date: Integer, Integer?, Integer? -> Date | make_date
-DateTime: Integer, Integer?, Integer?, Integer?, Integer?, Integer?, Integer?, Decimal? -> DateTime | make_date_time
 date from: DateTime -> Date | to_date
 timezoneoffset from: DateTime -> Decimal | offset_from
 duration between: Date, Date -> Uncertain | duration_between
@@ -226,6 +225,8 @@ def _read() -> dict[str, list[Overload]]:
             table.setdefault(operator, []).append(_overload(f"{kind}, {kind} -> Boolean", symbol))
         for part in _PARTS[: 3 if kind == "Date" else 7]:
             table.setdefault(f"{part} from", []).append(_overload(f"{kind} -> Integer", f"{part}_from"))
+    parts = ", ".join(["Integer", *["Integer?"] * 6])
+    table["DateTime"] = [_overload(f"{parts}, Decimal? -> DateTime", "make_date_time")]
     return table
 
 

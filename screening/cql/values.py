@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -55,11 +55,15 @@ def accept(value: Any, type_: Type) -> Any:
 
 
 def _accept_simple(value: Any, type_: Type) -> Any:
+    if type_ == INTEGER and type(value) is int:
+        return as_integer(value)
+    if type_ == DECIMAL and type(value) is Decimal:
+        return as_decimal(value)
     if type(value) is PYTHON_TYPES.get(type_):
-        return as_integer(value) if type_ == INTEGER else as_decimal(value) if type_ == DECIMAL else value
+        return value
     if type_ == DECIMAL and isinstance(value, int | float) and not isinstance(value, bool):
         return as_decimal(Decimal(str(value)))
-    if type_ == DATE and isinstance(value, datetime.date):
+    if type_ == DATE and isinstance(value, dt.date):
         return Date.of(value)
     if type_ == STRING and isinstance(value, str):
         return str(value)
@@ -88,7 +92,7 @@ def fits(value: Any, type_: Type) -> bool:
     return type_ == ANY or type(value) is PYTHON_TYPES[type_]
 
 
-def cast(type_: Type, strict: bool) -> Converter:
+def cast(type_: Type, *, strict: bool) -> Converter:
     """`as` and `cast`: the value itself if it is of the type, otherwise null or a failure."""
 
     def check(value: Any) -> Any:

@@ -6,25 +6,21 @@ import re
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
-PRECISION_WORDS = ("year", "month", "week", "day", "hour", "minute", "second", "millisecond")
-
 # Never a name unless quoted (the specification's reservedWord).
-RESERVED = frozenset(
-    """aggregate all and as after before between case cast Choice collapse convert day days
+_RESERVED_WORDS = """aggregate all and as after before between case cast Choice collapse convert day days
     difference distinct duration during else exists expand false flatten from if in is hour hours
     Interval let List maximum millisecond milliseconds minimum minute minutes month months not null
     occurs of on or per point predecessor return same second seconds singleton sort starting
     successor such that then time timezone to true Tuple union week weeks when where width with
-    within without xor year years""".split()
-)
+    within without xor year years"""
+RESERVED = frozenset(_RESERVED_WORDS.split())
 
 # Words of the language that may be the name of a tuple element without quotes (keywordIdentifier).
-KEYWORD_NAMES = frozenset(
-    """asc ascending by called code codesystem codesystems concept contains context date default
-    define desc descending display div end ends except fluent function implies include included
+_KEYWORD_NAME_WORDS = """asc ascending by called code codesystem codesystems concept contains context date
+    default define desc descending display div end ends except fluent function implies include included
     includes intersect library meets mod overlaps parameter private properly public start starts
-    timezoneoffset using valueset version""".split()
-)
+    timezoneoffset using valueset version"""
+KEYWORD_NAMES = frozenset(_KEYWORD_NAME_WORDS.split())
 KEYWORDS = RESERVED | KEYWORD_NAMES
 
 _QUERY = "A query has one source: use a nested query in its `where` or `return`."

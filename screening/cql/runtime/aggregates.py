@@ -103,7 +103,7 @@ def _spread(items: Items, fewer: int) -> Number:
     return WIDE.divide(squares, Decimal(len(known) - fewer))
 
 
-def _rounded(value: Number, root: bool = False) -> Number:
+def _rounded(value: Number, *, root: bool = False) -> Number:
     if value is None:
         return None
     return as_decimal(WIDE.sqrt(value) if root else value)

@@ -7,16 +7,16 @@ and takes the last of the month where it has not.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from typing import TypeVar
 
-from screening.cql.dates import PRECISIONS, Date, DateTime, PartialDate, days_in_month
+from screening.cql.dates import Date, DateTime, PartialDate, days_in_month, moment
 from screening.cql.errors import EvaluationFailure
 from screening.cql.quantities import CALENDAR_UNITS, Quantity
 from screening.cql.runtime.comparison import MILLISECONDS, MONTHS
 
-AnyDate = TypeVar("AnyDate", Date, DateTime)
+AnyDate = TypeVar("AnyDate", bound=PartialDate)
 _FILL = (1, 1, 1, 0, 0, 0, 0)
 _DIGITS = (4, 6, 8, 10, 12, 14, 17)
 _BEYOND = "The date lies outside the years 1 to 9999."
@@ -131,9 +131,7 @@ def _span(value: AnyDate, number: Decimal, unit: str) -> AnyDate:
         number = Decimal(int(number))
     filled = value.parts + _FILL[len(value.parts) :]
     try:
-        moved = datetime.datetime(*filled[:6], filled[6] * 1000) + datetime.timedelta(
-            milliseconds=int(number * MILLISECONDS[unit])
-        )
+        moved = moment(filled) + dt.timedelta(milliseconds=int(number * MILLISECONDS[unit]))
     except OverflowError:
         raise EvaluationFailure(_BEYOND) from None
     parts = (moved.year, moved.month, moved.day, moved.hour, moved.minute, moved.second)
@@ -141,7 +139,7 @@ def _span(value: AnyDate, number: Decimal, unit: str) -> AnyDate:
 
 
 def _rebuilt(value: AnyDate, parts: tuple[int, ...]) -> AnyDate:
-    return Date(*parts) if isinstance(value, Date) else DateTime(*parts, offset=value.offset)
+    return value.with_parts(parts)
 
 
 def successor_date(value: AnyDate | None) -> AnyDate | None:
@@ -181,6 +179,3 @@ def _bounded(value: AnyDate, parts: tuple[int, ...], digits: int | None) -> AnyD
     if wanted not in _DIGITS[: type(value).full]:
         return None
     return _rebuilt(value, parts[: _DIGITS.index(wanted) + 1])
-
-
-assert set(PRECISIONS) < set(CALENDAR_UNITS)  # a precision can be used as a unit above

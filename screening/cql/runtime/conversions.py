@@ -45,13 +45,13 @@ def to_boolean(value: str | int | Decimal | None) -> bool | None:
     return None if value not in (0, 1) else value == 1
 
 
-def to_integer(value: str | bool | None) -> int | None:
+def to_integer(value: Any) -> int | None:
     if isinstance(value, str):
         return as_integer(int(value)) if _INTEGER.fullmatch(value) else None
     return None if value is None else int(value)
 
 
-def to_decimal(value: str | bool | None) -> Decimal | None:
+def to_decimal(value: Any) -> Decimal | None:
     if isinstance(value, str):
         return as_decimal(Decimal(value)) if _DECIMAL.fullmatch(value) else None
     return None if value is None else Decimal(int(value))

@@ -7,15 +7,16 @@ second is exact, since seconds and milliseconds are one decimal number.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
-from screening.cql.dates import PRECISIONS, Date, PartialDate
+from screening.cql.dates import PRECISIONS, Date, PartialDate, moment
 from screening.cql.runtime.calendar import latest_parts
 from screening.cql.runtime.comparison import MILLISECONDS, MONTHS
 from screening.cql.runtime.uncertain import Value, between_bounds
 
+_FIRST_MOMENT = moment((1, 1, 1, 0, 0, 0, 0))
 _FILL = (1, 1, 1, 0, 0, 0, 0)
-_MILLISECOND = datetime.timedelta(milliseconds=1)
+_MILLISECOND = dt.timedelta(milliseconds=1)
 
 
 def duration_between(start: PartialDate | None, end: PartialDate | None, unit: str) -> Value:
@@ -34,7 +35,7 @@ def difference_between(start: PartialDate | None, end: PartialDate | None, unit:
     )
 
 
-def _span(value: PartialDate) -> tuple[datetime.datetime, datetime.datetime]:
+def _span(value: PartialDate) -> tuple[dt.datetime, dt.datetime]:
     """The earliest and the latest moment that the value may mean."""
     known = value.parts
     early, late = known + _FILL[len(known) :], latest_parts(value)
@@ -43,15 +44,14 @@ def _span(value: PartialDate) -> tuple[datetime.datetime, datetime.datetime]:
     elif len(known) > PRECISIONS.index("second"):
         late = early
     offset = (getattr(value, "offset", None) or 0) if len(known) > PRECISIONS.index("hour") else 0
-    shift = datetime.timedelta(minutes=offset)
-    moments = [datetime.datetime(*parts[:6], parts[6] * 1000) for parts in (early, late)]
+    shift = dt.timedelta(minutes=offset)
     try:
-        return moments[0] - shift, moments[1] - shift
+        return moment(early) - shift, moment(late) - shift
     except OverflowError:  # the first or last day of the calendar
-        return moments[0], moments[1]
+        return moment(early), moment(late)
 
 
-def _whole_periods(start: datetime.datetime, end: datetime.datetime, unit: str) -> int:
+def _whole_periods(start: dt.datetime, end: dt.datetime, unit: str) -> int:
     if end < start:
         return -_whole_periods(end, start, unit)
     if unit not in MONTHS:
@@ -62,10 +62,10 @@ def _whole_periods(start: datetime.datetime, end: datetime.datetime, unit: str) 
     return months // MONTHS[unit]
 
 
-def _border(moment: datetime.datetime, unit: str) -> int:
+def _border(point: dt.datetime, unit: str) -> int:
     """The number of borders of a unit since the calendar began. Weeks begin on Sunday."""
     if unit in MONTHS:
-        return (moment.year * 12 + moment.month - 1) // MONTHS[unit]
+        return (point.year * 12 + point.month - 1) // MONTHS[unit]
     if unit == "week":
-        return moment.toordinal() // 7
-    return (moment - datetime.datetime.min) // _MILLISECOND // MILLISECONDS[unit]
+        return point.toordinal() // 7
+    return (point - _FIRST_MOMENT) // _MILLISECOND // MILLISECONDS[unit]

@@ -90,7 +90,7 @@ def take(items: Items, number: int | None) -> Items:
 def sort_by_keys(keyed: list[tuple[Any, ...]], descending: tuple[bool, ...]) -> list[Any]:
     """Stable; nulls come first when ascending, and the less precise of two dates before the other."""
     for place in reversed(range(len(descending))):
-        keyed.sort(key=lambda entry: _sort_key(entry[place + 1]), reverse=descending[place])  # noqa: B023
+        keyed.sort(key=lambda entry: _sort_key(entry[place + 1]), reverse=descending[place])
     return [entry[0] for entry in keyed]
 
 

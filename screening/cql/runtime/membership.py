@@ -70,7 +70,7 @@ def properly_included_in(part: list[Any] | None, items: list[Any] | None) -> boo
 
 
 def in_interval(
-    value: Any, low: Any, high: Any, low_closed: bool, high_closed: bool, level: int | None = None
+    value: Any, low: Any, high: Any, closed: tuple[bool, bool], level: int | None = None
 ) -> bool | None:
     """Between the ends. A closed end that is null lies at infinity, an open one is unknown.
 
@@ -80,12 +80,13 @@ def in_interval(
         return False
     if value is None:
         return None
-    above = low_closed or None if low is None else _ordered(low, value, low_closed, level)
-    below = high_closed or None if high is None else _ordered(value, high, high_closed, level)
+    low_closed, high_closed = closed
+    above = low_closed or None if low is None else _ordered(low, value, level, closed=low_closed)
+    below = high_closed or None if high is None else _ordered(value, high, level, closed=high_closed)
     return logic.and_(above, below)
 
 
-def _ordered(first: Any, second: Any, closed: bool, level: int | None) -> bool | None:
+def _ordered(first: Any, second: Any, level: int | None, *, closed: bool) -> bool | None:
     if level is not None:
         return same_or_before(first, second, level) if closed else before(first, second, level)
     return less_or_equal(first, second) if closed else less(first, second)
