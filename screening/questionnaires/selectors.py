@@ -36,7 +36,7 @@ def intake_versions(*, site: Site) -> tuple[DefinitionVersion, DefinitionVersion
 
 @dataclass(frozen=True)
 class _Content:
-    """A definition by its hash: sites that share one share what is made of it. `pk` only says where to read."""
+    """A definition by its hash: sites with the same one share what is made of it. `pk` says where to read."""
 
     sha256: str
     pk: int = field(compare=False)
