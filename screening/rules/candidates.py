@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ def changes(journey: Journey, active: Active, item: Item, as_of: dt.date) -> Ite
     elif current is None:
         for value in possible(item, as_of):
             yield Change(item.id, value)
+    elif isinstance(current, Date) and current.precision != "day":
+        for date in _exact(current):
+            yield Change(item.id, date)
 
 
 def _inside(
@@ -47,6 +51,14 @@ def _inside(
             for value in possible(inner, as_of):
                 changed = [*entries[:place], {**entry, inner.id: value}, *entries[place + 1 :]]
                 yield Change(group.id, changed, (group.id, place, inner.id))
+
+
+def _exact(partial: Date) -> tuple[Date, Date]:
+    """The first and the last day that a date known in part can be."""
+    year, month = partial.year, partial.month
+    if month is None:
+        return Date(year, 1, 1), Date(year, 12, 31)
+    return Date(year, month, 1), Date(year, month, calendar.monthrange(year, month)[1])
 
 
 def possible(item: Item, as_of: dt.date) -> list[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from screening.rules import library
 from screening.rules.answers import Answers
 from screening.rules.assessment import Assessment, Finding, Verdict
-from screening.rules.candidates import Change, changes
+from screening.rules.candidates import changes
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.journey import Active
 from screening.rules.ruleset import Rule, RuleSet
@@ -105,25 +105,44 @@ def _settling(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, int, str], ...]]:
     items: dict[str, None] = {}
     inside: dict[tuple[str, int, str], None] = {}
-    blanks: dict[str, None] = {}
-    for item_id in reads:
-        if item_id in active.closed:
-            continue
+    tried: dict[str, list[Any]] = {}
+    open_reads = [item_id for item_id in reads if item_id not in active.closed]
+    for item_id in open_reads:
         for change in changes(compiled.journey, active, compiled.questionnaire.item(item_id), as_of):
-            blanks[item_id] = None
+            if change.place is None:
+                tried.setdefault(item_id, []).append(change.value)
             if change.place in inside or (change.place is None and item_id in items):
                 continue
-            if _settled(compiled, active, rule, change, as_of):
+            if _settled(compiled, active, rule, {change.item: change.value}, as_of):
                 items[item_id] = None
                 if change.place is not None:
                     inside[change.place] = None
-    return tuple(items or blanks), tuple(inside)
+    if items:
+        return tuple(items), tuple(inside)
+    return _together(compiled, active, rule, tried, as_of) or _groups(compiled, open_reads), ()
 
 
-def _settled(compiled: CompiledRuleSet, active: Active, rule: Rule, change: Change, as_of: dt.date) -> bool:
-    values = {**active.values, change.item: change.value}
-    evaluation = compiled.program.evaluate(values, today=as_of)
+def _together(
+    compiled: CompiledRuleSet, active: Active, rule: Rule, tried: Mapping[str, list[Any]], as_of: dt.date
+) -> tuple[str, ...]:
+    """All blank questions, when no single one settles the rule but all of them at once do."""
+    for place in range(max(map(len, tried.values()), default=0)):
+        at_once = {item_id: values[min(place, len(values) - 1)] for item_id, values in tried.items()}
+        if _settled(compiled, active, rule, at_once, as_of):
+            return tuple(tried)
+    return ()
+
+
+def _groups(compiled: CompiledRuleSet, reads: list[str]) -> tuple[str, ...]:
+    """Nothing blank would help: what was said in the entries themselves has to be looked at again."""
+    return tuple(item_id for item_id in reads if compiled.questionnaire.item(item_id).type == "group")
+
+
+def _settled(
+    compiled: CompiledRuleSet, active: Active, rule: Rule, answered: Mapping[str, Any], as_of: dt.date
+) -> bool:
+    evaluation = compiled.program.evaluate({**active.values, **answered}, today=as_of)
     value = evaluation[library.rule_name(rule.code)]
     if rule.effect == "more_info":
-        return value is False or value == []
-    return value is not None and not (isinstance(value, list | tuple) and None in value)
+        return value is False or value == ()
+    return value is not None and not (isinstance(value, tuple) and None in value)
