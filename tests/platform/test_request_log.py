@@ -75,6 +75,12 @@ def test_lines_about_our_own_processes_are_whole(written: io.StringIO) -> None:
     assert json.loads(written.getvalue())["event"] == "beat: Starting after 5 seconds"
 
 
+def test_a_failed_task_is_named_and_its_message_is_not(written: io.StringIO) -> None:
+    failure = {"name": "audit.tasks.seal", "id": "1", "exc": CANARY}
+    logging.getLogger("celery.app.trace").error("Task %(name)s raised unexpected: %(exc)s", failure)
+    assert json.loads(written.getvalue())["event"] == "Task audit.tasks.seal raised unexpected: …"
+
+
 def test_tracebacks_of_other_packages_lose_their_message(written: io.StringIO) -> None:
     try:
         raise KeyError(CANARY)
