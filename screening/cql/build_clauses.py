@@ -20,9 +20,10 @@ from screening.cql.tree import (
     Reference,
     SortItem,
 )
-from screening.cql.types import NAMED_TYPES, IntervalType, ListType, TupleType, Type
+from screening.cql.types import NAMED_TYPES, IntervalType, ListType, TupleType, Type, depth_of
 
 EXPRESSION_LIMIT = 64 * 1024
+TYPE_DEPTH_LIMIT = 8
 _SAME = {"on or before": "same or before", "before or on": "same or before"}
 _SAME |= {"on or after": "same or after", "after or on": "same or after", "|": "union"}
 
@@ -60,7 +61,12 @@ class BuildClauses(BuildPlaces):
         return NAMED_TYPES[name]
 
     def list_type(self, meta: Meta, children: Children) -> Type:
-        return ListType(children[0])
+        return self._bounded(meta, ListType(children[0]))
+
+    def _bounded(self, meta: Meta, type_: Type) -> Type:
+        if depth_of(type_) > TYPE_DEPTH_LIMIT:
+            raise refuse(meta, f"This type is nested more than {TYPE_DEPTH_LIMIT} levels deep.", "depth")
+        return type_
 
     def type_element(self, meta: Meta, children: Children) -> tuple[str, Type]:
         return children[0], children[1]
@@ -69,7 +75,7 @@ class BuildClauses(BuildPlaces):
         fields = dict(children)
         if len(fields) < len(children):
             raise refuse(meta, "A tuple type names an element twice.", "tuple type")
-        return TupleType(fields)
+        return self._bounded(meta, TupleType(fields))
 
     def interval_type(self, meta: Meta, children: Children) -> Type:
         raise refuse(

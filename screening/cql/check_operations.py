@@ -136,7 +136,7 @@ class CheckOperations:
             return node
         shared: Type = ANY
         for operand in node.operands:
-            merged = common_type(shared, certain(operand.type))
+            merged = common_type(shared, operand.type)
             if merged is None:
                 message = (
                     f"This is {operand.type}, the operand before it is {shared}; Coalesce needs one type."

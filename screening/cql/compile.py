@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from screening.cql.check import Checker
-from screening.cql.dates import Date
+from screening.cql.dates import Date, DateTime
 from screening.cql.emit import Source
 from screening.cql.errors import EvaluationFailure
 from screening.cql.generate import Generator
+from screening.cql.quantities import Quantity
 from screening.cql.runtime import OPERATIONS
-from screening.cql.tree import Node
+from screening.cql.tree import Library, Node, Operation
 from screening.cql.types import Type
 from screening.cql.values import PYTHON_TYPES, accept
 
 # Verdict codes of a trace. A node is not reached when it stands in a branch that was not taken.
 FALSE, TRUE, NULL, ERROR, UNREACHED = range(5)
-BUDGET = 5_000_000
+# Steps are lines of generated source and elements of lists: about a second of work.
+BUDGET = 10_000_000
+INTEGER_RANGE = f"{-(2**31)} <= {{0}} <= {2**31 - 1}"
 
 Run = Callable[[Mapping[str, object], dt.date, list[int]], tuple[Any, dict[str, str], Any]]
 
@@ -49,6 +52,18 @@ def charge(budget: list[int], steps: int) -> None:
         raise EvaluationFailure(f"This takes more than {BUDGET} steps.")
 
 
+def weigh(budget: list[int], value: Any) -> None:
+    """Looking at a whole list costs its elements, and theirs."""
+    if isinstance(value, list):
+        charge(budget, len(value))
+        if value and isinstance(value[0], list | dict):
+            for item in value:
+                weigh(budget, item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            weigh(budget, item)
+
+
 def need(errors: dict[str, str], names: frozenset[str]) -> None:
     """A definition that reads something without a value has none either."""
     for name in sorted(names & errors.keys()):
@@ -67,15 +82,18 @@ def taken(errors: dict[str, str], name: str, type_: Type, value: object) -> obje
         return accept(value, type_)
     except EvaluationFailure as problem:
         errors[name] = f"Parameter {name}: {problem}"
-        return None
+    except RecursionError:
+        errors[name] = f"Parameter {name}: it is nested too deeply."
+    return None
 
 
 def compile_checked(checker: Checker) -> Compiled:
     """The function that evaluates every definition of the library."""
     library, source = checker.library, Source()
     source.namespace |= {f"_o_{name}": function for name, function in OPERATIONS.items()}
-    source.namespace |= {"_charge": charge, "_need": need, "_failed": failed, "_taken": taken}
-    source.namespace |= {"_unreached": UNREACHED_MARK, "_Exception": Exception, "_day": Date.of}
+    source.namespace |= {"_charge": charge, "_weigh": weigh, "_need": need, "_failed": failed}
+    source.namespace |= {"_taken": taken, "_unreached": UNREACHED_MARK, "_day": Date.of}
+    source.namespace["__builtins__"] = {"len": len, "type": type, "Exception": Exception}
     names = {name: f"_p{index}" for index, name in enumerate(library.parameters)}
     names |= {name: f"_d{index}" for index, name in enumerate(library.definitions)}
     names |= {name: f"_f{index}" for index, name in enumerate(library.functions)}
@@ -88,7 +106,8 @@ def compile_checked(checker: Checker) -> Compiled:
     traced: dict[str, list[Node]] = {}
     with source.block("def _run(_in, _today, _budget):"):
         source.add("_errors = {}")
-        source.add("_today = _day(_today)")
+        if _reads_today(library):
+            source.add("_today = _day(_today)")
         for name, type_ in library.parameters.items():
             _parameter(source, names[name], name, type_)
         for name in checker.order:
@@ -100,6 +119,13 @@ def compile_checked(checker: Checker) -> Compiled:
     exec(compile(source.source, "<cql>", "exec"), source.namespace)
     nodes = tuple((name, node) for name in library.definitions for node in traced[name])
     return Compiled(source.namespace["_run"], source.source, nodes)
+
+
+def _reads_today(library: Library) -> bool:
+    declared = (*library.definitions.values(), *library.functions.values())
+    return any(
+        isinstance(node, Operation) and node.symbol == "today" for item in declared for node in item.walk()
+    )
 
 
 def _values_read(checker: Checker) -> dict[str, frozenset[str]]:
@@ -120,8 +146,7 @@ def _function(
     generator = Generator(source, {**names, **operands}, extras)
     generator.repeated = 1
     every = ", ".join(["_budget", "_today", *extras[name], *operands.values()])
-    with source.block(f"def {names[name]}({every}):"):
-        source.add("_charge(_budget, 1)")
+    with source.block(f"def {names[name]}({every}):"), source.charged("1"):
         source.add(f"return {generator.generate(function.expression)}")
 
 
@@ -130,8 +155,12 @@ def _parameter(source: Source, variable: str, name: str, type_: Type) -> None:
     key = source.constant(name)
     source.add(f"{variable} = _in.get({key})")
     expected = PYTHON_TYPES.get(type_)
-    trusted = expected in (bool, str)
-    unless = f" and type({variable}) is not {source.constant(expected)}" if trusted else ""
+    unless = ""
+    if expected in (bool, str, Date, DateTime, Quantity):
+        unless = f" and type({variable}) is not {source.constant(expected)}"
+    elif expected is int:
+        within = INTEGER_RANGE.format(variable)
+        unless = f" and not (type({variable}) is {source.constant(expected)} and {within})"
     with source.block(f"if {variable} is not None{unless}:"):
         source.add(f"{variable} = _taken(_errors, {key}, {source.constant(type_)}, {variable})")
 
@@ -152,7 +181,7 @@ def _definition(
                 source.add(f"_need(_errors, {source.constant(reads)})")
         source.add(f"{names[name]} = {generator.generate(checker.library.definitions[name].expression)}")
         source.add(f"{trace} = ({''.join(f'{operand}, ' for _, operand in generator.traced)})")
-    with source.block("except _Exception as _problem:"):
+    with source.block("except Exception as _problem:"):
         source.add(f"{names[name]} = None")
         source.add(f"{trace} = {source.constant((ERROR,) * len(generator.traced))}")
         source.add(f"_failed(_errors, {source.constant(name)}, _problem)")

@@ -57,6 +57,15 @@ class Source:
         finally:
             self._indent -= 1
 
+    @contextmanager
+    def charged(self, times: str) -> Iterator[None]:
+        """Pay for the lines inside, as often as they will run, before they do."""
+        place = len(self.lines)
+        self.add("")
+        yield
+        lines = len(self.lines) - place
+        self.lines[place] = f"{self.indent}_charge(_budget, {times} * {lines})"
+
     @property
     def indent(self) -> str:
         return " " * self._indent

@@ -83,6 +83,10 @@ class Generator(GenerateQueries):
         elif node.symbol == "contains":
             operands[0] = self._as_set(types[1], operands[0])
         text = inline(node.symbol, types, operands)
+        if text is None or node.symbol in ("in_list", "contains"):
+            for type_, operand in zip(types, operands, strict=True):
+                if not is_known(operand):
+                    self.weigh(type_, operand)
         if text is None:
             if node.precision is not None:
                 operands.append(self._precision(node))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from screening.cql import tree
 from screening.cql.emit import Source
 from screening.cql.tree import Node
-from screening.cql.types import ListType, TupleType, Type
+from screening.cql.types import ListType, TupleType, Type, holds_lists
 
 
 class GenerateQueries:
@@ -49,19 +49,27 @@ class GenerateQueries:
         start = "None"
         if node.aggregate is not None and node.aggregate.starting is not None:
             start = self.generate(node.aggregate.starting)
-        with self.source.block(f"if {source} is not None:"):
-            self.source.add(f"_charge(_budget, len({source}))")
-            if node.aggregate is not None and node.aggregate.distinct:
-                source = self.source.assign(f"_o_distinct({source})")
-            self.source.add(f"{result} = {'[]' if node.aggregate is None else start}")
-            item = self.source.new()
-            with self.source.block(f"for {item} in {source}:"), self.repeatedly({node.alias: item}):
-                self._body(node, item, result)
-            if node.distinct:
-                self.source.add(f"{result} = _o_distinct({result})")
-            if node.sort:
-                self._sort(node, result)
+        with self.source.block(f"if {source} is not None:"), self.source.charged(f"len({source})"):
+            self._loop(node, source, result, start)
         return result
+
+    def _loop(self, node: tree.Query, source: str, result: str, start: str) -> None:
+        if node.aggregate is not None and node.aggregate.distinct:
+            source = self.source.assign(f"_o_distinct({source})")
+        self.source.add(f"{result} = {'[]' if node.aggregate is None else start}")
+        item = self.source.new()
+        with self.source.block(f"for {item} in {source}:"), self.repeatedly({node.alias: item}):
+            self._body(node, item, result)
+        if node.distinct:
+            self.weigh(node.type, result)
+            self.source.add(f"{result} = _o_distinct({result})")
+        if node.sort:
+            self._sort(node, result)
+
+    def weigh(self, type_: Type, operand: str) -> None:
+        """Pay for looking through a list where that may happen often or reach into other lists."""
+        if isinstance(type_, ListType) and (self.repeated or holds_lists(type_.element)):
+            self.source.add(f"_weigh(_budget, {operand})")
 
     def _body(self, node: tree.Query, item: str, result: str) -> None:
         if node.where is not None:

@@ -144,3 +144,19 @@ def common_type(first: Type, second: Type) -> Type | None:
 def certain(type_: Type) -> Type:
     """The type as other code may see it, without internal uncertainty."""
     return INTEGER if type_ == UNCERTAIN else type_
+
+
+def depth_of(type_: Type) -> int:
+    """How many lists and tuples lie around the innermost type."""
+    if isinstance(type_, ListType):
+        return 1 + depth_of(type_.element)
+    if isinstance(type_, TupleType):
+        return 1 + max((depth_of(field) for field in type_.fields.values()), default=0)
+    return 0
+
+
+def holds_lists(type_: Type) -> bool:
+    """Is there a list in it, so that handling one value may cost more than one step?"""
+    if isinstance(type_, TupleType):
+        return any(holds_lists(field) for field in type_.fields.values())
+    return isinstance(type_, ListType)

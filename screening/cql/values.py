@@ -42,8 +42,10 @@ Converter = Callable[[Any], Any]
 
 def accept(value: Any, type_: Type) -> Any:
     """A caller's value as a value of the declared type. What does not fit is an EvaluationFailure."""
-    if value is None or type_ == ANY:
-        return value
+    if value is None:
+        return None
+    if type_ == ANY:
+        return _accept_any(value)
     if isinstance(type_, ListType) and isinstance(value, list | tuple):
         return [accept(item, type_.element) for item in value]
     if isinstance(type_, TupleType) and isinstance(value, Mapping):
@@ -52,6 +54,20 @@ def accept(value: Any, type_: Type) -> Any:
     if accepted is None:
         raise EvaluationFailure(f"{type_} was expected, not {type(value).__name__} {str(value)[:40]!r}.")
     return accepted
+
+
+def _accept_any(value: Any) -> Any:
+    """Without a declared type the Python type decides."""
+    if isinstance(value, list | tuple):
+        return [accept(item, ANY) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): accept(item, ANY) for name, item in value.items()}
+    if isinstance(value, dt.date):
+        return Date.of(value)
+    for type_, python_type in PYTHON_TYPES.items():
+        if type(value) is python_type:
+            return accept(value, type_)
+    raise EvaluationFailure(f"A {type(value).__name__} is no value of the language.")
 
 
 def _accept_simple(value: Any, type_: Type) -> Any:

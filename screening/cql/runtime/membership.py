@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from screening.cql.dates import PartialDate
-from screening.cql.quantities import Quantity
+from screening.cql.quantities import Quantity, Uncertainty
 from screening.cql.runtime import logic
 from screening.cql.runtime.comparison import equal, identity, less, less_or_equal
 from screening.cql.runtime.timing import before, same_or_before
 
-_OPEN_ANSWERS = (PartialDate, Quantity, dict, list)
+_OPEN_ANSWERS = (PartialDate, Quantity, Uncertainty, dict, list)
 
 
 def in_list(value: Any, items: list[Any] | None) -> bool | None:

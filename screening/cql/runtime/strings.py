@@ -5,14 +5,14 @@ from __future__ import annotations
 from screening.cql.errors import EvaluationFailure
 
 Text = str | None
-LENGTH_LIMIT = 1024 * 1024
+LENGTH_LIMIT = 64 * 1024
 
 
 def concatenate(a: Text, b: Text) -> Text:
     if a is None or b is None:
         return None
     if len(a) + len(b) > LENGTH_LIMIT:
-        raise EvaluationFailure("A text grew beyond a million characters.")
+        raise EvaluationFailure(f"A text grew beyond {LENGTH_LIMIT} characters.")
     return a + b
 
 
@@ -26,7 +26,7 @@ def combine(items: list[Text] | None, separator: Text = "") -> Text:
     if not known or separator is None:
         return None
     if sum(map(len, known)) + len(separator) * len(known) > LENGTH_LIMIT:
-        raise EvaluationFailure("A text grew beyond a million characters.")
+        raise EvaluationFailure(f"A text grew beyond {LENGTH_LIMIT} characters.")
     return separator.join(known)
 
 
