@@ -1,6 +1,7 @@
 """Every component on one page, in normal, error and long-text state: for designers and for axe."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -100,7 +101,7 @@ BAD = {
 }
 
 
-def samples() -> dict:
+def samples() -> dict[str, Any]:
     """What the gallery shows; tests build the same."""
     now = timezone.now()
     return {
@@ -160,7 +161,7 @@ def samples() -> dict:
     }
 
 
-def _initial() -> dict:
+def _initial() -> dict[str, Any]:
     parts = {"born": "1984-03-27", "began": "2024"}
     return {key: value for key, value in GOOD.items() if "_" not in key} | parts
 

@@ -2,37 +2,42 @@
 
 import datetime as dt
 from calendar import monthrange
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 PARTS = ("day", "month", "year")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
 
+def shown(value: Any) -> dict[str, str]:
+    """What stands in the boxes, from what was typed, a date, or an ISO string that may stop early."""
+    if isinstance(value, dict):
+        return {part: str(value.get(part) or "") for part in PARTS}
+    if isinstance(value, dt.date):
+        value = value.isoformat()
+    year, month, day = ([*str(value or "").split("-"), "", "", ""])[:3]
+    return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
+
+
 class DatePartsWidget(forms.Widget):
     """Posts `name_day`, `name_month` and `name_year`; its value is a dict of what was typed."""
 
-    def value_from_datadict(self, data, files, name) -> dict[str, str]:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
         return {part: str(data.get(f"{name}_{part}", "")).strip() for part in PARTS}
 
-    def value_omitted_from_data(self, data, files, name) -> bool:
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return all(f"{name}_{part}" not in data for part in PARTS)
 
     def format_value(self, value: Any) -> dict[str, str]:
-        """Accept what was typed, a date, or an ISO string that may stop at the year or the month."""
-        if isinstance(value, dict):
-            return {part: str(value.get(part) or "") for part in PARTS}
-        if isinstance(value, dt.date):
-            value = value.isoformat()
-        year, month, day = ([*str(value or "").split("-"), "", "", ""])[:3]
-        return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
+        return shown(value)
 
-    def id_for_label(self, id_, index=None) -> str:
+    def id_for_label(self, id_: str, index: Any = None) -> str:
         return id_
 
 
@@ -58,7 +63,7 @@ class DatePartsField(forms.Field):
         "year_range": _("The year must be between %(first)s and %(last)s"),
     }
 
-    def __init__(self, *, precision: str = "day", exact: bool = False, **kwargs):
+    def __init__(self, *, precision: str = "day", exact: bool = False, **kwargs: Any) -> None:
         if precision not in PARTS:
             raise ValueError(f"precision is one of {PARTS}, not {precision!r}")
         self.exact = exact
@@ -67,19 +72,21 @@ class DatePartsField(forms.Field):
 
     def to_python(self, value: Any) -> str | dt.date | None:
         if not isinstance(value, dict):
-            value = self.widget.format_value(value)
+            value = shown(value)
         if not any(value.values()):
             return None if self.exact else ""
         self._require(value)
         year = self._year(value["year"])
-        month = self._month(value["month"]) if value["month"] else None
-        day = self._day(value["day"], month, year) if value["day"] else None
-        if self.exact:
-            return dt.date(year, month, day)
-        return "-".join([f"{year:04}"] + [f"{part:02}" for part in (month, day) if part])
+        if not value["month"]:
+            return f"{year:04}"
+        month = self._month(value["month"])
+        if not value["day"]:
+            return f"{year:04}-{month:02}"
+        day = self._day(value["day"], month, year)
+        return dt.date(year, month, day) if self.exact else f"{year:04}-{month:02}-{day:02}"
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.widget.format_value(initial) != self.widget.format_value(data)
+        return shown(initial) != shown(data)
 
     def _require(self, value: dict[str, str]) -> None:
         # A day without its month says nothing, whatever precision is asked for.
@@ -119,7 +126,7 @@ class DatePartsField(forms.Field):
             )
         return int(typed)
 
-    def _refuse(self, code: str, *parts: str, **params) -> None:
+    def _refuse(self, code: str, *parts: str, **params: Any) -> NoReturn:
         """The parts travel with the error, so that the page can mark and link to the box to mend."""
         raise ValidationError(self.error_messages[code], code=code, params={"parts": parts, **params})
 
@@ -141,11 +148,3 @@ def parts_in_error(errors: list[ValidationError]) -> tuple[str, ...]:
         if error.params and "parts" in error.params:
             return tuple(error.params["parts"])
     return PARTS if errors else ()
-
-
-def hint_for(precision: str) -> str:
-    return {
-        "day": gettext("For example, 27 3 2024"),
-        "month": gettext("For example, 3 2024. Add the day if you know it."),
-        "year": gettext("The year is enough. Add the month and day if you know them."),
-    }[precision]

@@ -1,6 +1,6 @@
 """Fields that Django does not have: a scale of 0 to 10 and a statement with a tick."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ class ScaleField(forms.TypedChoiceField):
 
     widget = ScaleWidget
 
-    def __init__(self, *, low: str, high: str, **kwargs):
+    def __init__(self, *, low: str, high: str, **kwargs: Any) -> None:
         self.low, self.high = low, high
         kwargs.setdefault("error_messages", {"required": _("Choose a number from 0 to 10")})
         super().__init__(choices=[(n, str(n)) for n in SCALE], coerce=int, empty_value=None, **kwargs)

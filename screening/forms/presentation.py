@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 
@@ -34,9 +34,10 @@ class Presentation:
     rows: int | None = None
 
 
-def present(form_field: FieldType, **options) -> FieldType:
+def present(form_field: FieldType, **options: Any) -> FieldType:
     """Say how a field looks: `present(forms.CharField(), heading=True)`."""
-    form_field.presentation = replace(presentation_of(form_field), **options)
+    # Forms copy their fields, and a copy keeps its attributes.
+    form_field.presentation = replace(presentation_of(form_field), **options)  # type: ignore[attr-defined]
     return form_field
 
 

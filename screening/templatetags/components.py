@@ -1,11 +1,16 @@
 """`{% load components %}`: every component a page can use. templates/components/README.md lists them."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
+from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -46,19 +51,19 @@ def component(name: str, **options: Any) -> SafeString:
 
 
 @register.simple_tag
-def field(bound, **options: Any) -> SafeString:
+def field(bound: BoundField, **options: Any) -> SafeString:
     """One form field; options override how the field says it looks."""
     return render_field(bound, replace(presentation_of(bound.field), **options))
 
 
 @register.simple_tag
-def error_summary(*forms_or_formsets: BaseForm | BaseFormSet) -> SafeString:
+def error_summary(*forms_or_formsets: BaseForm | BaseFormSet[Any]) -> SafeString:
     """What is wrong, with a link to the control that mends it. Shown once a page, by whoever asks first."""
     problems: list[dict[str, str]] = []
     for item in forms_or_formsets:
         if not item or getattr(item, "error_summary_shown", False):
             continue
-        item.error_summary_shown = True
+        item.error_summary_shown = True  # type: ignore[union-attr]
         if isinstance(item, BaseFormSet):
             problems += [{"text": str(error)} for error in item.non_form_errors()]
             for form in item.forms:
@@ -88,7 +93,7 @@ def _problems(form: BaseForm) -> list[dict[str, str]]:
 
 
 @register.inclusion_tag("components/form.html", takes_context=True)
-def page_form(context, form: BaseForm, **options: Any) -> dict[str, Any]:
+def page_form(context: Context, form: BaseForm, **options: Any) -> dict[str, Any]:
     """A whole form without a layout."""
     return {
         "form": form,
@@ -131,7 +136,7 @@ def progress(step: int, total: int, name: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(items) -> dict[str, Any]:
+def timeline(items: Iterable[Any]) -> dict[str, Any]:
     return {"items": items}
 
 
@@ -141,7 +146,7 @@ def pager(newer_href: str = "", older_href: str = "", label: str = "") -> dict[s
 
 
 @register.inclusion_tag("components/messages.html", takes_context=True)
-def flash_messages(context) -> dict[str, Any]:
+def flash_messages(context: Context) -> dict[str, Any]:
     return {"messages": context.get("messages")}
 
 
@@ -150,35 +155,35 @@ def _block(name: str, content: str, **values: Any) -> SafeString:
 
 
 @register.simple_block_tag(end_name="endcard")
-def card(content, heading="", level=2, classes=""):
+def card(content: str, heading: str = "", level: int = 2, classes: str = "") -> SafeString:
     return _block("card", content, heading=heading, level=level, classes=classes)
 
 
 @register.simple_block_tag(end_name="end_urgent_panel")
-def urgent_panel(content, tier=1, heading="", level=2):
+def urgent_panel(content: str, tier: int | str = 1, heading: str = "", level: int = 2) -> SafeString:
     return _block("urgent", content, tier=int(tier), heading=heading, level=level)
 
 
 @register.simple_block_tag(end_name="endinset")
-def inset(content):
+def inset(content: str) -> SafeString:
     return _block("inset", content)
 
 
 @register.simple_block_tag(end_name="enddisclosure")
-def disclosure(content, summary, opened=False):
+def disclosure(content: str, summary: str, *, opened: bool = False) -> SafeString:
     return _block("disclosure", content, summary=summary, opened=opened)
 
 
 @register.simple_block_tag(end_name="endcallout")
-def callout(content, heading="", level=2):
+def callout(content: str, heading: str = "", level: int = 2) -> SafeString:
     return _block("callout", content, heading=heading, level=level)
 
 
 @register.simple_block_tag(end_name="endbanner")
-def banner(content, heading="", kind="info", level=2):
+def banner(content: str, heading: str = "", kind: str = "info", level: int = 2) -> SafeString:
     return _block("banner", content, heading=heading, kind=kind, icon=BANNER_ICONS[kind], level=level)
 
 
 @register.simple_block_tag(end_name="end_empty_state")
-def empty_state(content, heading, level=2):
+def empty_state(content: str, heading: str, level: int = 2) -> SafeString:
     return _block("empty", content, heading=heading, level=level)

@@ -83,12 +83,11 @@ def _checkboxes(bound: BoundField, look: Presentation) -> SafeString:
 
 
 def _scale(bound: BoundField, look: Presentation) -> SafeString:
+    low, high = getattr(bound.field, "low", ""), getattr(bound.field, "high", "")
     ends = format_html(
-        '<div class="scale__ends" aria-hidden="true"><span>0 = {}</span><span>10 = {}</span></div>',
-        bound.field.low,
-        bound.field.high,
+        '<div class="scale__ends" aria-hidden="true"><span>0 = {}</span><span>10 = {}</span></div>', low, high
     )
-    spoken = _("0 is %(low)s, 10 is %(high)s.") % {"low": bound.field.low, "high": bound.field.high}
+    spoken = _("0 is %(low)s, 10 is %(high)s.") % {"low": low, "high": high}
     hint = format_html(
         '{} <span class="nhsuk-u-visually-hidden">{}</span>', conditional_escape(bound.help_text), spoken
     )
@@ -203,7 +202,7 @@ def _unknown(bound: BoundField, look: Presentation) -> SafeString:
     hint = render_component("hint", parameters["hint"]) if "hint" in parameters else ""
     error = render_component("error-message", parameters["error_message"]) if bound.errors else ""
     classes = "nhsuk-select" if isinstance(bound.field.widget, forms.SelectMultiple) else "nhsuk-input"
-    control = bound.as_widget(attrs={"aria-describedby": " ".join(described) or None, "class": classes})
+    control = bound.as_widget(attrs={"aria-describedby": " ".join(described), "class": classes})
     wrong = " nhsuk-form-group--error" if bound.errors else ""
     return format_html('<div class="nhsuk-form-group{}">{}{}{}{}</div>', wrong, label, hint, error, control)
 
@@ -217,7 +216,11 @@ def _items(bound: BoundField, look: Presentation) -> list[dict[str, Any]]:
             value = str(option["value"])
             if value == str(look.divider_before):
                 items.append({"divider": _("or")})
-            item = {"value": value, "text": str(option["label"]), "checked": bool(option["selected"])}
+            item: dict[str, Any] = {
+                "value": value,
+                "text": str(option["label"]),
+                "checked": bool(option["selected"]),
+            }
             if hint := look.choice_hints.get(value):
                 item["hint"] = {"text": hint}
             if option["attrs"].get("disabled"):
@@ -230,7 +233,7 @@ def _items(bound: BoundField, look: Presentation) -> list[dict[str, Any]]:
 
 def _group(bound: BoundField, look: Presentation) -> dict[str, Any]:
     """Several controls under one legend."""
-    common = {"name": bound.html_name, "id_prefix": bound.auto_id}
+    common = {"name": bound.html_name, "id_prefix": bound.auto_id, "disabled": bound.field.disabled}
     return common | {"fieldset": {"legend": _words(bound, look)}} | _hint_and_error(bound)
 
 
@@ -247,7 +250,7 @@ def _single(bound: BoundField, look: Presentation) -> dict[str, Any]:
 
 
 def _words(bound: BoundField, look: Presentation) -> dict[str, Any]:
-    words = {"text": bound.label, "size": look.size or ("l" if look.heading else "s")}
+    words: dict[str, Any] = {"text": bound.label, "size": look.size or ("l" if look.heading else "s")}
     if look.heading:
         words["is_page_heading"] = True
     if look.caption:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -35,7 +36,7 @@ def shape(name: str) -> SafeString:
     )
 
 
-def labelled(kind: str, text: str, icon: str = "") -> SafeString:
+def labelled(kind: str, text: str | Promise, icon: str = "") -> SafeString:
     """A word with its shape and colour: the word first, for those who see or hear only that."""
     drawn = shape(icon) if icon else mark_safe("")
     return format_html('<strong class="tag tag--{}">{}<span>{}</span></strong>', kind, drawn, text)

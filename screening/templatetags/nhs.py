@@ -1,6 +1,7 @@
 """Renders a component of nhsuk-frontend from a Django template or form."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -46,13 +47,14 @@ def nested(options: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _macro(name: str):
+def _macro(name: str) -> Callable[[dict[str, Any]], str]:
     folder, macro = IRREGULAR.get(name, (name, _camel(name)))
     try:
         template = environment.get_template(f"nhsuk/components/{folder}/macro.jinja")
     except TemplateNotFound as error:
         raise LookupError(f"There is no NHS component called {name!r}") from error
-    return getattr(template.module, macro)
+    found: Callable[[dict[str, Any]], str] = getattr(template.module, macro)
+    return found
 
 
 def _prepared(value: Any, key: str = "") -> Any:

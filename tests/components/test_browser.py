@@ -141,6 +141,14 @@ def test_targets_on_a_phone_are_large_enough(browser, site):
     page.close()
 
 
+def test_paper_never_shows_where_a_link_leads(browser, site):
+    page = opened(browser, site, "/patient")
+    page.emulate_media(media="print")
+    after = "() => [...document.querySelectorAll('a')].map((a) => getComputedStyle(a, '::after').content)"
+    assert set(page.evaluate(after)) == {"none"}
+    page.close()
+
+
 @pytest.mark.parametrize("path", ["/patient", "/staff"])
 def test_focus_can_always_be_seen(browser, site, path):
     page = opened(browser, site, path)

@@ -151,7 +151,8 @@ def test_one_question_on_a_page_is_its_heading():
         )
         name = forms.CharField(label="Name")
 
-    page = every_field(Form())
+    page = every_field(Form({"name": "x"}))
+    assert [link.text for link in page.summary_links()] == ["Choose an answer"]
     assert page.one("h1").text == "Why?"
     assert [parent.tag for parent in page.one("h1").parents][-2:] == ["fieldset", "legend"]
     heading = render("{% field form.name heading=True %}", form=Form()).one("h1")
