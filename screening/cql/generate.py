@@ -67,6 +67,8 @@ class Generator(GenerateQueries):
 
     def _property(self, node: tree.Property) -> str:
         source = self.generate(node.source)
+        if source == "None":
+            return source
         return self.source.assign(guarded(f"{source}[{self.source.constant(node.name)}]", [source]))
 
     def _operation(self, node: tree.Operation) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from screening.cql.dates import Date, DateTime
 from screening.cql.quantities import Quantity
-from screening.cql.runtime.conversions import decimal_text, to_string
+from screening.cql.runtime.conversions import decimal_text
 from screening.cql.words import quote_if_needed, quote_string
 
 
@@ -27,7 +27,7 @@ def to_cql_literal(value: object) -> str:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return f"@{value.isoformat()}"
     if isinstance(value, Quantity):
-        return str(to_string(value))
+        return str(value)
     if isinstance(value, list | tuple):
         return "{" + ", ".join(map(to_cql_literal, value)) + "}"
     if isinstance(value, Mapping):

@@ -19,7 +19,7 @@ def calendar_unit(word: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount with a unit of time. Other units are outside the subset and are refused here."""
+    """An amount with a unit of time, `month` and `months` alike. Other units are refused."""
 
     value: Decimal
     unit: str
@@ -29,11 +29,12 @@ class Quantity:
             raise ValueError(f"{self.unit!r} is not a unit of time.")
         if not isinstance(self.value, Decimal):
             object.__setattr__(self, "value", Decimal(self.value))
+        object.__setattr__(self, "unit", _SINGULAR.get(self.unit, self.unit))
 
     @property
     def calendar(self) -> str:
         """The calendar word nearest to the unit: `mo` and `months` are both `month`."""
-        return _SINGULAR.get(self.unit) or UCUM_UNITS[self.unit]
+        return UCUM_UNITS.get(self.unit, self.unit)
 
     @property
     def is_definite(self) -> bool:
@@ -41,7 +42,9 @@ class Quantity:
         return self.unit in UCUM_UNITS
 
     def __str__(self) -> str:
-        return f"{self.value} '{self.unit}'" if self.is_definite else f"{self.value} {self.unit}"
+        if self.is_definite:
+            return f"{self.value:f} '{self.unit}'"
+        return f"{self.value:f} {self.unit}{'' if abs(self.value) == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

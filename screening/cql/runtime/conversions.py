@@ -26,9 +26,6 @@ def to_string(value: Any) -> str | None:
         return decimal_text(value)
     if isinstance(value, DateTime):
         return str(value).removesuffix("T")
-    if isinstance(value, Quantity):
-        number = f"{value.value:f}"
-        return f"{number} '{value.unit}'" if value.is_definite else f"{number} {value.unit}"
     return str(value)
 
 
