@@ -101,14 +101,16 @@ class Verdict:
         return not self.problems
 
 
-def link(previous: str, row: Row) -> str:
-    """The hash of a row and of the link before it."""
-    plain = json.dumps(row, default=_plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(f"{previous}\n{plain}".encode()).hexdigest()
-
-
 def _plain(value: Any) -> str:
     return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else str(value)
+
+
+CANONICAL = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def link(previous: str, row: Row) -> str:
+    """The hash of a row and of the link before it."""
+    return hashlib.sha256(f"{previous}\n{CANONICAL.encode(row)}".encode()).hexdigest()
 
 
 def head() -> Head:
