@@ -103,6 +103,9 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 class EncryptedJSONField(EncryptedTextField):
     """Any JSON value, encrypted as a whole."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def to_plain(self, value: Any) -> str:
         return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 

@@ -70,6 +70,6 @@ app.conf.update(
 app.autodiscover_tasks(["audit", "screening.followup"])
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]
 def _our_own_logging(**_: Any) -> None:
     logging_config(settings.LOG_LEVEL)

@@ -20,8 +20,9 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
+from clinic.binaries import NoServer
 from clinic.demo.processes import Process, stop_all
-from clinic.postgres import BASE_DIR, NoServer, PrivateServer, private_server
+from clinic.postgres import BASE_DIR, PrivateServer, private_server
 from clinic.secrets import new_secrets
 
 PYTHON = sys.executable

@@ -30,7 +30,7 @@ def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
         return allowed
     if case.state in CLOSED:
         return No(_("This case is closed."))
-    if case.claimed_by_id not in (None, membership.user_id) and not lapsed(case, at=at):
+    if case.claimed_by and case.claimed_by_id != membership.user_id and not lapsed(case, at=at):
         return No(_("%(name)s is working on this case.") % {"name": case.claimed_by.name})
     return Yes()
 

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from clinic import binaries as finder
-from clinic.postgres import QUICK, NoServer, PrivateServer, _pid_in, private_server
+from clinic.binaries import NoServer
+from clinic.postgres import QUICK, PrivateServer, _pid_in, private_server
 
 
 @pytest.fixture(scope="module")
