@@ -12,7 +12,8 @@ from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -187,3 +188,10 @@ def banner(content: str, heading: str = "", kind: str = "info", level: int = 2) 
 @register.simple_block_tag(end_name="end_empty_state")
 def empty_state(content: str, heading: str, level: int = 2) -> SafeString:
     return _block("empty", content, heading=heading, level=level)
+
+
+@register.simple_block_tag(end_name="end_back_link")
+def back_link(content: str) -> SafeString:
+    """The content is the address, so that a page can give it by filling a block; no address, no link."""
+    href = mark_safe(content.strip())  # noqa: S308 - rendered by a template, so escaped once already
+    return format_html('<a class="nhsuk-back-link" href="{}">{}</a>', href, _("Back")) if href else href

@@ -138,3 +138,26 @@ def test_no_template_holds_a_style_or_a_handler():
         path.name for path in files if re.search(r"\sstyle=|\son[a-z]+=|<style|javascript:", path.read_text())
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('{% extends "layouts/patient.html" %}', []),
+        (
+            '{% extends "layouts/patient.html" %}{% block back_href %}/before/?a=1&b=2{% endblock %}',
+            ["/before/?a=1&b=2"],
+        ),
+        ('{% extends "layouts/patient.html" %}{% block back_href %}{{ nothing }}{% endblock %}', []),
+    ],
+)
+def test_a_page_gives_the_address_of_the_page_before(source, found):
+    page = Page(Template(source).render(Context()))
+    assert [link.get("href") for link in page.all("a", "nhsuk-back-link")] == found
+
+
+def test_the_address_of_the_page_before_may_come_from_the_view():
+    page = Page(
+        Template('{% extends "layouts/patient.html" %}').render(Context({"back_href": "/x/?a=1&b=2"}))
+    )
+    assert page.one("a", "nhsuk-back-link").get("href") == "/x/?a=1&b=2"
