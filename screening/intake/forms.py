@@ -10,21 +10,20 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms import DatePartsField, TickField, present
 from screening.intake.fields import NONE_SUFFIX, OneLine, field_for, none_field
 from screening.intake.uploads import Upload
+from screening.intake.wording import filled
 from screening.rules.answers import is_blank
 from screening.rules.definition import Item
 from screening.rules.journey import FailedCheck
 
-ASK_AGAIN = _(
-    "Answer this question, or choose “Continue without answering”. "
-    "The clinic needs it to understand your case."
-)
-MUST_ANSWER = _("Answer this question to go on")
-MUST_TICK = _("Tick the box to go on")
+MUST_ANSWER = _("Answer “%(question)s”")
+MUST_TICK = _("Tick “%(question)s” to go on")
+LONGEST_QUESTION = 70
 REQUIRED = "required"
 Check = Callable[[Mapping[str, Any]], Sequence[FailedCheck]]
 
@@ -60,7 +59,8 @@ class QuestionForm(forms.Form):
     ) -> None:
         super().__init__(data, files)
         self.items = list(items)
-        self.stored, self.must, self.skip, self.check = stored, frozenset(must), skip, check
+        self.stored, self.clinic, self.must = stored, clinic, frozenset(must)
+        self.skip, self.check = skip, check
         self.answers: dict[str, Any] = {}
         self.uploads: list[tuple[str, Upload]] = []
         alone = heading and len(self.items) == 1
@@ -130,15 +130,15 @@ class QuestionForm(forms.Form):
                 continue
             if not is_blank(self.answers.get(item.id, self.stored.get(item.id))):
                 continue
-            if item.id in self.must:
-                self._refuse(item, MUST_TICK if item.control == "statement" else MUST_ANSWER)
-            elif not self.skip:
-                self._refuse(item, ASK_AGAIN)
+            if item.id in self.must or not self.skip:
+                self._refuse(item)
 
-    def _refuse(self, item: Item, message: Any) -> None:
+    def _refuse(self, item: Item) -> None:
+        message = MUST_TICK if item.control == "statement" else MUST_ANSWER
+        question = Truncator(filled(item.text, clinic=self.clinic)).chars(LONGEST_QUESTION)
         names = (item.id, item.id + NONE_SUFFIX)
         name = next((name for name in names if name in self.fields), None)
-        self.add_error(name, forms.ValidationError(message, code=REQUIRED))
+        self.add_error(name, forms.ValidationError(message % {"question": question}, code=REQUIRED))
 
 
 class ReadAdviceForm(forms.Form):
