@@ -15,10 +15,9 @@ from accounts.models import Membership, Role, Site, User
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case
-from screening.cases.services import local_date, locked
+from screening.cases.services import local_date, locked, withdraw
 from screening.cases.workflow import State
 from screening.intake.filling import fill_in
-from screening.intake.services import withdraw
 from screening.questionnaires.models import Kind
 from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.selectors import intake_versions, ruleset_of
@@ -62,14 +61,18 @@ def make_clinic(content: Mapping[str, Any], *, at: datetime) -> tuple[Site, Staf
 
 
 # Passwords of a demo are read off one screen and typed into another.
-WORDS = ("harbour", "lantern", "meadow", "copper", "willow", "saddle", "button", "garden", "violet", "timber")
+WORDS = "harbour lantern meadow copper willow saddle button garden violet timber".split()
 
 
 def publish_defaults(site: Site, *, author: Membership, approver: Membership, at: datetime) -> None:
     """The shipped definitions, drafted by one person and approved by another, as for a real clinic."""
     for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.MESSAGES, Kind.SCHEDULE):
         draft = draft_version(
-            site=site, kind=kind, content=seed_content(kind), by=Actor.staff(author), at=at - timedelta(days=90)
+            site=site,
+            kind=kind,
+            content=seed_content(kind),
+            by=Actor.staff(author),
+            at=at - timedelta(days=90),
         )
         publish_version(version=draft, by=Actor.staff(approver), at=at - timedelta(days=89))
 
@@ -100,11 +103,17 @@ def _make_case(
         "goals": story["goal"] or None,
         **{item: _dated(value, when) for item, value in story["change"].items()},
     }
+    answers["conditions"] = [answers["main_condition"]]
     path = list(story.get("path", []))
     stop = next((step.split()[1] for step in path if step.startswith("draft ")), None)
     case = fill_in(site=site, answers=answers, at=when, until=stop)
-    for number, step in enumerate((step for step in path if not step.startswith("draft ")), start=1):
-        _take(step, case, staff, at=min(at, when + timedelta(hours=2 * number)))
+    steps = [step for step in path if not step.startswith("draft ")]
+    for number, step in enumerate(steps, start=1):
+        # Who took a case last took it today: a claim lapses after some hours.
+        late = step == "claim" and number == len(steps)
+        _take(
+            step, case, staff, at=at - timedelta(hours=1) if late else when + timedelta(minutes=40 * number)
+        )
         case.refresh_from_db()
     return case
 

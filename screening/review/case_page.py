@@ -19,10 +19,10 @@ from accounts.access import No
 from accounts.models import Membership
 from audit.selectors import last_opened
 from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, RedFlag, Stage
-from screening.cases.reading import age_on, read_date
 from screening.cases.responses import answers_of
 from screening.cases.services import local_date
 from screening.cases.workflow import State
+from screening.intake.wording import date_in_words, filled
 from screening.questionnaires.selectors import compiled, journey_of
 from screening.review import policies, words
 from screening.review.case_reading import (
@@ -33,7 +33,7 @@ from screening.review.case_reading import (
     steps_of,
     urgent_answers,
 )
-from screening.review.presenters import STATE_KIND, name_of, waited
+from screening.review.presenters import STATE_KIND, age_on, name_of, waited
 from screening.rules.assess import assess
 from screening.rules.canonical import sha256_of
 
@@ -156,7 +156,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         standing = [(item, tier) for item, tier in assessment.judged["standing_red_flags"]]
         judgement = assess(rules, answers, as_of=assessment.as_of, standing_red_flags=standing)
         reproduced = sha256_of(judgement.to_json()) == assessment.sha256
-        seen = judged(rules, answers, judgement, assessment.as_of)
+        seen = judged(rules, answers, judgement, assessment.as_of, clinic=case.site.name)
     elif response is not None:
         answers = answers_of(response)
     today = local_date(at)
@@ -169,24 +169,26 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         case=case,
         name=name_of(patient),
         age=age_on(born, today),
-        date_of_birth=read_date(born) if born else "",
+        date_of_birth=date_in_words(born) if born else "",
         contact=_contact(case),
         state=str(words.STATE[State(case.state)]),
         state_kind=STATE_KIND[State(case.state)],
         waiting=waited(case.waiting_since, at),
         tier=case.rank if case.rank < ORDINARY_RANK else None,
         goal=str(answers.get("goals") or ""),
-        onset=read_date(str(answers["onset"])) if answers.get("onset") else "",
+        onset=date_in_words(str(answers["onset"])) if answers.get("onset") else "",
         urgent=urgent_answers(questionnaire, flags),
         judged=seen,
-        steps=steps_of(journey, answers, today) if journey else [],
+        steps=steps_of(journey, answers, today, clinic=case.site.name) if journey else [],
         assessment=assessment,
         reproduced=reproduced,
         decisions=[DecisionRow.of(row) for row in case.decisions.select_related("clinician")],
         history=_history(case),
         buttons=_buttons(case, membership, flags=flags, at=at, opened_at=opened_at),
         held_by_me=policies.holds(membership, case, at=at),
-        questions={item.id: item.text for item in questionnaire.items()} if questionnaire else {},
+        questions={item.id: filled(item.text, clinic=case.site.name) for item in questionnaire.items()}
+        if questionnaire
+        else {},
     )
 
 

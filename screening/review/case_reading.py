@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from screening.cases.models import RedFlag
-from screening.cases.reading import Reading, read, read_value
+from screening.intake.wording import answer_in_words, filled
 from screening.review import words
 from screening.rules.assess import Assessment as Judgement
 from screening.rules.compiled import CompiledRuleSet
-from screening.rules.definition import Questionnaire, Rule
+from screening.rules.definition import Item, Questionnaire, Rule
 from screening.rules.explain import Explanation, explain, sentence_for
 from screening.rules.journey import Journey
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """One question with what was answered. `blank` when nothing was."""
+
+    item: str
+    question: str
+    answer: str
+    blank: bool = False
+
+    @classmethod
+    def of(cls, item: Item, answers: Mapping[str, Any], *, clinic: str = "") -> Reading:
+        answer = answer_in_words(item, answers.get(item.id))
+        return cls(item.id, filled(item.text, clinic=clinic), answer or _("Not answered"), blank=not answer)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,9 +97,15 @@ class Judged:
 
 
 def judged(
-    compiled: CompiledRuleSet, answers: Mapping[str, Any], judgement: Judgement, as_of: date
+    compiled: CompiledRuleSet,
+    answers: Mapping[str, Any],
+    judgement: Judgement,
+    as_of: date,
+    *,
+    clinic: str,
 ) -> Judged:
     questionnaire, ruleset = compiled.questionnaire, compiled.ruleset
+    reading = partial(read_items, questionnaire, answers, clinic=clinic)
     why = {found.rule: found for found in explain(compiled, answers, judgement, as_of)}
     criteria = [
         _criterion(
@@ -92,13 +114,13 @@ def judged(
             [rule for rule in ruleset.rules if rule.criterion == criterion.id],
             judgement,
             questionnaire,
-            answers,
             why,
+            reading,
         )
         for criterion in ruleset.criteria
     ]
     health = [
-        _criterion(rule.code, rule.title or rule.code, [rule], judgement, questionnaire, answers, why)
+        _criterion(rule.code, rule.title or rule.code, [rule], judgement, questionnaire, why, reading)
         for rule in ruleset.rules
         if rule.effect == "exclude" and rule.criterion is None
     ]
@@ -108,7 +130,7 @@ def judged(
             sentence=sentence_for(ruleset, finding),
             source=ruleset.rule(finding.rule).source,
             high=finding.effect == "high_caution",
-            answers=read_items(questionnaire, answers, why[finding.rule].answers),
+            answers=reading(why[finding.rule].answers),
         )
         for finding in judgement.cautions
     ]
@@ -123,7 +145,9 @@ def judged(
     )
 
 
-def read_items(questionnaire: Questionnaire, answers: Mapping[str, Any], ids: Iterable[str]) -> list[Reading]:
+def read_items(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], ids: Iterable[str], *, clinic: str = ""
+) -> list[Reading]:
     """The answers behind a verdict. A list of entries has a table of its own, so it is only counted here."""
     items = {item.id: item for item in questionnaire.items()}
     found = []
@@ -133,7 +157,7 @@ def read_items(questionnaire: Questionnaire, answers: Mapping[str, Any], ids: It
             text = _("Not answered") if entries is None else _("%(n)d entered") % {"n": len(entries)}
             found.append(Reading(item.id, item.text, text, blank=entries is None))
         elif item.holds_an_answer:
-            found.append(read(item, answers))
+            found.append(Reading.of(item, answers, clinic=clinic))
     return found
 
 
@@ -143,8 +167,8 @@ def _criterion(
     rules: list[Rule],
     judgement: Judgement,
     questionnaire: Questionnaire,
-    answers: Mapping[str, Any],
     why: Mapping[str, Explanation],
+    reading: Callable[[Iterable[str]], list[Reading]],
 ) -> Criterion:
     """Not met when a rule that excludes is true; cannot tell when one is unknown or something is missing."""
     verdicts = {rule.code: judgement.verdict(rule.code).verdict for rule in rules}
@@ -154,7 +178,8 @@ def _criterion(
         for r in rules
         if verdicts[r.code] == "unknown" or (r.effect == "more_info" and verdicts[r.code] == "true")
     ]
-    decisive = not_met or unknown or rules
+    doubted = [r for r in rules if r.effect == "contradiction" and verdicts[r.code] == "true"]
+    decisive = not_met or [*unknown, *doubted] or [r for r in rules if r.effect != "contradiction"]
     verdict = "not_met" if not_met else "unknown" if unknown else "met"
     texts = {item.id: item.text for item in questionnaire.items()}
     settle = [item for r in unknown for item in why[r.code].would_settle] if verdict == "unknown" else []
@@ -164,9 +189,7 @@ def _criterion(
         verdict=verdict,
         sentence=" ".join(why[r.code].sentence for r in decisive) if verdict != "met" else "",
         source="; ".join(dict.fromkeys(r.source for r in decisive)),
-        answers=read_items(
-            questionnaire, answers, dict.fromkeys(item for r in decisive for item in why[r.code].answers)
-        ),
+        answers=reading(dict.fromkeys(item for r in decisive for item in why[r.code].answers)),
         settle={item: texts[item] for item in settle if item in texts},
     )
 
@@ -187,12 +210,12 @@ def _treatments(
         rows.append(
             Treatment(
                 name=str(entry.get("name") or _("No name given")),
-                kind=read_value(kind, entry.get("class")) if kind else "",
+                kind=answer_in_words(kind, entry.get("class")) if kind else "",
                 verdict=str(words.TREATMENT.get(verdict, verdict)),
                 facts=[
                     reading
                     for item in group.items
-                    if item.id not in ("name", "class") and not (reading := read(item, entry)).blank
+                    if item.id not in ("name", "class") and not (reading := Reading.of(item, entry)).blank
                 ],
             )
         )
@@ -215,7 +238,7 @@ def urgent_answers(questionnaire: Questionnaire | None, flags: list[RedFlag]) ->
             try:
                 item = questionnaire.item(flag.item)
                 value: Any = int(flag.answer) if item.type == "integer" else flag.answer
-                question, answer = item.text, read_value(item, value)
+                question, answer = item.text, answer_in_words(item, value)
             except (KeyError, ValueError):
                 pass
         found.append(
@@ -233,7 +256,7 @@ def urgent_answers(questionnaire: Questionnaire | None, flags: list[RedFlag]) ->
     return found
 
 
-def steps_of(journey: Journey, answers: Mapping[str, Any], today: date) -> list[Step]:
+def steps_of(journey: Journey, answers: Mapping[str, Any], today: date, *, clinic: str) -> list[Step]:
     """Every question that was asked, by step; blank ones are there and say so."""
     questionnaire = journey.questionnaire
     asked = {page.id for page in journey.pages_for(answers, today)}
@@ -243,7 +266,7 @@ def steps_of(journey: Journey, answers: Mapping[str, Any], today: date) -> list[
             reading
             for page in questionnaire.pages
             if page.step == step.id and page.id in asked
-            for reading in read_items(questionnaire, answers, [item.id for item in page.items])
+            for reading in read_items(questionnaire, answers, [item.id for item in page.items], clinic=clinic)
         ]
         if found:
             steps.append(Step(step.title, found))

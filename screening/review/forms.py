@@ -91,9 +91,7 @@ class DecisionForm(SeenForm):
         hint=_("Conventional investigation and treatment are considered first."),
     )
     guideline = _words(
-        _(
-            "What do the guidelines say (NG144; NG193 for primary pain)? Why depart from them, if you do?"
-        ),
+        _("What do the guidelines say (NG144; NG193 for primary pain)? Why depart from them, if you do?"),
     )
     capacity = _words(_("Capacity and consent"), rows=2)
     gp_informed = forms.CharField(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from screening.cases.models import ORDINARY_RANK, Case, Patient
-from screening.cases.reading import age_on
 from screening.cases.workflow import State
 from screening.review import words
 
@@ -18,6 +17,17 @@ def name_of(patient: Patient) -> str:
     """A name to call someone by; before they gave one, say so."""
     name = " ".join(part for part in (patient.given_name, patient.family_name) if part)
     return name or _("No name given yet")
+
+
+def age_on(date_of_birth: str | None, today: date) -> int | None:
+    """Whole years, or None when the date is missing or not whole."""
+    if not date_of_birth:
+        return None
+    try:
+        born = date.fromisoformat(date_of_birth)
+    except ValueError:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def waited(since: datetime, at: datetime) -> str:

@@ -93,13 +93,14 @@ def clear_red_flags(
             cleared_at=at, cleared_by_id=membership.user_id, cleared_reason=reason
         )
         case.rank = ORDINARY_RANK
+        case.outcome = case.underlying
         if case.state == State.URGENT_HOLD:
             move(case, Move.CLEAR, by=by, at=at, reason=reason)
             if case.underlying == "more_info":
                 move(case, Move.ASK, by=by, at=at)
         else:
             case.lock += 1
-            case.save(update_fields=["rank", "lock"])
+            case.save(update_fields=["rank", "outcome", "lock"])
         _record(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared)
     return case
 

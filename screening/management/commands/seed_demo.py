@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Site
@@ -25,11 +26,12 @@ class Command(BaseCommand):
             self.stdout.write("The fictional clinic is there already.")
             return
         at = timezone.now()
-        site, staff, sign_ins = make_clinic(clinic, at=at)
         stories = read_definition(seed_folder() / "cases.yml")["cases"]
-        for number, _case in enumerate(make_cases(site, staff, stories, at=at), start=1):
-            self.stdout.write(f"\rMaking fictional cases: {number} of {len(stories)}", ending="")
-            self.stdout.flush()
+        with transaction.atomic():  # all of it or nothing: a demo that was interrupted starts anew
+            site, staff, sign_ins = make_clinic(clinic, at=at)
+            for number, _case in enumerate(make_cases(site, staff, stories, at=at), start=1):
+                self.stdout.write(f"\rMaking fictional cases: {number} of {len(stories)}", ending="")
+                self.stdout.flush()
         self.stdout.write("")
         folder = settings.VAR_DIR / "demo"
         folder.mkdir(parents=True, exist_ok=True)
