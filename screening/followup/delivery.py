@@ -126,8 +126,9 @@ class Mailer:
             backend.send_messages([_as_email(outgoing)])
         except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors, a bad line a ValueError
             stage = backend.stage
-            if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
-                backend.drop()  # after an answer smtplib has tidied up, and the line may be used again
+            answered = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
+            if not answered or getattr(backend.connection, "sock", None) is None:
+                backend.drop()  # else smtplib has tidied up, and the line may be used again
             return _verdict_on(error, stage), stage
         return classify(Stage.CONTENT, 250), Stage.CONTENT
 

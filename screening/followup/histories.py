@@ -97,15 +97,16 @@ def _history(case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | 
     return rules.CaseHistory(
         anchors=tuple(_anchors(case, response, facts.requests.get(case.pk, ()))),
         facts=_facts_of(case, response, facts),
-        nation=cast(Nation, patient.nation or case.site.nation),
+        nation=cast("Nation", patient.nation or case.site.nation),
         suppressed=suppression_of(patient),
         channels=channels_of(patient, case),
         reminders_wanted=patient.reminders_wanted,
         reinvitation_wanted=patient.reinvitation_wanted,
         opted_out=frozenset(facts.opted_out.get(patient.pk, ())),
         done=frozenset(key_of(row) for row in reminders if row.state not in PENDING),
+        arrived=frozenset(key_of(row) for row in reminders if row.state in ARRIVED),
         pending={key_of(row): row.due_at for row in reminders if row.state in PENDING},
-        counted=tuple(_counted(reminders, as_of)),
+        counted=tuple(_counted(case, reminders, as_of)),
     )
 
 
@@ -176,7 +177,7 @@ def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> fro
     return frozenset(name for name, true in holds.items() if true)
 
 
-def _counted(reminders: Iterable[Reminder], as_of: dt.datetime) -> Iterable[dt.datetime]:
+def _counted(case: Case, reminders: Iterable[Reminder], as_of: dt.datetime) -> Iterable[dt.datetime]:
     for row in reminders:
         if _is_exempt(row):
             continue
@@ -184,7 +185,7 @@ def _counted(reminders: Iterable[Reminder], as_of: dt.datetime) -> Iterable[dt.d
             at = row.sent_at or row.due_at
             if at > as_of - CAPS_LOOK_BACK:
                 yield at
-        elif row.state in PENDING:
+        elif row.state in PENDING and row.case_id != case.pk:
             yield max(row.due_at, as_of)
 
 

@@ -71,8 +71,10 @@ class CaseHistory:
     reinvitation_wanted: bool = False
     opted_out: frozenset[tuple[str, str]] = frozenset()  # channel, subject
     done: frozenset[Key] = frozenset()
+    # Of what is done, what reached the person or may have: the other channel does not repeat it.
+    arrived: frozenset[Key] = frozenset()
     pending: dict[Key, dt.datetime] = dataclasses.field(default_factory=dict)
-    # When messages that count towards the caps left, or will: sent ones and planned ones.
+    # When messages that count towards the caps left; for the person's other cases also when they will.
     counted: tuple[dt.datetime, ...] = ()
 
 
@@ -111,22 +113,40 @@ def consider(
 ) -> list[Considered]:
     window = Window(schedule.quiet, history.nation)
     found = sorted(_each(history, schedule, window, as_of), key=lambda pair: pair[1].due.due_at)
-    counted = sorted(history.counted)
+    pending = [
+        max(history.pending[one.due.key], as_of)
+        for step, one in found
+        if not one.why and one.due.key in history.pending and not is_exempt(step)
+    ]
+    counted = [*history.counted, *pending]
     result = []
     for step, one in found:
-        message = one.due
-        if not one.why and message.key in history.pending:
-            one = Considered(dataclasses.replace(message, due_at=history.pending[message.key]), "")
-        elif not one.why:
-            if not is_exempt(step):
-                at = earliest_within(schedule.caps, counted, message.due_at, window)
-                one = Considered(dataclasses.replace(message, due_at=at), "")
-            if one.due.due_at > as_of + horizon:
-                one = Considered(one.due, Why.NOT_YET)
-            elif not is_exempt(step):
-                counted = sorted([*counted, one.due.due_at])
+        if not one.why:
+            one = _placed(one, step, schedule, history, window, counted, until=as_of + horizon)
+            if not one.why and one.due.key not in history.pending and not is_exempt(step):
+                counted.append(one.due.due_at)
         result.append(one)
     return result
+
+
+def _placed(
+    one: Considered,
+    step: ScheduleStep,
+    schedule: Schedule,
+    history: CaseHistory,
+    window: Window,
+    counted: list[dt.datetime],
+    *,
+    until: dt.datetime,
+) -> Considered:
+    """The message at the time it gets: its own row's when there is one, else the first within the caps."""
+    planned = history.pending.get(one.due.key)
+    if planned is not None:
+        return Considered(dataclasses.replace(one.due, due_at=planned), "")
+    at = one.due.due_at
+    if not is_exempt(step):
+        at = earliest_within(schedule.caps, counted, at, window)
+    return Considered(dataclasses.replace(one.due, due_at=at), Why.NOT_YET if at > until else "")
 
 
 def is_exempt(step: ScheduleStep) -> bool:
@@ -252,7 +272,8 @@ def _why_not(
     for condition in step.stop_when:
         if condition in history.facts or condition in anchored.facts:
             return condition
-    if any((step.code, message.occurrence, c) in history.done for c in (sending.channel, sending.fallback)):
+    either = [(step.code, message.occurrence, c) for c in (sending.channel, sending.fallback) if c]
+    if message.key in history.done or history.arrived.intersection(either):
         return Why.DONE
     subject = subject_of(step)
     asked_for = history.reinvitation_wanted if step.opt_in else history.reminders_wanted

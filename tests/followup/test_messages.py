@@ -27,7 +27,10 @@ BANNED = re.compile(
 )
 
 
-def write(message: Message = MESSAGES.message("nudge", "email"), **changes: str) -> Outgoing:
+NUDGE = MESSAGES.message("nudge", "email")
+
+
+def write(message: Message = NUDGE, **changes: str) -> Outgoing:
     given = {"to": "sam@example.org", "sender_name": "Harbour Clinic", "message_id": "<1@testserver>"}
     values = {**VALUES, **{k: v for k, v in changes.items() if k in VALUES}}
     return compose(message, **{**given, **{k: v for k, v in changes.items() if k in given}}, values=values)
@@ -82,7 +85,9 @@ def test_an_address_that_is_not_one_plain_address_is_refused(to: str) -> None:
         write(to=to)
 
 
-@pytest.mark.parametrize("number", ["", "0770", "07700900123\n", "07700 900123, 07700 900124", "SAM", "+" * 12])
+@pytest.mark.parametrize(
+    "number", ["", "0770", "07700900123\n", "07700 900123, 07700 900124", "SAM", "+" * 12]
+)
 def test_a_number_that_is_not_one_number_is_refused(number: str) -> None:
     with pytest.raises(Refused):
         write(MESSAGES.message("nudge", "sms"), to=number)

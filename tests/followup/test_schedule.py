@@ -212,8 +212,10 @@ def test_a_message_that_went_by_email_is_not_repeated_by_text_when_the_address_i
     past = history("draft_activity", "2026-11-02 10:00")
     as_of = london("2026-11-03 10:00")
     (first,) = due(past, SCHEDULE, as_of=as_of)
-    later = dataclasses.replace(past, done=frozenset({first.key}), channels=frozenset({"sms"}))
+    later = dataclasses.replace(past, arrived=frozenset({first.key}), channels=frozenset({"sms"}))
     assert due(later, SCHEDULE, as_of=as_of) == []
+    failed = dataclasses.replace(past, done=frozenset({first.key}), channels=frozenset({"sms"}))
+    assert [one.channel for one in due(failed, SCHEDULE, as_of=as_of)] == ["sms"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""People who may be reminded: they asked for a link, opened it, and went on through the real services."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from accounts.actors import Actor
+from accounts.models import Site
+from screening.cases.models import Case, Response
+from screening.followup.models import Reminder
+from screening.followup.services import REMINDERS, plan
+from screening.intake import filling, services
+from tests.factories.intake import NOON, baseline, open_clinic
+
+EMAIL = "sam.sample@example.org"
+WAITING_FOR_RECORDS = {
+    "contact_email": True,
+    "contact_sms": False,
+    "reminders_on": True,
+    "records": "will_send",
+    "records_request": "no",
+}
+
+
+def asked_for_link(
+    site: Site | None = None, *, at: dt.datetime = NOON, email: str = EMAIL, **changes: Any
+) -> Response:
+    """A draft of somebody who wants to finish later."""
+    response = filling.begin(site=site or open_clinic(), answers=baseline(**changes), at=at)
+    by = Actor.patient(response.patient_id)
+    services.send_link(response=response, email=email, by=by, at=at)
+    response.case.patient.refresh_from_db()
+    return response
+
+
+def reachable_case(
+    site: Site | None = None, *, at: dt.datetime = NOON, email: str = EMAIL, **changes: Any
+) -> Case:
+    """A form that was sent by somebody whose address is proved: they opened a link from it."""
+    answers = {**baseline(email=email, **WAITING_FOR_RECORDS), **changes}
+    response = asked_for_link(site, at=at, email=email, **changes)
+    by = Actor.patient(response.patient_id)
+    token = services.issue_link(case=response.case, by=by, at=at)
+    opened = services.open_link(token=token, date_of_birth=filling._day(answers["dob"]), at=at)
+    assert opened is not None
+    filling.carry_on(response=opened, answers=answers, by=by, at=at)
+    services.submit(response=Response.objects.get(pk=opened.pk), by=by, at=at)
+    return Case.objects.select_related("patient", "site").get(pk=opened.case_id)
+
+
+def planned(case: Case, *, at: dt.datetime, step: str) -> Reminder:
+    """The reminder of this step that planning at this time gives."""
+    plan(as_of=at, by=REMINDERS)
+    return Reminder.objects.get(case=case, step=step, state="scheduled")

@@ -1,0 +1,190 @@
+"""Looking back at cases: everybody who is due something gets one row, however often anybody looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.actors import Actor
+from audit.models import AuditEvent
+from screening.cases.models import Case, Patient, Response
+from screening.cases.services import raise_red_flag
+from screening.followup.models import Reminder, ReminderState
+from screening.followup.schedule import CaseHistory, Considered
+from screening.followup.selectors import reminders_of, upcoming_of, why_not_sent
+from screening.followup.services import REMINDERS, plan, planning
+from screening.questionnaires.models import DefinitionVersion
+from screening.review.models import InformationRequest
+from screening.rules.definition import Schedule
+from tests.factories.followup import asked_for_link, reachable_case
+from tests.factories.intake import NOON, open_clinic
+from tests.factories.people import make_person
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+
+
+def steps_of(case: Case) -> list[tuple[str, str]]:
+    return list(Reminder.objects.filter(case=case).order_by("due_at").values_list("step", "state"))
+
+
+def test_somebody_who_asked_for_a_link_is_reminded_a_day_later() -> None:
+    case = asked_for_link().case
+    plan(as_of=NOON + 22 * HOUR, by=REMINDERS)
+    assert steps_of(case) == []
+    plan(as_of=NOON + 23 * HOUR, by=REMINDERS)
+    (row,) = Reminder.objects.filter(case=case)
+    assert (row.step, row.channel, row.state, row.due_at) == ("FU01", "email", "scheduled", NOON + DAY)
+    assert row.local_rule == "12:00 Europe/London, 24 h from draft_activity"
+
+
+def test_somebody_who_did_not_ask_for_a_link_is_not_reminded_of_a_form() -> None:
+    response = asked_for_link()
+    Patient.objects.filter(pk=response.patient_id).update(contact_by_email=False, reminders_wanted=False)
+    plan(as_of=NOON + DAY, by=REMINDERS)
+    assert steps_of(response.case) == []
+    assert "did not ask" in why_not_sent(fresh(response.case), as_of=NOON + DAY)[0].why
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.select_related("patient", "site").get(pk=case.pk)
+
+
+def test_planning_twice_adds_nothing() -> None:
+    for _ in range(3):
+        asked_for_link()
+    first = plan(as_of=NOON + DAY, by=REMINDERS)
+    second = plan(as_of=NOON + DAY, by=REMINDERS)
+    assert (first.planned, second.planned) == (3, 0)
+    assert Reminder.objects.count() == 3
+
+
+def test_every_planned_and_cancelled_reminder_stands_in_the_trail() -> None:
+    case = asked_for_link().case
+    plan(as_of=NOON + DAY, by=REMINDERS)
+    Patient.objects.filter(pk=case.patient_id).update(deceased_at=NOON)
+    plan(as_of=NOON + DAY, by=REMINDERS)
+    trail = AuditEvent.objects.filter(case_reference=case.reference, event__startswith="reminder").order_by(
+        "id"
+    )
+    assert [row.event for row in trail] == ["reminder_planned", "reminder_cancelled"]
+    assert trail[1].detail == {"step": "FU01", "channel": "email", "reason": "suppressed"}
+    assert trail[0].actor_label == "reminders"
+
+
+def test_going_on_with_the_form_moves_the_reminder() -> None:
+    response = asked_for_link()
+    plan(as_of=NOON + DAY - HOUR, by=REMINDERS)
+    Response.objects.filter(pk=response.pk).update(last_activity_at=NOON + DAY - HOUR)
+    plan(as_of=NOON + DAY, by=REMINDERS)
+    assert steps_of(response.case) == [("FU01", "cancelled")]
+    plan(as_of=NOON + 2 * DAY - HOUR, by=REMINDERS)
+    assert steps_of(response.case) == [("FU01", "cancelled"), ("FU01", "scheduled")]
+
+
+def test_a_safety_answer_turns_the_nudge_off_even_after_it_was_planned() -> None:
+    response = asked_for_link()
+    plan(as_of=NOON + DAY, by=REMINDERS)
+    raise_red_flag(
+        case=response.case,
+        item="rf_saddle",
+        answer="new_or_worse",
+        tier=1,
+        advice="ae_spine",
+        by=Actor.patient(response.patient_id),
+        at=NOON + DAY,
+    )
+    plan(as_of=NOON + DAY, by=REMINDERS)
+    (row,) = Reminder.objects.filter(case=response.case)
+    assert (row.state, row.closed_reason) == (ReminderState.CANCELLED, "red_flag")
+
+
+def test_a_sent_form_is_asked_for_its_documents_and_then_held_in_mind() -> None:
+    case = reachable_case()
+    for day in range(1, 16):
+        plan(as_of=NOON + day * DAY, by=REMINDERS)
+        Reminder.objects.filter(state="scheduled").update(state="sent", sent_at=NOON + day * DAY)
+    assert [step for step, _ in steps_of(case)] == ["FU03", "FU03", "FU05", "FU03"]
+
+
+def test_a_question_from_a_clinician_is_announced_at_once() -> None:
+    case = reachable_case(records="consent_request")
+    InformationRequest.objects.create(case=case, asked_by=make_person(), asked_at=NOON + HOUR)
+    plan(as_of=NOON + HOUR, by=REMINDERS)
+    assert [step for step, _ in steps_of(case)] == ["FU04"]
+    InformationRequest.objects.update(answered_at=NOON + 2 * HOUR)
+    plan(as_of=NOON + 2 * HOUR, by=REMINDERS)
+    assert steps_of(case) == [("FU04", "cancelled")]
+    assert reminders_of(case)[0].closed_reason == "answered"
+
+
+def test_an_address_nobody_proved_is_not_written_to_and_staff_read_why() -> None:
+    case = reachable_case()
+    Patient.objects.filter(pk=case.patient_id).update(email_verified_at=None)
+    plan(as_of=NOON + 3 * DAY, by=REMINDERS)
+    assert steps_of(case) == []
+    assert {one.why for one in why_not_sent(fresh(case), as_of=NOON + 3 * DAY)} >= {
+        "There is no address or number that was checked and that they chose"
+    }
+
+
+def test_what_will_be_sent_can_be_read_before_there_is_a_row() -> None:
+    case = reachable_case()
+    assert [one.step for one in upcoming_of(case, as_of=NOON)] == ["FU03", "FU03", "FU05", "FU03"]
+    assert steps_of(case) == []
+
+
+def test_a_site_without_a_published_schedule_plans_nothing() -> None:
+    case = asked_for_link().case
+    DefinitionVersion.objects.filter(kind="schedule").update(status="retired", retired_at=NOON)
+    assert plan(as_of=NOON + DAY, by=REMINDERS).planned == 0
+    assert steps_of(case) == []
+
+
+def test_one_case_that_cannot_be_read_does_not_silence_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = open_clinic()
+    cases = [asked_for_link(site).case for _ in range(3)]
+    consider = planning.rules.consider
+
+    def broken(history: CaseHistory, schedule: Schedule, **times: Any) -> list[Considered]:
+        if any(one.key.startswith(f"{cases[1].pk}:") for one in history.anchors):
+            raise ValueError("nobody foresaw this")
+        return consider(history, schedule, **times)
+
+    monkeypatch.setattr(planning.rules, "consider", broken)
+    result = plan(as_of=NOON + DAY, by=REMINDERS)
+    assert (result.planned, result.broken) == (2, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_planners_at_the_same_moment_make_one_row_each() -> None:
+    site = open_clinic()
+    for _ in range(20):
+        asked_for_link(site)
+    barrier, results = threading.Barrier(4), []
+
+    def work() -> None:
+        barrier.wait()
+        results.append(plan(as_of=NOON + DAY, by=REMINDERS).planned)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(results) == Reminder.objects.count() == 20
+    assert AuditEvent.objects.filter(event="reminder_planned").count() == 20
+
+
+def test_looking_at_many_cases_asks_few_questions(django_assert_max_num_queries: Any) -> None:
+    site = open_clinic()
+    for _ in range(12):
+        asked_for_link(site)
+    with django_assert_max_num_queries(20):
+        plan(as_of=NOON + HOUR, by=REMINDERS)

@@ -1,0 +1,428 @@
+"""From a planned row to a mail in a real mail server, and everything that may come between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from audit.models import AuditEvent
+from screening.cases.models import Case, Patient
+from screening.followup.delivery import SMTP
+from screening.followup.models import Attempt, Reminder, ReminderState
+from screening.followup.replies import Result, Verdict
+from screening.followup.services import (
+    REMINDERS,
+    claim,
+    fence,
+    hold_sending,
+    new_owner,
+    plan,
+    recover,
+    release_sending,
+    send_due,
+    sending,
+    settle,
+    switch_off,
+)
+from screening.intake.models import Link
+from screening.review.models import InformationRequest
+from tests.factories.followup import EMAIL, asked_for_link, planned, reachable_case
+from tests.factories.intake import NOON, open_clinic
+from tests.factories.people import make_person
+from tests.followup.sink import Sink, running
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+DUE = NOON + DAY
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with running() as (sink, port):
+        settings.EMAIL_BACKEND = SMTP
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield sink
+
+
+@pytest.fixture
+def reminder() -> Reminder:
+    return planned(asked_for_link().case, at=DUE, step="FU01")
+
+
+def send(at: dt.datetime = DUE) -> dict[str, int]:
+    return send_due(now=lambda: at, owner=new_owner())
+
+
+def now(reminder: Reminder) -> Reminder:
+    return Reminder.objects.get(pk=reminder.pk)
+
+
+def test_a_due_reminder_reaches_the_mail_server_once(sink: Sink, reminder: Reminder) -> None:
+    assert send() == {"sent": 1}
+    assert send() == {}
+    (message,) = sink.messages
+    assert sink.recipients == [[EMAIL]]
+    assert message["To"] == EMAIL
+    assert message["Message-ID"] == f"<{reminder.pk}@testserver>"
+    assert message["Subject"] == "Your form is saved"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Cc"] is message["Bcc"] is None
+    row = now(reminder)
+    assert (row.state, row.sent_at, row.owner, row.attempts) == (ReminderState.SENT, DUE, "", 1)
+    assert row.attempt_rows.get().result == "sent"
+    assert AuditEvent.objects.filter(event="reminder_sent", case_reference=row.case.reference).count() == 1
+
+
+def test_each_message_carries_a_link_of_its_own_that_opens_the_form(sink: Sink, reminder: Reminder) -> None:
+    before = Link.objects.count()
+    send()
+    assert Link.objects.count() == before + 1
+    body = sink.messages[0].get_payload()
+    assert "https://testserver/go/" in body
+    assert str(reminder.patient_id) not in body
+
+
+def test_a_reminder_that_is_not_due_stays_where_it_is(sink: Sink, reminder: Reminder) -> None:
+    assert send(DUE - MINUTE) == {}
+    assert now(reminder).state == ReminderState.SCHEDULED
+
+
+@pytest.mark.parametrize("at", [DUE.replace(hour=18), DUE.replace(hour=7), NOON + 6 * DAY])
+def test_nothing_leaves_at_night_or_on_a_sunday(sink: Sink, at: dt.datetime) -> None:
+    opening = (at + DAY if at.hour > 8 else at).replace(hour=8)  # nine o'clock in summer
+    reminder = planned(asked_for_link(at=opening - DAY).case, at=opening, step="FU01")
+    Reminder.objects.update(due_at=at)
+    assert send(at) == {"dropped": 1}
+    row = now(reminder)
+    assert row.state == ReminderState.SCHEDULED
+    assert row.due_at == opening
+    assert row.attempts == 0
+    assert sink.messages == []
+
+
+def change_submitted(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(state="submitted", submitted_at=DUE)
+
+
+def change_patient(**changes: Any) -> Callable[[Case], None]:
+    return lambda case: Patient.objects.filter(pk=case.patient_id).update(**changes)  # type: ignore[return-value]
+
+
+def change_opted_out(case: Case) -> None:
+    reminder = Reminder.objects.get(case=case)
+    switch_off(reminder=reminder, subject="reminders", by=REMINDERS, at=DUE)
+
+
+def change_withdrawn_case(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(state="withdrawn", closed_at=DUE)
+
+
+CHANGES = {
+    "submitted": change_submitted,
+    "withdrawn": change_patient(withdrawn_at=DUE),
+    "deceased": change_patient(deceased_at=DUE),
+    "safeguarding": change_patient(safeguarding_since=DUE),
+    "no email wanted": change_patient(contact_by_email=False),
+    "address taken away": change_patient(email=None),
+    "reminders off": change_patient(reminders_wanted=False),
+    "opted out": change_opted_out,
+    "case withdrawn": change_withdrawn_case,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_what_changes_between_claim_and_sending_stops_the_message(
+    sink: Sink, reminder: Reminder, change: Callable[[Case], None]
+) -> None:
+    owner = new_owner()
+    assert claim(owner=owner, at=DUE) == [reminder.pk]
+    change(reminder.case)
+    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE) is None
+    row = now(reminder)
+    assert row.state == ReminderState.CANCELLED
+    assert row.closed_reason
+    assert Attempt.objects.count() == 0
+    assert send(DUE + DAY) == {}
+    assert sink.messages == []
+
+
+def test_without_a_change_the_same_check_lets_it_through(reminder: Reminder) -> None:
+    owner = new_owner()
+    claim(owner=owner, at=DUE)
+    ready = fence(reminder_id=reminder.pk, owner=owner, at=DUE)
+    assert ready is not None
+    assert ready.outgoing.to == EMAIL
+    assert now(reminder).state == ReminderState.SENDING
+    assert Attempt.objects.get().finished_at is None
+
+
+def test_a_hold_stops_everything_of_its_site_until_it_is_released(sink: Sink, reminder: Reminder) -> None:
+    other = planned(asked_for_link(open_clinic()).case, at=DUE, step="FU01")
+    hold = hold_sending(site=reminder.site, reason="restored from a backup", by=REMINDERS, at=DUE)
+    assert send() == {"sent": 1}
+    assert (now(reminder).state, now(other).state) == ("scheduled", "sent")
+    release_sending(hold=hold, by=REMINDERS, at=DUE)
+    assert send() == {"sent": 1}
+
+
+def test_a_hold_between_claim_and_sending_puts_the_message_back(reminder: Reminder) -> None:
+    owner = new_owner()
+    claim(owner=owner, at=DUE)
+    hold_sending(site=reminder.site, reason="restored from a backup", by=REMINDERS, at=DUE)
+    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE) is None
+    assert now(reminder).state == ReminderState.SCHEDULED
+
+
+def test_a_worker_that_was_paused_for_longer_than_its_lease_sends_nothing(reminder: Reminder) -> None:
+    owner = new_owner()
+    claim(owner=owner, at=DUE)
+    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE + 5 * MINUTE) is None
+    assert recover(at=DUE + 5 * MINUTE) == 1
+    assert now(reminder).state == ReminderState.SCHEDULED
+    assert send(DUE + 6 * MINUTE) == {"sent": 1}
+    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE + 6 * MINUTE) is None
+
+
+def test_a_worker_that_slept_between_the_check_and_the_network_sends_nothing(
+    sink: Sink, reminder: Reminder
+) -> None:
+    times = iter([DUE, DUE, DUE, DUE, DUE, DUE + 10 * MINUTE])
+    last = DUE + 10 * MINUTE
+    send_due(now=lambda: next(times, last), owner=new_owner())
+    assert sink.messages == []
+    assert now(reminder).state == ReminderState.RETRY
+
+
+def test_two_workers_never_claim_the_same_row(reminder: Reminder) -> None:
+    assert claim(owner="a", at=DUE) == [reminder.pk]
+    assert claim(owner="b", at=DUE) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_send_each_reminder_once(settings: Settings) -> None:
+    site = open_clinic()
+    for number in range(24):
+        asked_for_link(site, email=f"person{number}@example.org")
+    plan(as_of=DUE, by=REMINDERS)
+    with running() as (sink, port):
+        settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
+        barrier = threading.Barrier(4)
+
+        def work() -> None:
+            barrier.wait()
+            send_due(now=lambda: DUE, owner=new_owner(), limit=3)
+            connection.close()
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert set(sink.counts.values()) == {1}
+    assert len(sink.counts) == 24
+
+
+def test_a_worker_that_dies_before_sending_costs_nothing(sink: Sink, reminder: Reminder) -> None:
+    claim(owner="dead", at=DUE)
+    assert recover(at=DUE + 4 * MINUTE) == 0
+    assert recover(at=DUE + 5 * MINUTE) == 1
+    assert send(DUE + 5 * MINUTE) == {"sent": 1}
+
+
+def die_while_sending(reminder: Reminder, at: dt.datetime) -> None:
+    claim(owner="dead", at=at)
+    assert fence(reminder_id=reminder.pk, owner="dead", at=at) is not None
+
+
+def test_a_worker_that_dies_while_sending_leads_to_one_repeat_and_then_to_a_person(
+    reminder: Reminder,
+) -> None:
+    die_while_sending(reminder, DUE)
+    recover(at=DUE + 6 * MINUTE)
+    assert now(reminder).state == ReminderState.RETRY
+    die_while_sending(reminder, DUE + 6 * MINUTE)
+    recover(at=DUE + 12 * MINUTE)
+    assert now(reminder).state == ReminderState.AMBIGUOUS
+    assert AuditEvent.objects.filter(event="reminder_uncertain").count() == 1
+
+
+def test_what_may_go_out_once_only_is_never_repeated(reminder: Reminder) -> None:
+    Reminder.objects.update(at_most_once=True)
+    die_while_sending(reminder, DUE)
+    recover(at=DUE + 6 * MINUTE)
+    assert now(reminder).state == ReminderState.AMBIGUOUS
+    assert send(DUE + DAY) == {}
+
+
+def test_an_answer_that_comes_after_the_lease_still_counts_when_nobody_tried_again(
+    reminder: Reminder,
+) -> None:
+    claim(owner="slow", at=DUE)
+    ready = fence(reminder_id=reminder.pk, owner="slow", at=DUE)
+    assert ready is not None
+    recover(at=DUE + 6 * MINUTE)
+    settle(ready=ready, owner="slow", verdict=Verdict(Result.SENT, "accepted"), at=DUE + 6 * MINUTE)
+    assert now(reminder).state == ReminderState.SENT
+    assert send(DUE + HOUR) == {}
+
+
+REPLIES = [
+    ("mail", "421 later", "retry"),
+    ("mail", "451 busy", "retry"),
+    ("rcpt", "432 later", "retry"),
+    ("rcpt", "450 greylisted", "retry"),
+    ("rcpt", "452 too much", "retry"),
+    ("rcpt", "550 no such user", "failed"),
+    ("rcpt", "553 not a mailbox", "failed"),
+    ("data", "451 try later", "retry"),
+    ("data", "552 too big", "failed"),
+    ("data", "554 no", "failed"),
+    ("data", "drop", "ambiguous"),
+]
+
+
+@pytest.mark.parametrize(("stage", "reply", "result"), REPLIES)
+def test_a_real_servers_reply_decides_what_happens_next(
+    sink: Sink, reminder: Reminder, stage: str, reply: str, result: str
+) -> None:
+    sink.answers[stage] = [reply]
+    assert send() == {result: 1}
+    row, attempt = now(reminder), Attempt.objects.get()
+    assert attempt.result == result
+    assert attempt.finished_at == DUE
+    if result == "failed":
+        assert row.state == ReminderState.FAILED
+        assert send(DUE + DAY) == {}
+        assert AuditEvent.objects.filter(event="reminder_failed").count() == 1
+    else:
+        assert (row.state, row.due_at) == (ReminderState.RETRY, DUE + MINUTE)
+        assert send(DUE + MINUTE) == {"sent": 1}
+        assert max(sink.counts.values()) == (2 if reply == "drop" else 1)
+
+
+def test_a_server_that_hangs_up_between_two_messages_costs_no_try(sink: Sink) -> None:
+    site = open_clinic()
+    for name in ("one", "two", "three"):
+        asked_for_link(site, email=f"{name}@example.org")
+    plan(as_of=DUE, by=REMINDERS)
+    sink.answers["mail"] = ["250 OK", "421 enough for one line", "250 OK"]
+    assert send() == {"sent": 3}
+    assert set(sink.counts.values()) == {1}
+
+
+def test_a_silent_server_costs_one_try_and_little_time(settings: Settings, reminder: Reminder) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = SMTP, 0.3
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        assert send() == {"retry": 1}
+    assert Attempt.objects.get().reply_code == "no reply"
+
+
+def test_the_shipped_time_limit_keeps_an_attempt_under_fifteen_seconds_and_within_the_lease(
+    settings: Settings,
+) -> None:
+    assert 0 < settings.EMAIL_TIMEOUT <= 15
+    assert 2 * settings.EMAIL_TIMEOUT * len(REPLIES[0]) <= settings.REMINDER_LEASE_SECONDS
+
+
+def test_a_closed_port_is_tried_again(settings: Settings, reminder: Reminder) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
+    assert send() == {"retry": 1}
+
+
+def test_what_never_works_is_given_up_after_three_days_and_staff_can_see_it(
+    settings: Settings, reminder: Reminder
+) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 1
+    at, tries = DUE, 0
+    while (row := now(reminder)).state in ("scheduled", "retry") and tries < 30:
+        at = max(at, row.due_at)
+        tries += send(at).get("retry", 0)
+    assert now(reminder).state in (ReminderState.FAILED, ReminderState.CANCELLED)
+    assert tries >= 6
+
+
+def test_two_messages_to_one_person_on_one_day_are_spread_over_two(sink: Sink) -> None:
+    case = reachable_case()
+    first = planned(case, at=NOON + 2 * DAY, step="FU03")
+    InformationRequest.objects.create(case=case, asked_by=make_person(), asked_at=NOON + 2 * DAY)
+    assert send(NOON + 2 * DAY) == {"sent": 1}
+    for hour in range(0, 48, 6):
+        at = NOON + 2 * DAY + hour * HOUR
+        plan(as_of=at, by=REMINDERS)
+        send(at)
+    second = Reminder.objects.get(case=case, step="FU04")
+    sent_at = now(first).sent_at
+    assert sent_at is not None
+    assert second.sent_at is not None
+    assert second.sent_at - sent_at >= DAY
+
+
+def test_a_text_message_without_a_provider_fails_and_says_so(sink: Sink, reminder: Reminder) -> None:
+    Patient.objects.update(contact_by_email=False, contact_by_sms=True, phone="07700 900123")
+    plan(as_of=DUE, by=REMINDERS)
+    assert send() == {"failed": 1}
+    row = Reminder.objects.get(channel="sms")
+    assert (row.state, row.closed_reason) == (ReminderState.FAILED, "no_provider")
+    assert sink.messages == []
+
+
+def test_the_outbox_folder_takes_mails_and_texts_one_file_each(settings: Settings, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    site = open_clinic()
+    asked_for_link(site)
+    text = asked_for_link(site)
+    Patient.objects.filter(pk=text.patient_id).update(
+        contact_by_email=False, contact_by_sms=True, phone="07700 900123"
+    )
+    plan(as_of=DUE, by=REMINDERS)
+    assert send() == {"sent": 2}
+    files = sorted(path.read_text() for path in tmp_path.iterdir())
+    assert len(files) == 2
+    assert sum("To: 07700900123@sms.invalid" in content for content in files) == 1
+
+
+def test_an_address_with_a_second_header_in_it_is_never_sent(sink: Sink, reminder: Reminder) -> None:
+    Patient.objects.update(email="sam@example.org\nBcc: everyone@example.org")
+    assert send() == {"dropped": 1}
+    row = now(reminder)
+    assert (row.state, row.closed_reason) == (ReminderState.FAILED, "header_injection")
+    assert sink.messages == mail.outbox == []
+
+
+def test_a_row_that_breaks_the_check_is_tried_again_and_holds_up_nobody(
+    sink: Sink, reminder: Reminder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = planned(asked_for_link(open_clinic()).case, at=DUE, step="FU01")
+    check = sending.check
+
+    def broken(row: Reminder, **rest: Any) -> Any:
+        if row.pk == reminder.pk:
+            raise ValueError("nobody foresaw this")
+        return check(row, **rest)
+
+    monkeypatch.setattr(sending, "check", broken)
+    assert send() == {"unexpected": 1, "sent": 1}
+    assert (now(reminder).state, now(reminder).attempts) == (ReminderState.RETRY, 1)
+    assert now(other).state == ReminderState.SENT
+
+
+def test_when_the_time_is_up_the_rest_is_given_back(reminder: Reminder) -> None:
+    times = iter([DUE, DUE, DUE, DUE + HOUR])
+    send_due(now=lambda: next(times, DUE + HOUR), owner=new_owner())
+    row = now(reminder)
+    assert (row.state, row.owner, row.attempts) == (ReminderState.SCHEDULED, "", 0)
