@@ -104,7 +104,13 @@ SMALL: dict[str, Any] = {
                     "text": "Tries",
                     "items": [
                         {"id": "name", "type": "string", "text": "Name"},
-                        {"id": "weeks", "type": "integer", "text": "Weeks", "min": 0, "show_when": "name != 'x'"},
+                        {
+                            "id": "weeks",
+                            "type": "integer",
+                            "text": "Weeks",
+                            "min": 0,
+                            "show_when": "name != 'x'",
+                        },
                     ],
                 },
                 {"id": "agree", "type": "boolean", "text": "Agree?"},
@@ -122,7 +128,14 @@ SMALL: dict[str, Any] = {
 
 
 def rule(code: str, effect: str, when: Any, **more: Any) -> dict[str, Any]:
-    return {"code": code, "effect": effect, "when": when, "clinician": f"About {code}.", "source": "test", **more}
+    return {
+        "code": code,
+        "effect": effect,
+        "when": when,
+        "clinician": f"About {code}.",
+        "source": "test",
+        **more,
+    }
 
 
 def small(*rules: dict[str, Any], **more: Any) -> CompiledRuleSet:

@@ -157,8 +157,11 @@ def test_an_error_in_a_definition_shows_at_every_rule_that_rests_on_it() -> None
     compiled = small(
         rule("A", "caution", 'Coalesce("Through", false)'),
         rule("B", "exclude", "agree"),
-        definitions=f'define "Through": "Word"(words) define function "Word"(w List<String>): Coalesce("Deep", true)'
-        f'define "Deep": {ONE_WORD}',
+        definitions=f"""
+            define "Through": "Word"(words)
+            define function "Word"(w List<String>): Coalesce("Deep", true)
+            define "Deep": {ONE_WORD}
+        """,
     )
     result = assess(compiled, TWO_WORDS, as_of=DAY)
     assert result.codes == ("INF_ERROR:A",)

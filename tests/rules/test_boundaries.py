@@ -105,13 +105,29 @@ def _measured() -> list[tuple[str, str, int]]:
 
 # From the brief, section 1.4, and not from the table under test.
 BRIEF_MINIMUMS = {
-    ("paracetamol", "weeks", 2), ("nsaid", "weeks", 2), ("opioid", "weeks", 4), ("gabapentinoid", "weeks", 6),
-    ("tca", "weeks", 6), ("snri", "weeks", 6), ("other_anticonvulsant", "weeks", 6), ("muscle_relaxant", "weeks", 2),
-    ("topical", "weeks", 4), ("dmard", "weeks", 12), ("injection", "weeks_since", 4), ("nerve_block", "weeks_since", 4),
-    ("physical", "sessions", 4), ("physical", "weeks", 6), ("psychological", "sessions", 6),
-    ("psychological", "weeks", 6), ("acupuncture", "sessions", 5), ("acupuncture", "weeks", 5), ("tens", "weeks", 4),
-    ("neuromodulation", "weeks", 13), ("neuromodulation", "weeks_since", 13), ("surgery", "weeks_since", 13),
-}  # fmt: skip
+    ("paracetamol", "weeks", 2),
+    ("nsaid", "weeks", 2),
+    ("opioid", "weeks", 4),
+    ("gabapentinoid", "weeks", 6),
+    ("tca", "weeks", 6),
+    ("snri", "weeks", 6),
+    ("other_anticonvulsant", "weeks", 6),
+    ("muscle_relaxant", "weeks", 2),
+    ("topical", "weeks", 4),
+    ("dmard", "weeks", 12),
+    ("injection", "weeks_since", 4),
+    ("nerve_block", "weeks_since", 4),
+    ("physical", "sessions", 4),
+    ("physical", "weeks", 6),
+    ("psychological", "sessions", 6),
+    ("psychological", "weeks", 6),
+    ("acupuncture", "sessions", 5),
+    ("acupuncture", "weeks", 5),
+    ("tens", "weeks", 4),
+    ("neuromodulation", "weeks", 13),
+    ("neuromodulation", "weeks_since", 13),
+    ("surgery", "weeks_since", 13),
+}
 
 
 def test_the_table_of_adequate_trials_is_that_of_the_brief() -> None:
@@ -127,14 +143,21 @@ def test_a_trial_counts_from_its_minimum_on(kind: str, field: str, least: int) -
     assert "INF_TREATMENTS" not in codes(enough)
     # The other measures of the class are given as nothing, or a blank could still be enough.
     fields = {f: 0 for k, f, _ in BRIEF_MINIMUMS if k == kind}
-    short = judge(treatments=[other, treatment(kind, "no_relief", dose_ok="yes", **{**fields, field: least - 1})])
+    short = judge(
+        treatments=[other, treatment(kind, "no_relief", dose_ok="yes", **{**fields, field: least - 1})]
+    )
     assert "EXC_TREATMENTS" in codes(short)
     assert short.outputs["treatment_verdicts"][1] == "TOO_SHORT"
 
 
 @pytest.mark.parametrize(
     ("relief", "verdict", "code"),
-    [(29, "COUNTS", None), (30, "PARTIAL", None), (49, "PARTIAL", None), (50, "CONTRADICTION", "INF_TREATMENTS")],
+    [
+        (29, "COUNTS", None),
+        (30, "PARTIAL", None),
+        (49, "PARTIAL", None),
+        (50, "CONTRADICTION", "INF_TREATMENTS"),
+    ],
 )
 def test_relief_of_half_or_more_is_no_failure(relief: int, verdict: str, code: str | None) -> None:
     nsaid = treatment("nsaid", "not_enough", weeks=8, dose_ok="yes") | {"relief_pct": relief}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from screening.rules.assess import assess
-from tests.rules.content import DAY, PHYSIO, codes, judge, rule, small, treatment
+from tests.rules.content import DAY, PHYSIO, judge, rule, small, treatment
 
 NSAID = treatment("nsaid", "no_relief", weeks=8, dose_ok="yes")
 

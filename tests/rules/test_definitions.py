@@ -39,7 +39,11 @@ REFUSED_QUESTIONNAIRES = [
     (["pages", 1, "items", 0, "min"], 11, "min is above max"),
     (["pages", 1, "items", 0, "repeats"], True, "cannot repeat"),
     (["pages", 2, "items", 0, "items"], [], "a group has items"),
-    (["statements"], [{"id": "CS1", "required": True, "kind": "tick", "item": "x", "text": "T"}], "no item x"),
+    (
+        ["statements"],
+        [{"id": "CS1", "required": True, "kind": "tick", "item": "x", "text": "T"}],
+        "no item x",
+    ),
     (
         ["helplines"],
         {"a": {"number": "1", "name": "A", "owner": "O", "checked_on": "2026-01-01"}},
@@ -141,7 +145,13 @@ def test_a_rule_set_for_another_questionnaire_is_refused() -> None:
 
 def test_tables_are_lists_of_tuples_with_their_declared_types() -> None:
     table = {
-        "columns": {"word": "String", "least": "Integer", "share": "Decimal", "since": "Date", "on": "Boolean"},
+        "columns": {
+            "word": "String",
+            "least": "Integer",
+            "share": "Decimal",
+            "since": "Date",
+            "on": "Boolean",
+        },
         "rows": [
             {"word": "it's", "least": 2, "share": 1, "since": "2020-01", "on": True},
             {"word": 'say "x"', "share": 0.5},
@@ -196,4 +206,3 @@ def test_shipped_schedules_and_messages_are_valid(kind: str, model: Any) -> None
 def test_a_message_cannot_carry_anything_personal(message: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         Messages.model_validate({"code": "m", "title": "M", "messages": [message]})
-

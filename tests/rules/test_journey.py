@@ -118,7 +118,9 @@ def test_the_most_urgent_advice_comes_first() -> None:
     journey = shipped().journey
     questionnaire = journey.questionnaire
     page = questionnaire.page_of("rf_saddle")
-    both = page.model_copy(update={"items": (questionnaire.item("rf_weight"), questionnaire.item("rf_saddle"))})
+    both = page.model_copy(
+        update={"items": (questionnaire.item("rf_weight"), questionnaire.item("rf_saddle"))}
+    )
     due = journey.advice_for(both, {"rf_weight": "new_or_worse", "rf_saddle": "new_or_worse"})
     assert [hit.item for hit in due] == ["rf_saddle", "rf_weight"]
 

@@ -62,8 +62,8 @@ class Command(BaseCommand):
                 published = _published(ruleset, questionnaire, site)
             except DatabaseError:
                 if site:
-                    raise CommandError("The database cannot be reached.") from None
-                self.stdout.write("The database cannot be reached, so the definitions in seed/ are used.")
+                    raise CommandError("The database cannot be read.") from None
+                self.stdout.write("The database cannot be read, so the definitions in seed/ are used.")
             else:
                 if published:
                     return published
