@@ -30,8 +30,8 @@ Nothing here imports Django, reads a clock or does input and output: `today` is 
 from screening.cql.dates import Date, DateTime
 from screening.cql.errors import CqlError
 from screening.cql.literals import to_cql_literal
-from screening.cql.parser import parse_expression, parse_library
-from screening.cql.program import ENGINE_VERSION, Evaluation, Program, compile_library
+from screening.cql.parser import parse_expression, parse_library, parse_type
+from screening.cql.program import ENGINE_VERSION, Evaluation, Program, compile_library, type_of
 from screening.cql.quantities import Quantity
 from screening.cql.tree import Library, Node
 from screening.cql.types import (
@@ -73,6 +73,8 @@ __all__ = [
     "compile_library",
     "parse_expression",
     "parse_library",
+    "parse_type",
     "quote_identifier",
     "to_cql_literal",
+    "type_of",
 ]

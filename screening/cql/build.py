@@ -144,7 +144,8 @@ class Build(BuildClauses):
         left, (name, precision), right = children
         if name in _CHAINED and isinstance(left, Operation) and left.name == name and not left.bracketed:
             left.operands.append(right)
-            return self.node(meta, left)
+            left.depth = self.bounded(meta, max(left.depth, right.depth + 1))
+            return left
         return self.node(meta, Operation(name, [left, right], precision))
 
     def plus(self, meta: Meta, children: Children) -> Node:
@@ -250,12 +251,12 @@ class Build(BuildClauses):
 
 def _number(meta: Meta, text: Any) -> int | Decimal:
     if "." not in text:
-        whole = int(text)
-        if whole > INTEGER_LIMIT:
-            raise refuse(meta, f"{text} is too large for an Integer.", "Integer")
-        return whole
+        digits = text.lstrip("0") or "0"
+        if len(digits) > 10 or int(digits) > INTEGER_LIMIT:
+            raise refuse(meta, f"{text[:40]} is too large for an Integer.", "Integer")
+        return int(digits)
     value = Decimal(text)
     if len(text.partition(".")[2]) > 8 or value > DECIMAL_LIMIT:
-        message = f"{text} does not fit a Decimal: 20 digits before the point and 8 after it."
+        message = f"{text[:40]} does not fit a Decimal: 20 digits before the point and 8 after it."
         raise refuse(meta, message, "Decimal")
     return value

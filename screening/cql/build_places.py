@@ -24,15 +24,18 @@ class BuildPlaces(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     def node(self, meta: Meta, node: AnyNode) -> AnyNode:
         node.line, node.column = getattr(meta, "line", 1), getattr(meta, "column", 1)
-        node.depth = 1 + max((child.depth for child in node.children), default=0)
-        if node.depth > DEPTH_LIMIT:
+        node.depth = self.bounded(meta, 1 + max((child.depth for child in node.children), default=0))
+        return node
+
+    def bounded(self, meta: Meta, depth: int) -> int:
+        if depth > DEPTH_LIMIT:
             raise refuse(
                 meta,
                 f"This is nested more than {DEPTH_LIMIT} levels deep.",
                 "depth",
                 "Move an inner part into a definition of its own.",
             )
-        return node
+        return depth
 
 
 def refuse(meta: Meta, message: str, construct: str, suggestion: str = "") -> CqlError:

@@ -134,7 +134,7 @@ class Checker(CheckOperations):
                 raise refuse(node, f"A {source} has no element {node.name!r}.", "property", hint)
             node.type = source.fields[node.name]
         elif source != ANY:
-            hint = f"Write ({'list'}) x return x.{node.name}." if isinstance(source, ListType) else ""
+            hint = f"Write (...) x return x.{node.name}." if isinstance(source, ListType) else ""
             raise refuse(node, f"A {source} has no elements with names.", "property", hint)
         return node
 

@@ -12,6 +12,7 @@ from screening.cql.build import Build
 from screening.cql.errors import CqlError
 from screening.cql.lexer import CqlLexer
 from screening.cql.tree import Library, Node
+from screening.cql.types import Type
 from screening.cql.words import KEYWORDS, REFUSED
 
 EXPRESSION_LIMIT = 64 * 1024
@@ -35,7 +36,7 @@ _SYMBOLS = {
 _GRAMMAR = files("screening.cql").joinpath("grammar.lark").read_text(encoding="utf-8")
 _LARK = Lark(
     _GRAMMAR,
-    start=["expression", "library"],
+    start=["expression", "library", "type"],
     parser="lalr",
     lexer=CqlLexer,
     propagate_positions=True,
@@ -51,6 +52,11 @@ def parse_expression(text: str) -> Node:
 def parse_library(text: str) -> Library:
     """The tree of a library: parameters, definitions and functions, in their order."""
     return cast("Library", _parse(text, "library", LIBRARY_LIMIT))
+
+
+def parse_type(text: str) -> Type:
+    """A type as CQL writes it, for example `List<Tuple{class String}>`."""
+    return cast("Type", _parse(text, "type", EXPRESSION_LIMIT))
 
 
 def _parse(text: str, start: str, limit: int) -> object:

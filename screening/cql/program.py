@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from screening.cql.check import check_library
+from screening.cql.check import check_expression, check_library
 from screening.cql.compile import (
     BUDGET,
     ERROR,
@@ -17,7 +17,8 @@ from screening.cql.compile import (
     UNREACHED_MARK,
     compile_checked,
 )
-from screening.cql.parser import parse_library
+from screening.cql.errors import CqlError
+from screening.cql.parser import parse_expression, parse_library, parse_type
 from screening.cql.quantities import Uncertainty
 from screening.cql.references import parameters_read
 from screening.cql.tree import Node
@@ -100,6 +101,17 @@ class Program:
     def tree(self, name: str) -> Node:
         """The checked expression of a definition."""
         return self._library.definitions[name].expression
+
+
+def type_of(text: str, parameters: Mapping[str, Type] | None = None) -> Type:
+    """The type that a text names, or the type of the expression that it is.
+
+    `List<String>` names one; `Count(trials) + 1` has one, given the parameters it reads.
+    """
+    try:
+        return parse_type(text)
+    except CqlError:
+        return certain(check_expression(parse_expression(text), parameters or {}).type)
 
 
 def compile_library(text: str) -> Program:

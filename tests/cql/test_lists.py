@@ -34,7 +34,7 @@ LISTS = [
     ("singleton from ({} as List<Integer>)", "null", "none"),
     ("{1, 2.5}", "{1.0, 2.5}", "one type for all"),
     ("List<Decimal>{1}", "{1.0}", "a type written out"),
-    ("Tuple{a: 1, \"weeks\": 2}.\"weeks\"", "2", "a reserved word as a name"),
+    ('Tuple{a: 1, "weeks": 2}."weeks"', "2", "a reserved word as a name"),
     ("Tuple{date: 1}.date", "1", "a keyword that may be a name"),
     ("(null as Tuple{a Integer}).a", "null", "of nothing, nothing"),
     ("{Tuple{a: 1, b: null}, Tuple{a: null, b: 'x'}}[1].b", "'x'", "nulls take the type of the others"),
