@@ -18,6 +18,8 @@ FOLDERS = {
     Kind.MESSAGES: "messages",
 }
 HELPLINES = "helplines.yml"
+# The safe loader, in C where there is one: ten times as quick on a whole questionnaire.
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def seed_folder() -> Path:
@@ -43,7 +45,7 @@ def seed_content(kind: str, code: str | None = None) -> dict[str, Any]:
 def read_definition(path: Path) -> dict[str, Any]:
     """A YAML file as plain JSON values. Raises ValueError when it holds anything but a mapping."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE)  # noqa: S506 (safe, see SAFE)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path.name} is not readable as YAML: {error}") from error
     if not isinstance(content, dict):

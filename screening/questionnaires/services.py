@@ -14,11 +14,15 @@ from accounts.models import Site
 from audit.events import Event
 from audit.services import record
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
-from screening.questionnaires.selectors import published, questionnaire_of
+from screening.questionnaires.selectors import (
+    compiled,
+    journey_of,
+    messages_of,
+    published,
+    ruleset_of,
+    schedule_of,
+)
 from screening.rules.canonical import sha256_of
-from screening.rules.compiled import compile_ruleset
-from screening.rules.definition import Messages, Questionnaire, RuleSet, Schedule
-from screening.rules.journey import Journey
 from screening.rules.vignettes import run_cases
 
 
@@ -71,22 +75,22 @@ def _check(version: DefinitionVersion) -> None:
     try:
         match version.kind:
             case Kind.QUESTIONNAIRE:
-                Journey(Questionnaire.model_validate(version.content))
+                journey_of(version)
             case Kind.RULESET:
                 _check_ruleset(version)
             case Kind.SCHEDULE:
-                Schedule.model_validate(version.content)
+                schedule_of(version)
             case Kind.MESSAGES:
-                Messages.model_validate(version.content)
+                messages_of(version)
     except ValueError as error:
         raise NotReady(str(error)) from error
 
 
 def _check_ruleset(version: DefinitionVersion) -> None:
-    ruleset = RuleSet.model_validate(version.content)
+    ruleset = ruleset_of(version)
     asked = published(site=version.site, kind=Kind.QUESTIONNAIRE, code=ruleset.questionnaire)
-    rules = compile_ruleset(questionnaire_of(asked), ruleset)
     cases = ruleset.worked_cases()
+    rules = compiled(asked, version)
     differing = [result.case.id for result in run_cases(rules, cases) if not result.passed] if cases else []
     if differing:
         raise NotReady(_("These worked cases no longer come out as expected: %s.") % ", ".join(differing))
