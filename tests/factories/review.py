@@ -1,0 +1,79 @@
+"""Clinicians at work: each walks the real services."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from accounts.actors import Actor
+from accounts.models import Membership, Role, Site
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case, Decision
+from screening.cases.workflow import State
+from screening.review import services
+from tests.factories.intake import NOON
+from tests.factories.people import make_member
+
+LATER = NOON + dt.timedelta(hours=2)
+CONSIDERATIONS = {"identity": "yes"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Clinician:
+    """A member of staff with the verbs they use."""
+
+    membership: Membership
+
+    @classmethod
+    def at(cls, site: Site, role: Role = Role.CLINICIAN) -> Clinician:
+        return cls(make_member(role, site=site))
+
+    def who(self, at: dt.datetime = LATER) -> dict[str, Any]:
+        return {"membership": self.membership, "by": Actor.staff(self.membership), "at": at}
+
+    def opens(self, case: Case, *, at: dt.datetime = LATER) -> None:
+        record(
+            Event.CASE_VIEWED,
+            by=Actor.staff(self.membership),
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=case.patient_id,
+        )
+
+    def claims(self, case: Case, *, at: dt.datetime = LATER) -> Case:
+        return services.claim(case=case, seen=fresh(case).lock, **self.who(at))
+
+    def takes(self, case: Case, *, at: dt.datetime = LATER) -> Case:
+        """Opens the answers and claims the case."""
+        self.opens(case, at=at)
+        return self.claims(case, at=at)
+
+    def decides(
+        self, case: Case, outcome: State = State.OFFERED_ASSESSMENT, *, at: dt.datetime = LATER, **changes: Any
+    ) -> Decision:
+        said: dict[str, Any] = {
+            "seen": fresh(case).lock,
+            "reason": "Records agree with the answers.",
+            "considerations": CONSIDERATIONS,
+            "cautions_answered": {},
+            **changes,
+        }
+        return services.decide(case=case, outcome=outcome, **said, **self.who(at))
+
+    def looks_second(
+        self, case: Case, *, agrees: bool = True, at: dt.datetime = LATER, **changes: Any
+    ) -> Decision:
+        said: dict[str, Any] = {
+            "seen": fresh(case).lock,
+            "reason": "I agree." if agrees else "Please ask about exercise.",
+            "letter": "Dear patient, ..." if agrees else "",
+            **changes,
+        }
+        return services.review_second(case=case, agrees=agrees, **said, **self.who(at))
+
+
+def fresh(case: Case) -> Case:
+    return Case.objects.select_related("site", "patient", "claimed_by").get(pk=case.pk)

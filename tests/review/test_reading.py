@@ -1,0 +1,232 @@
+"""The worklist, the search and the case page as a clinician meets them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, Site
+from audit.events import Event
+from audit.models import AuditEvent
+from screening.cases.models import Case
+from screening.cases.workflow import State
+from screening.review import selectors
+from screening.review.selectors import View, worklist
+from tests.factories.intake import NOON, draft, open_clinic, submitted_case
+from tests.factories.people import sign_in
+from tests.factories.review import LATER, Clinician, fresh
+
+HOUR = dt.timedelta(hours=1)
+
+
+def references(site: Site, view: View = View.TO_DO, *, user_id: int = 0) -> list[str]:
+    page = worklist(site=site, view=view, user_id=user_id, at=LATER)
+    return [case.reference for case in page.cases]
+
+
+def test_urgent_cases_come_first_then_those_who_wait_longest(site: Site) -> None:
+    old = submitted_case(site, at=NOON - 9 * HOUR)
+    new = submitted_case(site, at=NOON - 2 * HOUR)
+    tier_2 = submitted_case(site, at=NOON - HOUR, rf_infection="new_or_worse")
+    tier_1 = submitted_case(site, at=NOON, rf_saddle="new_or_worse")
+    assert references(site) == [case.reference for case in (tier_1, tier_2, old, new)]
+
+
+def test_a_draft_joins_the_worklist_only_while_a_red_flag_stands(site: Site) -> None:
+    draft(site, until="rf-bowel")
+    urgent = draft(site, until="rf-bowel", rf_saddle="new_or_worse")
+    assert references(site) == [urgent.case.reference]
+
+
+def test_a_case_waiting_for_the_patient_has_a_list_of_its_own(site: Site) -> None:
+    missing = submitted_case(site, onset=None)
+    assert missing.state == State.AWAITING_INFO
+    assert references(site) == []
+    assert references(site, View.WAITING) == [missing.reference]
+
+
+def test_mine_is_what_i_claimed_and_nobody_elses(site: Site, clinician: Clinician) -> None:
+    mine, other = submitted_case(site), submitted_case(site)
+    clinician.takes(mine)
+    user_id = clinician.membership.user_id
+    assert references(site, View.MINE, user_id=user_id) == [mine.reference]
+    assert references(site, View.UNCLAIMED, user_id=user_id) == [other.reference]
+
+
+def test_a_second_review_is_not_offered_to_whoever_decided_first(
+    case: Case, clinician: Clinician, lead: Clinician
+) -> None:
+    clinician.takes(case)
+    clinician.decides(case)
+    assert references(case.site, View.SECOND, user_id=clinician.membership.user_id) == []
+    assert references(case.site, View.SECOND, user_id=lead.membership.user_id) == [case.reference]
+
+
+def test_paging_by_mark_shows_every_case_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 2)
+    made = {submitted_case(site, at=NOON - number * HOUR).reference for number in range(5)}
+    seen: list[str] = []
+    after: str | None = None
+    while True:
+        page = worklist(site=site, view=View.TO_DO, user_id=0, at=LATER, after=after)
+        seen += [case.reference for case in page.cases]
+        after = page.next
+        if after is None:
+            break
+    assert len(seen) == 5
+    assert set(seen) == made
+
+
+@pytest.mark.parametrize("mark", ["nonsense", "1~2~3", "5~2026-06-15T11:00:00~1", "~~", "5~now~1"])
+def test_a_mark_that_is_none_starts_at_the_beginning(case: Case, mark: str) -> None:
+    page = worklist(site=case.site, view=View.TO_DO, user_id=0, at=LATER, after=mark)
+    assert [found.reference for found in page.cases] == [case.reference]
+
+
+def test_counting_stops_at_the_cap(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "COUNT_CAP", 1)
+    submitted_case(site)
+    assert not worklist(site=site, view=View.TO_DO, user_id=0, at=LATER).capped
+    submitted_case(site)
+    page = worklist(site=site, view=View.TO_DO, user_id=0, at=LATER)
+    assert (page.count, page.capped) == (1, True)
+
+
+@pytest.mark.parametrize("text", ["Fernsby", "fernsby ", "FER", "999 123 4567"])
+def test_a_case_is_found_by_surname_or_number(site: Site, text: str) -> None:
+    found = submitted_case(site, family_name="Fernsby", nhs_number="9991234567")
+    submitted_case(site, family_name="Otherwise")
+    assert [case.reference for case in selectors.search(site=site, text=text)] == [found.reference]
+
+
+def test_a_case_is_found_by_its_reference_however_it_is_typed(case: Case) -> None:
+    for text in (case.reference, case.reference.lower(), case.reference.replace("-", " ")):
+        assert selectors.search(site=case.site, text=text) == [case]
+
+
+def test_a_search_stays_within_the_site(case: Case) -> None:
+    assert selectors.search(site=open_clinic(), text=case.reference) == []
+
+
+@pytest.fixture
+def room(client: Client, clinician: Clinician) -> Client:
+    return sign_in(client, clinician.membership)
+
+
+def test_reading_a_case_leaves_exactly_one_row(room: Client, case: Case) -> None:
+    before = AuditEvent.objects.count()
+    assert room.get(reverse("case", args=[case.reference])).status_code == 200
+    event = AuditEvent.objects.order_by("-id")[0]
+    assert AuditEvent.objects.count() == before + 1
+    assert (event.event, event.case_reference, event.patient_id) == (
+        Event.CASE_VIEWED,
+        case.reference,
+        case.patient_id,
+    )
+
+
+def test_a_list_leaves_one_row_that_names_what_it_showed(room: Client, case: Case) -> None:
+    before = AuditEvent.objects.count()
+    assert room.get(reverse("worklist")).status_code == 200
+    event = AuditEvent.objects.order_by("-id")[0]
+    assert AuditEvent.objects.count() == before + 1
+    assert (event.event, event.references) == (Event.WORKLIST_VIEWED, [case.reference])
+
+
+def test_the_page_shows_each_criterion_with_the_answer_behind_it(room: Client, site: Site) -> None:
+    unclear = submitted_case(site, onset=None, dx_confirmed="no")
+    text = room.get(reverse("case", args=[unclear.reference])).content.decode()
+    assert "Cannot tell" in text
+    assert "Not met" in text
+    assert "When did this pain begin?" in text
+    assert "An answer to this would settle it" in text
+    assert "Judged again just now: the same result." in text
+
+
+def test_a_case_of_another_site_is_not_found(room: Client) -> None:
+    elsewhere = submitted_case(open_clinic())
+    for name in ("case", "case-decide", "case-second", "case-clear", "case-ask", "case-note"):
+        assert room.get(reverse(name, args=[elsewhere.reference])).status_code in (403, 404), name
+    assert room.get(reverse("case", args=[elsewhere.reference])).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.QUESTIONNAIRE_MANAGER, Role.ADMINISTRATOR])
+def test_who_sees_no_cases_is_told_why(client: Client, case: Case, role: Role) -> None:
+    browser = sign_in(client, Clinician.at(case.site, role).membership)
+    response = browser.get(reverse("case", args=[case.reference]))
+    assert response.status_code == 403
+    assert "may not open a case" in response.content.decode()
+
+
+def test_a_refused_button_says_why(room: Client, case: Case) -> None:
+    text = room.get(reverse("case", args=[case.reference])).content.decode()
+    assert "Take the case first" in text
+
+
+DECISION = {
+    "outcome": "offered_assessment",
+    "reason": "Records agree.",
+    "identity": "yes",
+    "records_seen": "GP summary",
+    "diagnosis_confirmed_by": "Consultant",
+    "treatments_verified": "yes",
+    "options_open": "None",
+    "guideline": "Considered",
+    "capacity": "Yes",
+    "gp_informed": "Letter sent",
+}
+
+
+def test_a_decision_is_made_through_the_page(room: Client, case: Case) -> None:
+    room.get(reverse("case", args=[case.reference]))
+    room.post(reverse("case-claim", args=[case.reference]), {"seen": fresh(case).lock})
+    response = room.post(
+        reverse("case-decide", args=[case.reference]), {**DECISION, "seen": fresh(case).lock}
+    )
+    assert response.status_code == 302
+    assert fresh(case).state == State.CLINICIAN_REVIEWED
+
+
+def test_a_form_with_gaps_keeps_what_was_typed(room: Client, case: Case) -> None:
+    response = room.post(
+        reverse("case-decide", args=[case.reference]),
+        {"seen": fresh(case).lock, "reason": "Half a thought"},
+    )
+    assert response.status_code == 422
+    assert "Half a thought" in response.content.decode()
+
+
+def test_a_stale_form_keeps_what_was_typed_and_can_be_sent_again(room: Client, case: Case) -> None:
+    room.get(reverse("case", args=[case.reference]))
+    room.post(reverse("case-claim", args=[case.reference]), {"seen": fresh(case).lock})
+    stale = {**DECISION, "reason": "My long reasons", "seen": fresh(case).lock - 1}
+    response = room.post(reverse("case-decide", args=[case.reference]), stale)
+    assert response.status_code == 409
+    assert "My long reasons" in response.content.decode()
+    assert f'value="{fresh(case).lock}"' in response.content.decode()
+
+
+def test_each_high_caution_must_be_answered(room: Client, site: Site) -> None:
+    careful = submitted_case(site, gp_share="no")
+    room.get(reverse("case", args=[careful.reference]))
+    room.post(reverse("case-claim", args=[careful.reference]), {"seen": fresh(careful).lock})
+    address = reverse("case-decide", args=[careful.reference])
+    assert room.post(address, {**DECISION, "seen": fresh(careful).lock}).status_code == 422
+    answered = {**DECISION, "seen": fresh(careful).lock, "caution_0": "Will ring the GP."}
+    assert room.post(address, answered).status_code == 302
+    assert careful.decisions.get().cautions_answered == {"CAU_GP_NO_SHARE(H)": "Will ring the GP."}
+
+
+@pytest.mark.parametrize("view", [*View, "nonsense"])
+def test_every_list_opens_when_it_is_empty(room: Client, view: str) -> None:
+    assert room.get(reverse("worklist"), {"view": view}).status_code == 200
+
+
+def test_a_search_leaves_no_name_in_the_address(room: Client, site: Site) -> None:
+    found = submitted_case(site, family_name="Fernsby")
+    response = room.post(reverse("search"), {"q": "Fernsby"})
+    assert found.reference in response.content.decode()
+    assert "Fernsby" not in str(AuditEvent.objects.order_by("-id")[0].detail)
