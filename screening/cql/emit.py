@@ -39,7 +39,7 @@ class Source:
         if value is None or value is True or value is False:
             return str(value)
         key = (type(value), repr(value))
-        known = self._constants.get(key) if not callable(value) else None
+        known = self._constants.get(key) if isinstance(value, type) or not callable(value) else None
         if known is None:
             known = self._constants[key] = f"_k{len(self.namespace)}"
             self.namespace[known] = value

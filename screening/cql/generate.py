@@ -9,7 +9,7 @@ from __future__ import annotations
 from screening.cql import tree
 from screening.cql.emit import Source
 from screening.cql.generate_queries import GenerateQueries
-from screening.cql.inline import PLAIN, guarded, inline, is_known
+from screening.cql.inline import PLAIN, guarded, inline, is_known, run_time_name
 from screening.cql.tree import Node
 from screening.cql.types import BOOLEAN, Type
 from screening.cql.values import cast, converter, fits
@@ -92,7 +92,7 @@ class Generator(GenerateQueries):
         if text is None:
             if node.precision is not None:
                 operands.append(self._precision(node))
-            text = f"_o_{node.symbol}({', '.join(operands)})"
+            text = f"{run_time_name(node.symbol, types)}({', '.join(operands)})"
         return self.source.assign(text)
 
     def _precision(self, node: tree.Operation) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from screening.cql import tree
 from screening.cql.emit import Source
+from screening.cql.inline import run_time_name
 from screening.cql.tree import Node
 from screening.cql.types import ListType, TupleType, Type, holds_lists
 
@@ -62,7 +63,7 @@ class GenerateQueries:
             self._body(node, item, result)
         if node.distinct:
             self.weigh(node.type, result)
-            self.source.add(f"{result} = _o_distinct({result})")
+            self.source.add(f"{result} = {run_time_name('distinct', [node.type])}({result})")
         if node.sort:
             self._sort(node, result)
 

@@ -6,7 +6,7 @@ ours with places for operands, which are always names of ours.
 
 from __future__ import annotations
 
-from screening.cql.types import BOOLEAN, DECIMAL, INTEGER, STRING, Type
+from screening.cql.types import BOOLEAN, DECIMAL, INTEGER, STRING, ListType, Type
 
 # Null in, null out around these; they hold for types whose Python operators mean the same as CQL's.
 _EQUALITY = {"equal": "{0} == {1}", "not_equal": "{0} != {1}"}
@@ -27,6 +27,7 @@ _TOTAL = {
     "implies": "True if {0} is False or {1} else None if {0} is None or {1} is None else False",
     "same": "{0}",
 }
+_FOR_PLAIN_LISTS = ("distinct", "union", "intersect", "except_")
 ORDERED: tuple[Type, ...] = (INTEGER, DECIMAL, STRING)
 PLAIN: tuple[Type, ...] = (*ORDERED, BOOLEAN)
 
@@ -56,11 +57,21 @@ def inline(symbol: str, types: list[Type], operands: list[str]) -> str | None:
         return guarded(_EQUALITY[symbol].format(*operands), operands)
     if symbol in _ORDER and types[0] in ORDERED:
         return guarded(_ORDER[symbol].format(*operands), operands)
+    if symbol == "between" and types[0] in ORDERED and is_known(operands[1]) and is_known(operands[2]):
+        return guarded("{1} <= {0} <= {2}".format(*operands), operands)
     if symbol == "in_list" and types[0] in PLAIN:
         return _membership(*operands)
     if symbol == "contains" and types[1] in PLAIN:
         return _membership(*reversed(operands))
     return None
+
+
+def run_time_name(symbol: str, types: list[Type]) -> str:
+    """The operation to call: lists of plain values have quicker ones that hash the values themselves."""
+    first = types[0] if types else None
+    if symbol in _FOR_PLAIN_LISTS and isinstance(first, ListType) and first.element in PLAIN:
+        symbol = f"{symbol.removesuffix('_')}_plain"
+    return f"_o_{symbol}"
 
 
 def _any_is(operands: list[str], word: str, result: str = "False") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from screening.cql.check import check_expression, check_library
@@ -27,7 +28,7 @@ from screening.cql.values import hand_out
 
 ENGINE_VERSION = "1.0"
 
-_CODES: dict[object, int] = {False: FALSE, True: TRUE, None: NULL, UNREACHED_MARK: UNREACHED}
+_CODES: dict[object, int] = {False: FALSE, True: TRUE, None: NULL, ERROR: ERROR, UNREACHED_MARK: UNREACHED}
 
 
 class Evaluation:
@@ -57,11 +58,7 @@ class Evaluation:
         0 is false, 1 true, 2 null, 3 error, 4 not reached. Made when asked for, since most
         evaluations are looked at for their results only.
         """
-        return bytes(_code(verdict) for verdicts in self._verdicts for verdict in verdicts)
-
-
-def _code(verdict: object) -> int:
-    return ERROR if type(verdict) is int else _CODES[verdict]
+        return bytes(map(_CODES.__getitem__, chain.from_iterable(self._verdicts)))
 
 
 class Program:

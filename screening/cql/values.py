@@ -47,6 +47,8 @@ def accept(value: Any, type_: Type) -> Any:
     if type_ == ANY:
         return _accept_any(value)
     if isinstance(type_, ListType) and isinstance(value, list | tuple):
+        if type_.element == STRING and all(type(item) is str for item in value):
+            return list(value)
         return [accept(item, type_.element) for item in value]
     if isinstance(type_, TupleType) and isinstance(value, Mapping):
         return {name: accept(value.get(name), field) for name, field in type_}

@@ -30,7 +30,11 @@ def _known(items: Items) -> list[Any]:
 
 def exists(items: Items) -> bool:
     """A list of nulls holds nothing."""
-    return items is not None and any(item is not None for item in items)
+    if items is not None:
+        for item in items:
+            if item is not None:
+                return True
+    return False
 
 
 def count(items: Items) -> int:

@@ -62,6 +62,31 @@ def except_(a: Items, b: Items) -> Items:
     return distinct([item for item in a if identity(item) not in removed])
 
 
+# The same for numbers, texts and truth values, which are their own keys.
+
+
+def distinct_plain(items: Items) -> Items:
+    return None if items is None else list(dict.fromkeys(items))
+
+
+def union_plain(a: Items, b: Items) -> Items:
+    return list(dict.fromkeys([*(a or ()), *(b or ())]))
+
+
+def intersect_plain(a: Items, b: Items) -> Items:
+    if a is None or b is None:
+        return None
+    kept = set(b)
+    return list(dict.fromkeys([item for item in a if item in kept]))
+
+
+def except_plain(a: Items, b: Items) -> Items:
+    if a is None:
+        return None
+    removed = set(b or ())
+    return list(dict.fromkeys([item for item in a if item not in removed]))
+
+
 def index_of(items: Items, value: Any) -> int | None:
     if items is None or value is None:
         return None
