@@ -131,7 +131,7 @@ def field_for(item: Item, *, clinic: str, heading: bool = False) -> forms.Field:
     field = _field(item, words)
     hints = {option.code: option.hint for option in item.options if option.hint}
     present(field, choice_hints=hints, exclusive={o.code for o in item.options if o.exclusive})
-    if heading and item.control != "statement":
+    if heading:
         present(field, heading=True)
     if item.autocomplete:
         field.widget.attrs["autocomplete"] = item.autocomplete

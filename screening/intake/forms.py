@@ -21,9 +21,8 @@ from screening.rules.answers import is_blank
 from screening.rules.definition import Item
 from screening.rules.journey import FailedCheck
 
-MUST_ANSWER = _("Answer “%(question)s”")
-MUST_TICK = _("Tick “%(question)s” to go on")
-LONGEST_QUESTION = 70
+MUST_TICK = _("Tick “%(statement)s”")
+LONGEST_STATEMENT = 70
 REQUIRED = "required"
 Check = Callable[[Mapping[str, Any]], Sequence[FailedCheck]]
 
@@ -36,12 +35,17 @@ class Row:
     fields: list[BoundField]
 
 
+def can_be_heading(item: Item) -> bool:
+    """Lists, files and statements stand below the title of their page instead."""
+    return item.type not in ("group", "attachment", "display") and item.control != "statement"
+
+
 class QuestionForm(forms.Form):
     """Some questions and their answers.
 
     `must` are the required questions that nobody can pass over. With `skip` every other required
     question may stay blank: it was asked a second time. `check` runs the questions' own checks
-    over the cleaned answers.
+    over the cleaned answers. With `heading` a question that is alone is the title of its page.
     """
 
     def __init__(
@@ -63,10 +67,10 @@ class QuestionForm(forms.Form):
         self.skip, self.check = skip, check
         self.answers: dict[str, Any] = {}
         self.uploads: list[tuple[str, Upload]] = []
-        alone = heading and len(self.items) == 1
+        self.has_heading = heading and len(self.items) == 1 and can_be_heading(self.items[0])
         for item in self.items:
             if item.type != "group" and item.holds_an_answer:
-                self.fields[item.id] = field_for(item, clinic=clinic, heading=alone)
+                self.fields[item.id] = field_for(item, clinic=clinic, heading=self.has_heading)
                 self.initial[item.id] = stored.get(item.id)
             if item.none_text and not (item.type == "group" and stored.get(item.id)):
                 self.fields[item.id + NONE_SUFFIX] = none_field(item)
@@ -134,11 +138,21 @@ class QuestionForm(forms.Form):
                 self._refuse(item)
 
     def _refuse(self, item: Item) -> None:
-        message = MUST_TICK if item.control == "statement" else MUST_ANSWER
-        question = Truncator(filled(item.text, clinic=self.clinic)).chars(LONGEST_QUESTION)
+        """The components say which question is meant; a statement says so itself, by its first words."""
         names = (item.id, item.id + NONE_SUFFIX)
         name = next((name for name in names if name in self.fields), None)
-        self.add_error(name, forms.ValidationError(message % {"question": question}, code=REQUIRED))
+        message = forms.Field.default_error_messages["required"]
+        if item.control == "statement":
+            words = Truncator(filled(item.text, clinic=self.clinic)).chars(LONGEST_STATEMENT)
+            message = MUST_TICK % {"statement": words}
+        self.add_error(name, forms.ValidationError(message, code=REQUIRED))
+
+    def without_heading(self) -> QuestionForm:
+        """The same form inside a page that has a title of its own."""
+        self.has_heading = False
+        for field in self.fields.values():
+            present(field, heading=False)
+        return self
 
 
 class ReadAdviceForm(forms.Form):

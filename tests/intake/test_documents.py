@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.actors import Actor
 from accounts.models import Site
@@ -25,7 +25,7 @@ JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 40 + b"\xff\xd9"
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "documents"
 
 

@@ -167,7 +167,6 @@ def _show(
         "progress": presenters.Progress.of(walk, page),
         "back": back or presenters.page_address(page),
         "lock": lock_of(request, page),
-        "one_question": len(form.fields) == 1,
     }
     return render(request, "intake/entry.html", context, status=status)
 

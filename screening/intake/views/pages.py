@@ -55,7 +55,12 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
         return _show(request, walk, page, form, status=422)
     changed = walk.with_answers(form.answers)
     if changed.stop is not None:
-        context = {"site": request.site, "page": changed.stop, "form": form, "lock": lock_of(request, page)}
+        context = {
+            "site": request.site,
+            "page": changed.stop,
+            "form": form.without_heading(),
+            "lock": lock_of(request, page),
+        }
         return render(request, "intake/ending.html", context)
     try:
         saved = services.save_page(
@@ -94,7 +99,7 @@ def _form(
         must=known.must_be_answered(walk.questionnaire),
         skip="skip" in request.POST or "later" in request.POST,
         check=check,
-        heading=True,
+        heading=not page.text,
         data=data,
         files=files,
     )
@@ -138,7 +143,6 @@ def _show(
         ],
         "progress": presenters.Progress.of(walk, page),
         "back": presenters.page_address(back) if back else "",
-        "one_question": len(form.items) == 1 and len(form.fields) == 1,
         "lock": lock_of(request, page),
         "then": "check" if request.GET.get("then") == "check" else "",
         "saved_at": request.intake.last_activity_at,
