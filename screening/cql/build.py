@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from lark import Token, v_args
+from lark import Token
 
 from screening.cql.build_clauses import BuildClauses
-from screening.cql.build_places import Children, Meta, name_of, nodes_in, refuse
+from screening.cql.build_places import Children, Place, name_of, nodes_in, refuse
 from screening.cql.dates import Date, DateTime
 from screening.cql.lexer import unquote
 from screening.cql.quantities import UCUM_UNITS, Quantity, calendar_unit
@@ -50,213 +50,212 @@ _GREATEST: dict[Type, object] = {
 }
 
 
-@v_args(meta=True)
 class Build(BuildClauses):
     """One method for each rule of the grammar; queries and declarations are in `build_clauses`."""
 
     # Literals
 
-    def null(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Literal(None))
+    def null(self, at: Place, children: Children) -> Node:
+        return self.node(at, Literal(None))
 
-    def true(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Literal(True))
+    def true(self, at: Place, children: Children) -> Node:
+        return self.node(at, Literal(True))
 
-    def false(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Literal(False))
+    def false(self, at: Place, children: Children) -> Node:
+        return self.node(at, Literal(False))
 
-    def number(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Literal(_number(meta, children[0])))
+    def number(self, at: Place, children: Children) -> Node:
+        return self.node(at, Literal(_number(at, children[0])))
 
-    def string(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Literal(unquote(children[0])))
+    def string(self, at: Place, children: Children) -> Node:
+        return self.node(at, Literal(unquote(children[0])))
 
-    def date_literal(self, meta: Meta, children: Children) -> Node:
+    def date_literal(self, at: Place, children: Children) -> Node:
         text = str(children[0])[1:]
         try:
             value = DateTime.parse(text) if "T" in text else Date.parse(text)
         except ValueError as problem:
-            raise refuse(meta, str(problem), "date") from None
-        return self.node(meta, Literal(value))
+            raise refuse(at, str(problem), "date") from None
+        return self.node(at, Literal(value))
 
-    def unit(self, meta: Meta, children: Children) -> Token:
-        return children[0]  # type: ignore[no-any-return]
+    def unit(self, at: Place, children: Children) -> tuple[Token]:
+        return (children[0],)
 
-    def quantity(self, meta: Meta, children: Children) -> Node:
-        number, unit = children
+    def quantity(self, at: Place, children: Children) -> Node:
+        number, (unit,) = children
         name = calendar_unit(unit) or unquote(unit)
         if unit.type == "STRING" and name not in UCUM_UNITS:
             suggestion = "Give the parameter a fixed unit and compare plain numbers."
-            raise refuse(meta, f"The unit {name!r} is not a unit of time.", "Quantity", suggestion)
-        return self.node(meta, Literal(Quantity(Decimal(_number(meta, number)), str(name))))
+            raise refuse(at, f"The unit {name!r} is not a unit of time.", "Quantity", suggestion)
+        return self.node(at, Literal(Quantity(Decimal(_number(at, number)), str(name))))
 
-    def list_literal(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, ListLiteral(nodes_in(children)))
+    def list_literal(self, at: Place, children: Children) -> Node:
+        return self.node(at, ListLiteral(nodes_in(children)))
 
-    def typed_list(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, ListLiteral(nodes_in(children[1:]), element_type=children[0]))
+    def typed_list(self, at: Place, children: Children) -> Node:
+        return self.node(at, ListLiteral(nodes_in(children[1:]), element_type=children[0]))
 
-    def element(self, meta: Meta, children: Children) -> tuple[str, Node]:
+    def element(self, at: Place, children: Children) -> tuple[str, Node]:
         return children[0], children[1]
 
-    def tuple_literal(self, meta: Meta, children: Children) -> Node:
+    def tuple_literal(self, at: Place, children: Children) -> Node:
         elements = dict(children)
         if len(elements) < len(children):
-            raise refuse(meta, "A tuple names an element twice.", "tuple")
-        return self.node(meta, TupleLiteral(elements))
+            raise refuse(at, "A tuple names an element twice.", "tuple")
+        return self.node(at, TupleLiteral(elements))
 
-    def interval(self, meta: Meta, children: Children) -> Node:
+    def interval(self, at: Place, children: Children) -> Node:
         opening, low, high, closing = children
-        return self.node(meta, IntervalLiteral(low, high, opening == "[", closing == "]"))
+        return self.node(at, IntervalLiteral(low, high, opening == "[", closing == "]"))
 
-    def interval_open(self, meta: Meta, children: Children) -> str:
+    def interval_open(self, at: Place, children: Children) -> str:
         return str(children[0])
 
     interval_close = interval_open
 
     # Names
 
-    def reference(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Reference(name_of(children[0])))
+    def reference(self, at: Place, children: Children) -> Node:
+        return self.node(at, Reference(name_of(children[0])))
 
-    def member(self, meta: Meta, children: Children) -> str:
+    def member(self, at: Place, children: Children) -> str:
         return name_of(children[0])
 
-    def property(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Property(children[0], children[1]))
+    def property(self, at: Place, children: Children) -> Node:
+        return self.node(at, Property(children[0], children[1]))
 
-    def call(self, meta: Meta, children: Children) -> Node:
+    def call(self, at: Place, children: Children) -> Node:
         name, arguments = name_of(children[0]), nodes_in(children[1:])
         if name in FUNCTIONS:
-            return self.node(meta, Operation(ALIASES.get(name, name), arguments))
-        return self.node(meta, Call(name, arguments))
+            return self.node(at, Operation(ALIASES.get(name, name), arguments))
+        return self.node(at, Call(name, arguments))
 
-    def index(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("Indexer", children))
+    def index(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("Indexer", children))
 
-    def brackets(self, meta: Meta, children: Children) -> Node:
+    def brackets(self, at: Place, children: Children) -> Node:
         children[0].bracketed = True
         return children[0]  # type: ignore[no-any-return]
 
     # Operators
 
-    def binary(self, meta: Meta, children: Children) -> Node:
+    def binary(self, at: Place, children: Children) -> Node:
         left, (name, precision), right = children
         if name in _CHAINED and isinstance(left, Operation) and left.name == name and not left.bracketed:
             left.operands.append(right)
-            left.depth = self.bounded(meta, max(left.depth, right.depth + 1))
+            left.depth = self.bounded(at, max(left.depth, right.depth + 1))
             return left
-        return self.node(meta, Operation(name, [left, right], precision))
+        return self.node(at, Operation(name, [left, right], precision))
 
-    def plus(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("plus", children))
+    def plus(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("plus", children))
 
-    def minus(self, meta: Meta, children: Children) -> Node:
+    def minus(self, at: Place, children: Children) -> Node:
         """A minus before a number belongs to the number: -2147483648 is one, 2147483648 is not."""
         operand = children[0]
         value = operand.value if isinstance(operand, Literal) and not operand.bracketed else None
         if type(value) is int or type(value) is Decimal:
-            return self.node(meta, Literal(-value))
-        return self.node(meta, Operation("negate", children))
+            return self.node(at, Literal(-value))
+        return self.node(at, Operation("negate", children))
 
-    def between(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("between", children))
+    def between(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("between", children))
 
-    def duration(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("duration between", children[1:], children[0]))
+    def duration(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("duration between", children[1:], str(children[0][0])))
 
-    def difference(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("difference between", children[1:], children[0]))
+    def difference(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("difference between", children[1:], str(children[0][0])))
 
-    def negation(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("not", children))
+    def negation(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("not", children))
 
-    def exists(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("exists", children))
+    def exists(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("exists", children))
 
-    def distinct(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("distinct", children))
+    def distinct(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("distinct", children))
 
-    def flatten(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("flatten", children))
+    def flatten(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("flatten", children))
 
-    def successor(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("successor", children))
+    def successor(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("successor", children))
 
-    def predecessor(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("predecessor", children))
+    def predecessor(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("predecessor", children))
 
-    def singleton(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation("singleton from", children))
+    def singleton(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation("singleton from", children))
 
-    def component_from(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Operation(f"{children[0]} from", children[1:]))
+    def component_from(self, at: Place, children: Children) -> Node:
+        return self.node(at, Operation(f"{children[0][0]} from", children[1:]))
 
-    def component(self, meta: Meta, children: Children) -> str:
+    def component(self, at: Place, children: Children) -> tuple[Token]:
         word = children[0]
-        return str(word) if isinstance(word, Token) else str(word[0])
+        return (word if isinstance(word, Token) else word[0],)
 
     # Types
 
-    def is_truth(self, meta: Meta, children: Children) -> Node:
+    def is_truth(self, at: Place, children: Children) -> Node:
         operand, negated, truth = children
-        return self.node(meta, Operation(f"is {'not ' if negated else ''}{truth}", [operand]))
+        return self.node(at, Operation(f"is {'not ' if negated else ''}{truth}", [operand]))
 
-    def not_word(self, meta: Meta, children: Children) -> bool:
+    def not_word(self, at: Place, children: Children) -> bool:
         return True
 
-    def truth_word(self, meta: Meta, children: Children) -> str:
+    def truth_word(self, at: Place, children: Children) -> str:
         return str(children[0])
 
-    def is_type(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, TypeTest(children[0], children[1]))
+    def is_type(self, at: Place, children: Children) -> Node:
+        return self.node(at, TypeTest(children[0], children[1]))
 
-    def as_type(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Convert(children[0], children[1]))
+    def as_type(self, at: Place, children: Children) -> Node:
+        return self.node(at, Convert(children[0], children[1]))
 
-    def cast(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Convert(children[0], children[1], strict=True))
+    def cast(self, at: Place, children: Children) -> Node:
+        return self.node(at, Convert(children[0], children[1], strict=True))
 
-    def convert(self, meta: Meta, children: Children) -> Node:
+    def convert(self, at: Place, children: Children) -> Node:
         name = _CONVERSIONS.get(children[1])
         if name is None:
-            raise refuse(meta, f"Nothing is converted to {children[1]}.", "convert")
-        return self.node(meta, Operation(name, children[:1]))
+            raise refuse(at, f"Nothing is converted to {children[1]}.", "convert")
+        return self.node(at, Operation(name, children[:1]))
 
-    def minimum(self, meta: Meta, children: Children) -> Node:
-        return self._bound(meta, "minimum", _LEAST, children[0])
+    def minimum(self, at: Place, children: Children) -> Node:
+        return self._bound(at, "minimum", _LEAST, children[0])
 
-    def maximum(self, meta: Meta, children: Children) -> Node:
-        return self._bound(meta, "maximum", _GREATEST, children[0])
+    def maximum(self, at: Place, children: Children) -> Node:
+        return self._bound(at, "maximum", _GREATEST, children[0])
 
-    def _bound(self, meta: Meta, word: str, bounds: dict[Type, object], type_: Type) -> Node:
+    def _bound(self, at: Place, word: str, bounds: dict[Type, object], type_: Type) -> Node:
         if type_ not in bounds:
-            raise refuse(meta, f"{type_} has no {word}.", word)
-        return self.node(meta, Literal(bounds[type_]))
+            raise refuse(at, f"{type_} has no {word}.", word)
+        return self.node(at, Literal(bounds[type_]))
 
     # Conditions
 
-    def if_then_else(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, If(*children))
+    def if_then_else(self, at: Place, children: Children) -> Node:
+        return self.node(at, If(*children))
 
-    def when(self, meta: Meta, children: Children) -> tuple[Node, Node]:
+    def when(self, at: Place, children: Children) -> tuple[Node, Node]:
         return children[0], children[1]
 
-    def case_of(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Case(children[0], children[1:-1], children[-1]))
+    def case_of(self, at: Place, children: Children) -> Node:
+        return self.node(at, Case(children[0], children[1:-1], children[-1]))
 
-    def case_when(self, meta: Meta, children: Children) -> Node:
-        return self.node(meta, Case(None, children[:-1], children[-1]))
+    def case_when(self, at: Place, children: Children) -> Node:
+        return self.node(at, Case(None, children[:-1], children[-1]))
 
 
-def _number(meta: Meta, text: Any) -> int | Decimal:
+def _number(at: Place, text: Any) -> int | Decimal:
     if "." not in text:
         digits = text.lstrip("0") or "0"
         if len(digits) > 10 or int(digits) > INTEGER_LIMIT:
-            raise refuse(meta, f"{text[:40]} is too large for an Integer.", "Integer")
+            raise refuse(at, f"{text[:40]} is too large for an Integer.", "Integer")
         return int(digits)
     value = Decimal(text)
     if len(text.partition(".")[2]) > 8 or value > DECIMAL_LIMIT:
         message = f"{text[:40]} does not fit a Decimal: 20 digits before the point and 8 after it."
-        raise refuse(meta, message, "Decimal")
+        raise refuse(at, message, "Decimal")
     return value

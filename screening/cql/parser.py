@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import cast
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from screening.cql.build import Build
 from screening.cql.errors import CqlError
@@ -39,7 +39,7 @@ _LARK = Lark(
     start=["expression", "library", "type"],
     parser="lalr",
     lexer=CqlLexer,
-    propagate_positions=True,
+    keep_all_tokens=True,  # a keyword at the beginning of a construct is its place
     maybe_placeholders=True,
 )
 
@@ -68,15 +68,13 @@ def _parse(text: str, start: str, limit: int) -> object:
             suggestion="Move a part of it into definitions of its own.",
         )
     try:
-        return cast("object", Build().transform(_LARK.parse(text, start=start)))
+        return cast("object", Build(len(text)).transform(_LARK.parse(text, start=start)))
     except UnexpectedToken as unexpected:
         raise _refusal(unexpected.token, start) from None
     except UnexpectedInput as unexpected:  # pragma: no cover  # our lexer speaks for itself
         raise CqlError(
             "This cannot be read.", line=unexpected.line, column=unexpected.column, construct="syntax"
         ) from None
-    except VisitError as wrapped:
-        raise wrapped.orig_exc from None
 
 
 def _refusal(token: Token, start: str) -> CqlError:
