@@ -13,17 +13,12 @@ from screening.followup.models import OptOut, Reminder
 from screening.followup.optout import optout_address
 from screening.followup.services import REMINDERS, plan
 from screening.review.models import InformationRequest
-from tests.factories.followup import EMAIL, asked_for_link, planned, reachable_case
+from tests.factories.followup import EMAIL, planned, reachable_case
 from tests.factories.intake import NOON
 from tests.factories.people import make_person
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def reminder() -> Reminder:
-    return planned(asked_for_link().case, at=NOON + DAY, step="FU01")
 
 
 def path_of(reminder: Reminder) -> str:
