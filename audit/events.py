@@ -49,6 +49,7 @@ class Event(StrEnum):
     WORKLIST_VIEWED = "worklist_viewed"
     CASES_SEARCHED = "cases_searched"
     CASE_VIEWED = "case_viewed"
+    CASE_ACTION_OPENED = "case_action_opened"
     CASE_PRINTED = "case_printed"
     CASE_EXPORTED = "case_exported"
     DOCUMENT_OPENED = "document_opened"
@@ -166,6 +167,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.WORKLIST_VIEWED: _("opened the worklist"),
     Event.CASES_SEARCHED: _("searched for a case"),
     Event.CASE_VIEWED: _("opened the case"),
+    Event.CASE_ACTION_OPENED: _("opened a form about the case"),
     Event.CASE_PRINTED: _("opened the case for printing"),
     Event.CASE_EXPORTED: _("exported the case"),
     Event.DOCUMENT_OPENED: _("opened a document"),
@@ -248,6 +250,7 @@ READS = frozenset(
         Event.WORKLIST_VIEWED,
         Event.CASES_SEARCHED,
         Event.CASE_VIEWED,
+        Event.CASE_ACTION_OPENED,
         Event.CASE_PRINTED,
         Event.CASE_EXPORTED,
         Event.CASE_TRAIL_VIEWED,

@@ -101,6 +101,10 @@ class CasePage:
     def standing(self) -> list[UrgentAnswer]:
         return [answer for answer in self.urgent if answer.cleared_at is None]
 
+    def refusal(self, url_name: str) -> str:
+        """Why this cannot be done now; empty when it can."""
+        return next((button.refused for button in self.buttons if button.url_name == url_name), "")
+
     def high_cautions(self) -> list[tuple[str, str]]:
         return [(caution.code, caution.sentence) for caution in self.judged.cautions if caution.high]
 

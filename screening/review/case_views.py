@@ -36,10 +36,10 @@ def _case(request: HttpRequest, reference: str) -> Case:
         raise Http404 from None
 
 
-def _opened(request: HttpRequest, case: Case, *, at: datetime) -> CasePage:
-    """The page of a case. Reading it is an event, written before a word is shown."""
+def _opened(request: HttpRequest, case: Case, event: Event, *, at: datetime) -> CasePage:
+    """What is shown of a case. Reading it is an event, written before a word is shown."""
     record(
-        Event.CASE_VIEWED,
+        event,
         by=request.actor,
         at=at,
         site=case.site,
@@ -53,7 +53,7 @@ def _opened(request: HttpRequest, case: Case, *, at: datetime) -> CasePage:
 @permission_required(Permission.VIEW_CASE)
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
-    page = _opened(request, found, at=timezone.now())
+    page = _opened(request, found, Event.CASE_VIEWED, at=timezone.now())
     context = {
         "case": found,
         "page": page,
@@ -102,9 +102,11 @@ def _press(request: HttpRequest, reference: str, service: Callable[..., Any], *,
 @permission_required(Permission.CLEAR_RED_FLAG)
 def clear(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
+    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
     return _fill_in(
         request,
         found,
+        page,
         form=forms.ClearForm(request.POST or None, initial={"seen": found.lock}),
         title=_("Urgent answers: what was done"),
         button=_("Record and go on"),
@@ -119,11 +121,12 @@ def clear(request: HttpRequest, reference: str) -> HttpResponse:
 @permission_required(Permission.MESSAGE_PATIENT)
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
-    choices = case_page(found, membership=request.membership, at=timezone.now()).open_questions()
+    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
     return _fill_in(
         request,
         found,
-        form=forms.AskForm(request.POST or None, choices=choices, initial={"seen": found.lock}),
+        page,
+        form=forms.AskForm(request.POST or None, choices=page.open_questions(), initial={"seen": found.lock}),
         title=_("Ask the patient"),
         button=_("Send to the patient"),
         act=lambda form, **who: services.ask_patient(
@@ -137,9 +140,11 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 @permission_required(Permission.VIEW_CASE)
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
+    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
     return _fill_in(
         request,
         found,
+        page,
         form=forms.NoteForm(request.POST or None, initial={"seen": found.lock}),
         title=_("Add a note"),
         button=_("Save the note"),
@@ -152,13 +157,14 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 @permission_required(Permission.DECIDE_CASE)
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
-    page = case_page(found, membership=request.membership, at=timezone.now())
+    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
     form = forms.DecisionForm(
         request.POST or None, cautions=page.high_cautions(), initial={"seen": found.lock}
     )
     return _fill_in(
         request,
         found,
+        page,
         form=form,
         title=_("Record your decision"),
         button=_("Record the decision"),
@@ -172,7 +178,6 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
             **who,
         ),
         said=_("Your decision is recorded. A second clinician will look at it."),
-        page=page,
     )
 
 
@@ -180,10 +185,11 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
 @permission_required(Permission.REVIEW_SECOND)
 def second(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
-    page = case_page(found, membership=request.membership, at=timezone.now())
+    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
     return _fill_in(
         request,
         found,
+        page,
         form=forms.SecondReviewForm(
             request.POST or None, initial={"seen": found.lock, "letter": page.letter_draft()}
         ),
@@ -198,23 +204,22 @@ def second(request: HttpRequest, reference: str) -> HttpResponse:
             **who,
         ),
         said=_("The second review is recorded."),
-        page=page,
     )
 
 
 def _fill_in(
     request: HttpRequest,
     found: Case,
+    page: CasePage,
     *,
     form: Form,
     title: str,
     button: str,
     act: Callable[..., Any],
     said: str,
-    page: CasePage | None = None,
 ) -> HttpResponse:
     """Show a form about a case, or act on it. What was typed is never lost, whatever else happened."""
-    status, conflict = 200, ""
+    status, conflict = 200, page.refusal(str(request.resolver_match.url_name))
     if request.method == "POST":
         status = 422
         if form.is_valid():
