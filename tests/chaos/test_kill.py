@@ -8,34 +8,19 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from accounts.actors import Actor
-from accounts.models import Role, Site
 from screening.cases.models import Case, Patient, Response
 from screening.cases.references import new_reference
 from screening.followup.models import Heartbeat, Reminder, ReminderState
 from screening.followup.services import HEARTBEAT
-from screening.questionnaires.models import Kind
-from screening.questionnaires.seed_files import seed_content
-from screening.questionnaires.services import draft_version, publish_version
 from tests.chaos.processes import Processes, until
-from tests.factories.followup import asked_for_link
+from tests.factories.followup import asked_for_link, send_at_any_hour
 from tests.factories.intake import open_clinic
-from tests.factories.people import make_member
 from tests.followup.sink import running
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.chaos]
 REMINDERS = 300
 # Message numbers at which the worker dies: as a whole, then its pool process alone.
 KILLED_AT, CHILD_KILLED_AT = 60, 150
-
-
-def send_at_any_hour(site: Site, *, at: dt.datetime) -> None:
-    """The shipped schedule with the window open all day, since this test runs at any hour."""
-    content = seed_content(Kind.SCHEDULE)
-    content["quiet"] = {"from": "00:00", "to": "23:59:59.999999", "days": "mon-sun", "bank_holidays": {}}
-    author, approver = make_member(Role.QUESTIONNAIRE_MANAGER, site=site), make_member(site=site)
-    draft = draft_version(site=site, kind=Kind.SCHEDULE, content=content, by=Actor.staff(author), at=at)
-    publish_version(version=draft, by=Actor.staff(approver), at=at)
 
 
 def many_like(response: Response, count: int) -> None:

@@ -6,12 +6,16 @@ import datetime as dt
 from typing import Any
 
 from accounts.actors import Actor
-from accounts.models import Site
+from accounts.models import Role, Site
 from screening.cases.models import Case, Response
 from screening.followup.models import Reminder
 from screening.followup.services import REMINDERS, plan
 from screening.intake import filling, services
+from screening.questionnaires.models import Kind
+from screening.questionnaires.seed_files import seed_content
+from screening.questionnaires.services import draft_version, publish_version
 from tests.factories.intake import NOON, baseline, open_clinic
+from tests.factories.people import make_member
 
 EMAIL = "sam.sample@example.org"
 WAITING_FOR_RECORDS = {
@@ -53,3 +57,12 @@ def planned(case: Case, *, at: dt.datetime, step: str) -> Reminder:
     """The reminder of this step that planning at this time gives."""
     plan(as_of=at, by=REMINDERS)
     return Reminder.objects.get(case=case, step=step, state="scheduled")
+
+
+def send_at_any_hour(site: Site, *, at: dt.datetime) -> None:
+    """The shipped schedule with the window open all day, since this test runs at any hour."""
+    content = seed_content(Kind.SCHEDULE)
+    content["quiet"] = {"from": "00:00", "to": "23:59:59.999999", "days": "mon-sun", "bank_holidays": {}}
+    author, approver = make_member(Role.QUESTIONNAIRE_MANAGER, site=site), make_member(site=site)
+    draft = draft_version(site=site, kind=Kind.SCHEDULE, content=content, by=Actor.staff(author), at=at)
+    publish_version(version=draft, by=Actor.staff(approver), at=at)
