@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 
 from clinic import health
+from screening.followup.models import HEARTBEAT, Heartbeat
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -71,3 +75,16 @@ def test_health_names_no_version(client: Client) -> None:
     answer = client.get("/readyz")
     assert "server" not in {name.lower() for name in answer.headers}
     assert set(answer.json()) == {"ready", "checks"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds_ago", "well"), [(299, True), (302, False), (None, False)])
+def test_a_worker_is_well_when_a_round_was_finished_lately(seconds_ago: int | None, well: bool) -> None:
+    if seconds_ago is not None:
+        at = timezone.now() - timedelta(seconds=seconds_ago)
+        Heartbeat.objects.create(process=HEARTBEAT, at=at)
+    if well:
+        call_command("heartbeat")
+    else:
+        with pytest.raises(CommandError, match="No round of reminders"):
+            call_command("heartbeat")
