@@ -56,7 +56,7 @@ def assess_active(
 ) -> Assessment:
     """The same from answers whose closed branches are already gone."""
     evaluation = compiled.program.evaluate(active.values, today=as_of)
-    results = [_result(compiled, evaluation, rule) for rule in compiled.ruleset.rules]
+    results = [_result(evaluation, rule) for rule in compiled.ruleset.rules]
     blocked_items = frozenset(
         item for result in results if result.verdict == "true" for item in result.rule.blocks
     )
@@ -111,10 +111,11 @@ class _Result:
         return RuleVerdict(rule.code, rule.effect, rule.criterion, self.verdict, self.error, self.blocked)
 
 
-def _result(compiled: CompiledRuleSet, evaluation: Evaluation, rule: Rule) -> _Result:
+def _result(evaluation: Evaluation, rule: Rule) -> _Result:
+    """An expression that failed, itself or in a definition it needs, is null and has its error beside it."""
     name = library.rule_name(rule.code)
     value = evaluation[name]
-    error = _error(compiled, evaluation, name)
+    error = evaluation.errors.get(name)
     if isinstance(value, bool):
         verdict: Verdict = "true" if value else "false"
         elements, some_unknown = None, False
@@ -126,21 +127,8 @@ def _result(compiled: CompiledRuleSet, evaluation: Evaluation, rule: Rule) -> _R
         verdict, elements, some_unknown = "unknown", None, False
         if value is not None and error is None:
             error = "The rule is neither true, false, unknown nor a list."
-    if error is not None and verdict == "false":
-        verdict = "unknown"  # a false that an error may have made is not a no
     tier = _tier(evaluation, rule) if rule.effect == "urgent" and verdict == "true" else None
     return _Result(rule, verdict, elements, some_unknown, tier, error)
-
-
-def _error(compiled: CompiledRuleSet, evaluation: Evaluation, name: str) -> str | None:
-    """What failed in this definition or in one that it rests on."""
-    errors = evaluation.errors
-    if not errors:
-        return None
-    for candidate in (name, *sorted(compiled.rests_on[name])):
-        if candidate in errors:
-            return errors[candidate]
-    return None
 
 
 def _tier(evaluation: Evaluation, rule: Rule) -> int:
@@ -176,7 +164,7 @@ def _outputs(
             value = _full_date(value)
             if compiled.items_read_by_output(name) & blocked:
                 value = None
-        if _error(compiled, evaluation, library.output_name(name)) is not None:
+        if library.output_name(name) in evaluation.errors:
             failed.append(name)
         values[name] = value
     return values, failed

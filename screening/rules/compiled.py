@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from screening.cql import ANY, BOOLEAN, STRING, ListType, Node, Program
-from screening.cql.tree import Call, Reference
+from screening.cql import ANY, BOOLEAN, STRING, ListType, Program
 from screening.rules import library
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
@@ -26,7 +25,6 @@ class CompiledRuleSet:
     library_text: str
     program: Program
     reads: Mapping[str, frozenset[str]]
-    rests_on: Mapping[str, frozenset[str]]
 
     def items_read_by(self, rule_code: str) -> frozenset[str]:
         """The ids of all items that a rule reads, directly or through definitions."""
@@ -57,28 +55,4 @@ def compile_ruleset(questionnaire: Questionnaire, ruleset: RuleSet) -> CompiledR
                 f"rule {rule.code}", f"A rule is true, false or a list of strings; this is {found}."
             )
     reads = {name: program.references(name) & items for name in names}
-    return CompiledRuleSet(questionnaire, ruleset, journey, text, program, reads, _rests_on(program))
-
-
-def _rests_on(program: Program) -> dict[str, frozenset[str]]:
-    """For each definition the others it is made of, through functions too: where an error may come from."""
-    bodies: dict[str, Node] = {name: program.tree(name) for name in program.definitions}
-    bodies.update({name: function.expression for name, function in program.functions.items()})
-    direct = {name: frozenset(_names(body)) & bodies.keys() for name, body in bodies.items()}
-    whole: dict[str, frozenset[str]] = {}
-    for name in program.definitions:
-        reached: set[str] = set()
-        waiting = [*direct[name]]
-        while waiting:
-            other = waiting.pop()
-            if other not in reached:
-                reached.add(other)
-                waiting.extend(direct[other])
-        whole[name] = frozenset(reached)
-    return whole
-
-
-def _names(body: Node) -> Iterator[str]:
-    for node in body.walk():
-        if isinstance(node, Call | Reference):
-            yield node.name
+    return CompiledRuleSet(questionnaire, ruleset, journey, text, program, reads)

@@ -116,6 +116,17 @@ SMALL: dict[str, Any] = {
                 {"id": "agree", "type": "boolean", "text": "Agree?"},
                 {"id": "share", "type": "decimal", "text": "Share"},
                 {"id": "words", "type": "string", "repeats": True, "text": "Words"},
+                {
+                    "id": "kinds",
+                    "type": "choice",
+                    "repeats": True,
+                    "text": "Kinds",
+                    "options": [
+                        {"code": "a", "text": "A"},
+                        {"code": "b", "text": "B"},
+                        {"code": "not_sure", "text": "Not sure", "unknown": True},
+                    ],
+                },
             ],
         },
     ],

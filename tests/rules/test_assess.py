@@ -92,6 +92,26 @@ def test_a_rule_that_says_nothing_about_unknown_raises_nothing() -> None:
     assert (result.verdict("C").verdict, result.outcome) == ("unknown", "flagged_review")
 
 
+@pytest.mark.parametrize(
+    ("kinds", "verdict"),
+    [(["a"], "true"), (["b"], "false"), ([], "false"), (None, "unknown"), (["a", "not_sure"], "unknown")],
+)
+def test_a_row_on_several_choices_is_true_when_one_of_them_is_chosen(
+    kinds: list[str] | None, verdict: str
+) -> None:
+    """With "not sure" among the choices nothing is known of the whole answer."""
+    compiled = small(rule("R", "caution", {"question": "kinds", "answers": ["a"]}))
+    assert assess(compiled, {"kinds": kinds}, as_of=DAY).verdict("R").verdict == verdict
+
+
+def test_a_row_on_a_boolean_reads_its_answer() -> None:
+    compiled = small(rule("R", "caution", {"question": "agree", "answers": [False]}))
+    found = [
+        assess(compiled, {"agree": agree}, as_of=DAY).verdict("R").verdict for agree in (True, False, None)
+    ]
+    assert found == ["false", "true", "unknown"]
+
+
 def test_one_missing_code_shared_by_rules_is_listed_once() -> None:
     compiled = small(
         rule("A", "exclude", "agree", unknown="INF_X"), rule("B", "exclude", "agree", unknown="INF_X")
@@ -168,7 +188,7 @@ def test_an_error_in_a_definition_shows_at_every_rule_that_rests_on_it() -> None
     assert result.verdict("B").verdict == "false"
 
 
-def test_a_no_that_an_error_may_have_made_is_no_no() -> None:
+def test_a_word_for_null_does_not_turn_an_error_into_a_no() -> None:
     compiled = small(
         rule("E", "exclude", 'Coalesce("Word", false)'), definitions=f'define "Word": {ONE_WORD}'
     )
@@ -192,10 +212,10 @@ def test_an_output_that_fails_is_visible() -> None:
 @pytest.mark.parametrize(
     ("item", "value"),
     [
-        ("much", "five"), ("much", 99), ("much", 2.5), ("much", True), ("much", 10**30), ("flag", 3),
-        ("flag", ["yes"]), ("day", "31/12/2020"), ("day", "2020-02-30"), ("day", 2020), ("words", "one"),
-        ("words", [1]), ("tries", "none"), ("tries", {"name": "a"}), ("agree", "true"), ("share", "much"),
-        ("share", float("inf")),
+        ("much", "five"), ("much", 99), ("much", -1), ("much", 2.5), ("much", True), ("much", 10**30),
+        ("kinds", "a"), ("kinds", ["z"]), ("flag", 3), ("flag", ["yes"]), ("day", "31/12/2020"),
+        ("day", "2020-02-30"), ("day", 2020), ("words", "one"), ("words", [1]), ("tries", "none"),
+        ("tries", {"name": "a"}), ("agree", "true"), ("share", "much"), ("share", float("inf")),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_listed_and_asked_again(item: str, value: Any) -> None:

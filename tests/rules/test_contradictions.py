@@ -78,6 +78,19 @@ def test_a_contradicted_date_gives_no_day_to_check_again() -> None:
     assert result.recheck_on is None
 
 
+def test_no_day_to_check_again_rests_on_an_answer_in_doubt() -> None:
+    """Even where the author did not think of it."""
+    compiled = small(
+        rule("K", "contradiction", "agree", blocks=["day"]),
+        outputs={"recheck_on": '"day" + 1 year', "other": '"day"'},
+    )
+    sure = assess(compiled, {"day": "2026-06-01", "agree": False}, as_of=DAY)
+    assert str(sure.recheck_on) == "2027-06-01"
+    doubted = assess(compiled, {"day": "2026-06-01", "agree": True}, as_of=DAY)
+    assert doubted.recheck_on is None
+    assert str(doubted.outputs["other"]) == "2026-06-01"
+
+
 def test_a_contradiction_does_not_touch_other_exclusions() -> None:
     result = judge(onset="2026-06-16", dob="2009-01-01", psychosis_self="yes")
     assert {finding.code for finding in result.exclusions} == {"EXC_AGE", "EXC_PSYCHOSIS"}

@@ -50,6 +50,13 @@ def test_questions_that_settle_only_together_are_named_together() -> None:
     assert explained("INF_PEG", peg_p=None).would_settle == ("peg_p",)
 
 
+def test_what_is_missing_is_settled_by_an_answer_and_not_by_any_answer() -> None:
+    """Refusing or granting a request changes nothing for someone who chose to send no records."""
+    found = explained("INF_RECORDS", records="none", record_files=[])
+    assert (found.result, found.would_settle) == ("true", ())
+    assert explained("INF_RECORDS", records=None).would_settle == ("records",)
+
+
 def test_a_date_known_in_part_is_settled_by_its_day() -> None:
     assert {"onset", "onset_exact"} & set(explained("EXC_DURATION", onset="2026-03").would_settle)
 
