@@ -66,3 +66,14 @@ def test_mail_in_the_folder_is_shown_as_text(client: Client, settings: Any, tmp_
     body = client.get("/demo/outbox/").content.decode()
     assert "&lt;b&gt;não&lt;/b&gt;" in body
     assert 'href="https://example.org/a"' in body
+
+
+@DEMO
+@pytest.mark.django_db
+def test_a_text_message_has_a_heading_although_it_has_no_subject(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    with get_connection("django.core.mail.backends.filebased.EmailBackend", file_path=str(tmp_path)) as mail:
+        EmailMessage("", "Words", to=["07700900123@sms.invalid"], connection=mail).send()
+    assert "Text message</h2>" in client.get("/demo/outbox/").content.decode()

@@ -1,4 +1,4 @@
-"""Whether the alarm clock rings: fails when the last round of a tick is too long ago. For container health."""
+"""Whether the alarm clock rings: fails when the last round is too long ago. For the health of containers."""
 
 from __future__ import annotations
 
