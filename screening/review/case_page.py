@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts.access import No
 from accounts.models import Membership
 from audit.selectors import last_opened
+from screening.cases.certificate import certificate_of
 from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, RedFlag, Stage
 from screening.cases.responses import answers_of
 from screening.cases.services import local_date
@@ -34,8 +35,6 @@ from screening.review.case_reading import (
     urgent_answers,
 )
 from screening.review.presenters import STATE_KIND, age_on, name_of, waited
-from screening.rules.assess import assess
-from screening.rules.canonical import sha256_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -157,10 +156,9 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
     if assessment is not None:
         answers = assessment.judged["answers"]
         rules = compiled(assessment.questionnaire, assessment.ruleset)
-        standing = [(item, tier) for item, tier in assessment.judged["standing_red_flags"]]
-        judgement = assess(rules, answers, as_of=assessment.as_of, standing_red_flags=standing)
-        reproduced = sha256_of(judgement.to_json()) == assessment.sha256
-        seen = judged(rules, answers, judgement, assessment.as_of, clinic=case.site.name)
+        certificate = certificate_of(assessment)
+        reproduced = certificate.reproduced
+        seen = judged(rules, answers, certificate.judgement, assessment.as_of, clinic=case.site.name)
     elif response is not None:
         answers = answers_of(response)
     today = local_date(at)
