@@ -92,8 +92,12 @@ class Walk:
     def with_answers(self, changes: Mapping[str, Any]) -> Walk:
         return Walk(self.journey, {**self.answers, **changes}, self.visited, self.as_of)
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {page.id: place for place, page in enumerate(self.questionnaire.pages)}
+
     def _place(self, page: Page) -> int:
-        return self.questionnaire.pages.index(page)
+        return self._places[page.id]
 
 
 def entry_parts(group: Item) -> list[list[Item]]:

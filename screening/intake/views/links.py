@@ -63,7 +63,7 @@ def go(request: HttpRequest, token: str) -> HttpResponse:
         if response is not None:
             session.enter(request, response, at=at)
             open_still = response.status == ResponseStatus.IN_PROGRESS
-            return see_other("intake-form" if open_still else "intake-sent")
+            return see_other("intake-form" if open_still else "patient-room")
         refused = True
     context = {"form": form, "refused": refused, "page_has_errors": refused}
     return render(request, "intake/go.html", context, status=422 if request.method == "POST" else 200)
