@@ -63,15 +63,14 @@ class Command(BaseCommand):
 
     def _print(self, each: Certificate) -> None:
         row = each.assessment
-        versions = f"{row.questionnaire} and {row.ruleset}"
+        versions = f"{row.questionnaire} and {row.ruleset}, {row.sha256[:12]}"
         mark = "same" if each.reproduced else "DIFFERS"
         self.stdout.write(
             f"{mark}  {row.case.reference}  judged on {row.as_of} by {versions}, {row.sha256[:12]}"
         )
-        for difference in each.differences:
-            self.stdout.write(
-                f"      {difference.field}: {_short(difference.stored)} -> {_short(difference.now)}"
-            )
+        for each_field in each.differences:
+            stored, now = _short(each_field.stored), _short(each_field.now)
+            self.stdout.write(f"      {each_field.field}: {stored} -> {now}")
 
 
 def _short(text: str) -> str:
