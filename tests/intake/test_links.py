@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.core import mail
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.actors import Actor
 from audit.events import Event
@@ -14,6 +16,7 @@ from audit.models import AuditEvent
 from screening.cases.models import Response
 from screening.intake import services
 from screening.intake.models import Link
+from tests.factories import intake as factories
 from tests.factories.intake import NOON, response_of, submitted_case
 
 BORN = dt.date(1980, 1, 1)
@@ -129,3 +132,26 @@ def test_an_address_counts_as_verified_only_when_its_link_was_opened(
     open_it(token)
     draft.patient.refresh_from_db()
     assert draft.patient.email_verified_at == NOON
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_is_down_costs_no_answer(
+    client: Client, noon: time_machine.Traveller, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    draft = factories.draft(factories.open_clinic())
+    factories.enter(client, draft, at=NOON)
+    answer = client.post("/form/link/", {"email": "ada@example.org"})
+    assert answer.status_code == 503
+    assert b'value="ada@example.org"' in answer.content
+    assert client.get("/form/").status_code == 200
+
+
+def test_nobody_can_have_a_mailbox_filled(
+    draft: Response, client: Client, noon: time_machine.Traveller
+) -> None:
+    factories.enter(client, draft, at=NOON)
+    answers = [client.post("/form/link/", {"email": f"a{n}@example.org"}).status_code for n in range(6)]
+    assert answers == [200] * 5 + [429]
+    assert Link.objects.count() == 5

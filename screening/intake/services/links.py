@@ -24,6 +24,12 @@ from screening.cases.workflow import State
 from screening.intake.models import Link
 
 LINK_TRIES = 5
+# Enough for a mistyped address or two; not enough to fill a stranger's mailbox.
+MAILS_AN_HOUR = 5
+
+
+class TooManyLinks(Exception):
+    """This form asked for more mails within an hour than anybody needs. None was sent."""
 
 
 def token_hash(token: str) -> str:
@@ -64,6 +70,9 @@ def send_link(*, response: Response, email: str, by: Actor, at: dt.datetime) -> 
     """
     with transaction.atomic():
         patient = Patient.objects.select_for_update().get(pk=response.patient_id)
+        recent = Link.objects.filter(case=response.case, created_at__gt=at - dt.timedelta(hours=1))
+        if recent.count() >= MAILS_AN_HOUR:
+            raise TooManyLinks
         hashed = lookup_hash(email)
         if patient.email_hash != hashed:
             patient.email_verified_at = None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPException
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from screening.cases.models import ResponseStatus
-from screening.intake import services, session
+from screening.cases.responses import answers_of
+from screening.intake import known, services, session
 from screening.intake.access import draft_required
 from screening.intake.forms import EmailLinkForm, SecondFactForm
 from screening.intake.session import PatientRequest
@@ -21,20 +25,28 @@ from screening.intake.views.journey import see_other
 @require_http_methods(["GET", "POST"])
 def link(request: PatientRequest) -> HttpResponse:
     """Mail a link to the form. The page afterwards names no address: others may look at the screen."""
-    form = EmailLinkForm(
-        request.POST if request.method == "POST" else None,
-        initial={"email": request.intake.patient.email or ""},
-    )
+    patient = request.intake.patient
+    known_email = patient.email or answers_of(request.intake).get(known.EMAIL) or ""
+    form = EmailLinkForm(request.POST if request.method == "POST" else None, initial={"email": known_email})
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        services.send_link(
-            response=request.intake,
-            email=form.cleaned_data["email"],
-            by=request.actor,
-            at=timezone.now(),
-        )
-        return render(request, "intake/link_sent.html", {"site": request.site})
-    context = {"site": request.site, "form": form}
-    return render(request, "intake/link.html", context, status=422 if form.is_bound else 200)
+        try:
+            services.send_link(
+                response=request.intake,
+                email=form.cleaned_data["email"],
+                by=request.actor,
+                at=timezone.now(),
+            )
+        except services.TooManyLinks:
+            form.add_error(None, _("We have sent you several links. Use the newest, or wait an hour."))
+            status = 429
+        except (SMTPException, OSError):
+            # The link stands and nothing typed is lost; only the mail did not leave.
+            form.add_error(None, _("We could not send the email just now. Try again in a few minutes."))
+            status = 503
+        else:
+            return render(request, "intake/link_sent.html", {"site": request.site})
+    return render(request, "intake/link.html", {"site": request.site, "form": form}, status=status)
 
 
 @login_not_required
