@@ -194,4 +194,8 @@ def empty_state(content: str, heading: str, level: int = 2) -> SafeString:
 def back_link(content: str) -> SafeString:
     """The content is the address, so that a page can give it by filling a block; no address, no link."""
     href = mark_safe(content.strip())  # noqa: S308 - rendered by a template, so escaped once already
-    return format_html('<a class="nhsuk-back-link" href="{}">{}</a>', href, _("Back")) if href else href
+    if not href:
+        return href
+    # A landmark of its own: a screen reader that goes from region to region must not jump over it.
+    link = '<nav aria-label="{}"><a class="nhsuk-back-link" href="{}">{}</a></nav>'
+    return format_html(link, _("Previous page"), href, _("Back"))
