@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import smtplib
+import uuid
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends import smtp
+from django.core.mail.backends import filebased, smtp
 from django.core.mail.backends.base import BaseEmailBackend
 
 from screening.followup.messages import Outgoing
@@ -80,6 +82,18 @@ class StagedBackend(smtp.EmailBackend):
         self.connection = self._partial_connection = None
 
 
+class OutboxBackend(filebased.EmailBackend):
+    """Django's folder backend with one file for each message; its own names repeat within a second."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._number = uuid.uuid4().hex[:8]
+
+    def _get_filename(self) -> str:
+        name = Path(super()._get_filename())  # type: ignore[misc]
+        return str(name.with_stem(f"{name.stem}-{self._number}"))
+
+
 class Mailer:
     """Keeps one connection open for a batch. Never raises: whatever happens is a verdict."""
 
@@ -102,7 +116,8 @@ class Mailer:
         if outgoing.channel == "sms":
             return self._send_sms(outgoing)
         if self._smtp is None:
-            return _hand_over(get_connection(), _as_email(outgoing))
+            backend = OutboxBackend() if settings.EMAIL_BACKEND == FILES else get_connection()
+            return _hand_over(backend, _as_email(outgoing))
         kept = self._smtp.connection is not None
         verdict, stage = self._try(self._smtp, outgoing)
         if (
@@ -118,7 +133,7 @@ class Mailer:
     def _send_sms(self, outgoing: Outgoing) -> Verdict:
         if settings.EMAIL_BACKEND != FILES:
             return NO_PROVIDER
-        return _hand_over(get_connection(), _as_email(outgoing))
+        return _hand_over(OutboxBackend(), _as_email(outgoing))
 
     def _try(self, backend: StagedBackend, outgoing: Outgoing) -> tuple[Verdict, Stage]:
         try:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from screening.cases.models import Case, Decision, Patient, RedFlag, Response, ResponseStatus
 from screening.cases.workflow import CLOSED, FINAL, State
@@ -34,13 +34,20 @@ RECORDS = ("records", "records_request")
 
 
 @dataclasses.dataclass(frozen=True)
+class _Signs:
+    """Whether a case has documents, safety answers, decisions: yes or no is all the schedule asks."""
+
+    documents_came: bool
+    flag_raised: bool
+    decided: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class _Facts:
     """What was read for a number of cases, by case (or patient) id."""
 
     responses: dict[int, dict[str, Any]]
-    with_documents: frozenset[int]
-    with_red_flags: frozenset[int]
-    decided: frozenset[int]
+    signs: dict[int, _Signs]
     requests: dict[int, list[InformationRequest]]
     opted_out: dict[UUID, set[tuple[str, str]]]
     reminders: dict[UUID, list[Reminder]]
@@ -77,17 +84,22 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
         reminders[reminder.patient_id].append(reminder)
     return _Facts(
         responses={row["case_id"]: row for row in responses.values(*wanted)},
-        with_documents=_cases_in(Document.objects.filter(of_cases, removed_at__isnull=True)),
-        with_red_flags=_cases_in(RedFlag.objects.filter(of_cases)),
-        decided=_cases_in(Decision.objects.filter(of_cases)),
+        signs=_signs(ids),
         requests=requests,
         opted_out=opted_out,
         reminders=reminders,
     )
 
 
-def _cases_in(rows: Any) -> frozenset[int]:
-    return frozenset(rows.values_list("case_id", flat=True))
+def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
+    of_case = {"case": OuterRef("pk")}
+    rows = Case.objects.filter(pk__in=ids).values_list(
+        "pk",
+        Exists(Document.objects.filter(**of_case, removed_at__isnull=True)),
+        Exists(RedFlag.objects.filter(**of_case)),
+        Exists(Decision.objects.filter(**of_case)),
+    )
+    return {pk: _Signs(*signs) for pk, *signs in rows}
 
 
 def _history(case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | None) -> rules.CaseHistory:
@@ -159,7 +171,7 @@ def _anchors(
 
 
 def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> frozenset[str]:
-    answers = response or {}
+    answers, signs = response or {}, facts.signs[case.pk]
     uploaded = answers.get("answers__records") == "uploaded"
     granted = answers.get("answers__records") == "consent_request" or (
         answers.get("answers__records_request") == "yes" and not uploaded
@@ -169,9 +181,9 @@ def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> fro
         "deleted": case.state == State.EXPIRED,
         "withdrawn": case.state == State.WITHDRAWN,
         "case_closed": case.state in CLOSED,
-        "red_flag": case.pk in facts.with_red_flags,
-        "reviewed": case.pk in facts.decided or case.state in CLOSED,
-        "records_received": case.pk in facts.with_documents,
+        "red_flag": signs.flag_raised,
+        "reviewed": signs.decided or case.state in CLOSED,
+        "records_received": signs.documents_came,
         "permission_given": granted,
     }
     return frozenset(name for name, true in holds.items() if true)

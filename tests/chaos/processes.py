@@ -39,7 +39,7 @@ address_of_this_database.__test__ = False  # type: ignore[attr-defined]
 class Processes:
     """Workers and a beat with a broker folder of their own. Leaving the block ends what was started."""
 
-    def __init__(self, folder: Path, *, mail_port: int, lease: int = 3, tick: int = 2) -> None:
+    def __init__(self, folder: Path, *, mail_port: int, lease: int = 3, tick: int = 3) -> None:
         self.folder = folder
         self.started: list[subprocess.Popen[bytes]] = []
         self.environment = {

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from pytest_django.fixtures import Settings
 
 from audit.models import AuditEvent
-from screening.cases.models import Patient
+from screening.cases.models import Case, Patient
 from screening.followup.delivery import SMTP
 from screening.followup.models import Attempt, Reminder, ReminderState
 from screening.followup.services import (
     REMINDERS,
+    claim,
+    fence,
     new_owner,
     plan,
     send_due,
     sending,
 )
 from screening.review.models import InformationRequest
+from tests.chaos.processes import until
 from tests.factories.followup import asked_for_link, planned, reachable_case
 from tests.factories.intake import NOON, open_clinic
 from tests.factories.people import make_person
@@ -192,3 +198,32 @@ def test_when_the_time_is_up_the_rest_is_given_back(reminder: Reminder) -> None:
     send_due(now=lambda: next(times, DUE + HOUR), owner=new_owner())
     row = now(reminder)
     assert (row.state, row.owner, row.attempts) == (ReminderState.SCHEDULED, "", 0)
+
+
+def somebody_waits(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_stat_clear_snapshot()")
+    cursor.execute(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
+    )
+    return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_patient_who_is_just_sending_the_form_is_not_held_up_by_a_check(reminder: Reminder) -> None:
+    owner, results = new_owner(), []
+    claim(owner=owner, at=DUE)
+
+    def work() -> None:
+        results.append(fence(reminder_id=reminder.pk, owner=owner, at=DUE))
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    with transaction.atomic(), connection.cursor() as cursor:
+        Case.objects.select_for_update().get(pk=reminder.case_id)  # as sending the form does first
+        thread.start()
+        until(lambda: somebody_waits(cursor), seconds=10, what="the check waits for us")
+        Patient.objects.filter(pk=reminder.patient_id).update(given_name="Sam")  # and this second
+    thread.join(10)
+    assert results != [None]
+    assert len(results) == 1

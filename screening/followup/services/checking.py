@@ -15,7 +15,7 @@ from screening.followup import schedule as rules
 from screening.followup.caps import earliest_within
 from screening.followup.histories import histories, key_of, step_of
 from screening.followup.messages import Outgoing, Refused, compose
-from screening.followup.models import Reminder, SendingHold
+from screening.followup.models import Reminder
 from screening.followup.optout import optout_address
 from screening.followup.window import Window
 from screening.intake.services import issue_link
@@ -52,13 +52,9 @@ class Stop:
 
 
 def check(reminder: Reminder, *, by: Actor, at: dt.datetime) -> Ready | Later | Stop:
-    """Call inside the transaction that holds the reminder. Holds the patient too, so that two messages
-    to one person cannot both pass the caps."""
-    patient = Patient.objects.select_for_update().get(pk=reminder.patient_id)
-    case = Case.objects.select_related("patient", "site").get(pk=reminder.case_id)
-    case.patient = patient
-    if SendingHold.objects.filter(site=reminder.site, released_at__isnull=True).exists():
-        return Later(reminder.due_at)
+    """Call inside the transaction that has just taken the reminder and read it with case, patient, site."""
+    case, patient = reminder.case, reminder.patient
+    case.patient, case.site = patient, reminder.site
     schedule = schedule_of(reminder.schedule)
     history = histories([case], as_of=at, leaving_out=reminder.pk)[case.pk]
     considered = {

@@ -167,6 +167,7 @@ def _cancel(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at
     for row in waiting:
         reason = why.get(key_of(row), NO_LONGER)
         if reason and reason != rules.Why.NOT_YET:
+            row.case, row.site = case, case.site
             row.state = ReminderState.CANCELLED
             row.closed_reason = reason
             row.save(update_fields=["state", "closed_reason"])

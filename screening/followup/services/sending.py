@@ -15,13 +15,13 @@ from collections.abc import Callable, Sequence
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
 from screening.followup.delivery import Mailer
-from screening.followup.models import Attempt, Heartbeat, Reminder, ReminderState
+from screening.followup.models import Attempt, Heartbeat, Reminder, ReminderState, SendingHold
 from screening.followup.replies import Result, Verdict, next_try
 from screening.followup.services.checking import Later, Ready, Stop, check
 
@@ -45,6 +45,15 @@ CLAIM = """
     )
     UPDATE screening_reminder r SET state = 'claimed', owner = %(owner)s, lease_until = %(lease)s
     FROM due WHERE r.id = due.id RETURNING r.id, r.due_at
+"""
+
+TAKE = """
+    WITH ours AS (
+        UPDATE screening_reminder SET state = 'sending', lease_until = %(lease)s, attempts = attempts + 1
+        WHERE id = %(id)s AND owner = %(owner)s AND state = 'claimed' AND lease_until > %(at)s
+        RETURNING patient_id
+    )
+    SELECT pg_advisory_xact_lock(hashtextextended(patient_id::text, 0)) FROM ours
 """
 
 
@@ -71,17 +80,16 @@ def fence(*, reminder_id: uuid.UUID, owner: str, at: dt.datetime) -> Ready | Non
     for longer gets nothing. Then everything that could have changed since planning is read again.
     """
     with transaction.atomic():
-        ours = Reminder.objects.filter(
-            pk=reminder_id, owner=owner, state=ReminderState.CLAIMED, lease_until__gt=at
-        ).update(state=ReminderState.SENDING, lease_until=at + lease(), attempts=F("attempts") + 1)
-        if not ours:
+        if not _take(reminder_id, owner=owner, at=at):
             return None
+        held = SendingHold.objects.filter(site=OuterRef("site"), released_at__isnull=True)
         reminder = (
-            Reminder.objects.select_related("case", "site", "schedule")
+            Reminder.objects.select_related("case", "patient", "site", "schedule")
             .defer("schedule__content")
+            .annotate(on_hold=Exists(held))
             .get(pk=reminder_id)
         )
-        answer = check(reminder, by=REMINDERS, at=at)
+        answer = Later(reminder.due_at) if reminder.on_hold else check(reminder, by=REMINDERS, at=at)
         match answer:
             case Ready():
                 Attempt.objects.create(
@@ -96,6 +104,17 @@ def fence(*, reminder_id: uuid.UUID, owner: str, at: dt.datetime) -> Ready | Non
     return None
 
 
+def _take(reminder_id: uuid.UUID, *, owner: str, at: dt.datetime) -> bool:
+    """Move our claim to "being sent", and let nobody else check a message to the same person meanwhile.
+
+    The person is held by a lock of our own: locking their row would stand in the way of a patient
+    who is just sending a form.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"id": reminder_id, "owner": owner, "at": at, "lease": at + lease()})
+        return cursor.fetchone() is not None
+
+
 def settle(*, ready: Ready, owner: str, verdict: Verdict, at: dt.datetime) -> None:
     """Write down what became of a try.
 
@@ -103,7 +122,11 @@ def settle(*, ready: Ready, owner: str, verdict: Verdict, at: dt.datetime) -> No
     since; anything else counts only while the row is still ours.
     """
     with transaction.atomic():
-        row = Reminder.objects.select_for_update().select_related("case", "site").get(pk=ready.reminder_id)
+        row = (
+            Reminder.objects.select_for_update(of=("self",))
+            .select_related("case", "site")
+            .get(pk=ready.reminder_id)
+        )
         Attempt.objects.filter(reminder=row, number=ready.number, owner=owner).update(
             finished_at=at, result=verdict.result, reply_code=verdict.reply[:20]
         )
