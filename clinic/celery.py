@@ -37,7 +37,7 @@ def schedule(seconds: int) -> dict[str, dict[str, Any]]:
         name: {
             "task": task,
             "schedule": seconds,
-            "options": {"expires": max(1, seconds - 5), "ignore_result": True},
+            "options": {"expires": seconds - min(5, seconds / 5), "ignore_result": True},
         }
         for name, task in tasks.items()
     }
