@@ -1,0 +1,69 @@
+"""Safety advice over HTTP: the very next page, until it is read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Site
+from screening.cases.models import RedFlag, Response
+from tests.factories import intake as factories
+from tests.factories.intake import NOON, answers_in
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_a_positive_answer_leads_to_its_advice_for_the_nation(client: Client, clinic: Site) -> None:
+    draft = factories.draft(clinic, until="rf-saddle", nation="northern_ireland")
+    factories.enter(client, draft, at=NOON)
+    answer = client.post("/form/rf-saddle/", {"rf_saddle": "not_sure", "lock": "0"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/form/advice/")
+    page = text_of(client.get("/form/advice/"))
+    assert "GP out-of-hours" in page
+    assert clinic.opening_hours in page
+    assert "Without one nobody can call you" in page
+
+
+def test_unread_advice_stands_before_every_page_until_it_is_read(patient: Client, draft: Response) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    for address in ("/form/", "/form/rf-bladder/", "/form/check/"):
+        assert patient.get(address).headers["Location"] == "/form/advice/"
+    assert patient.post("/form/advice/", {}).status_code == 422
+    answer = patient.post("/form/advice/", {"read": "on", "phone": "07700 900123"})
+    assert answer.headers["Location"] == "/form/rf-bladder/"
+    assert RedFlag.objects.get().read_at == NOON
+    draft.patient.refresh_from_db()
+    assert draft.patient.phone == "07700 900123"
+
+
+def test_an_answer_sent_while_advice_waits_is_saved_and_advice_follows(
+    patient: Client, draft: Response
+) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    answer = patient.post("/form/rf-bladder/", {"rf_bladder": "no", "lock": "0"})
+    assert answer.headers["Location"] == "/form/advice/"
+    assert answers_in(draft)["rf_bladder"] == "no"
+
+
+def test_unread_advice_waits_for_whoever_comes_back_with_a_link(
+    patient: Client, draft: Response, client: Client
+) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    again = factories.enter(Client(), draft, at=NOON)
+    assert again.get("/form/").headers["Location"] == "/form/advice/"
+
+
+def test_the_box_for_rather_not_say_is_shown_once(client: Client, clinic: Site) -> None:
+    factories.enter(client, factories.draft(clinic, until="rf-suicide"), at=NOON)
+    answer = client.post("/form/rf-suicide/", {"rf_suicide": "prefer_not_say", "lock": "0"})
+    assert answer.headers["Location"] == "/form/advice/"
+    assert "116 123" in text_of(client.get("/form/advice/"))
+    client.post("/form/advice/", {"read": "on"})
+    assert client.get("/form/").status_code == 200

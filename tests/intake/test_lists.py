@@ -1,0 +1,85 @@
+"""Treatments and files over HTTP."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Site
+from tests.factories import intake as factories
+from tests.factories.intake import NOON, answers_in
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_a_treatment_is_asked_in_parts_that_follow_its_answers(client: Client, clinic: Site) -> None:
+    draft = factories.draft(clinic, until="treatments")
+    factories.enter(client, draft, at=NOON)
+    first = {"class": "injection", "for_this_pain": "yes", "lock": "0"}
+    answer = client.post("/form/treatments/add/", first)
+    assert answer.headers["Location"] == "/form/treatments/1/?part=2"
+    page = client.get("/form/treatments/1/?part=2").content.decode()
+    assert 'name="weeks_since"' in page
+    assert 'name="dose_ok"' not in page
+    assert answers_in(draft)["treatments"] == [{"class": "injection", "for_this_pain": "yes"}]
+
+
+def test_an_entry_that_is_not_there_is_not_found(client: Client, clinic: Site) -> None:
+    factories.enter(client, factories.draft(clinic, until="treatments"), at=NOON)
+    assert client.get("/form/treatments/1/").status_code == 404
+    assert client.get("/form/treatments/0/").status_code == 404
+    assert client.get("/form/goals/1/").status_code == 404
+
+
+def test_removing_an_entry_asks_first(client: Client, clinic: Site) -> None:
+    draft = factories.draft(clinic, until="treatments-all")
+    factories.enter(client, draft, at=NOON)
+    page = text_of(client.get("/form/treatments/1/remove/"))
+    assert "naproxen" in page
+    assert len(answers_in(draft)["treatments"]) == 2
+    client.post("/form/treatments/1/remove/", {"lock": str(draft.page_locks["treatments"])})
+    assert [entry["class"] for entry in answers_in(draft)["treatments"]] == ["physical"]
+
+
+def test_no_treatment_at_all_is_an_answer_and_no_blank(client: Client, clinic: Site) -> None:
+    draft = factories.draft(clinic, until="treatments")
+    factories.enter(client, draft, at=NOON)
+    assert client.post("/form/treatments/", {"lock": "0"}).status_code == 422
+    assert client.post("/form/treatments/", {"treatments__none": "on", "lock": "0"}).status_code == 303
+    assert answers_in(draft)["treatments"] == []
+
+
+def test_a_file_of_somebody_else_cannot_be_removed(
+    client: Client, clinic: Site, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    other = factories.draft(clinic, until="hospitals")
+    document = other.case.documents.get()
+    factories.enter(client, factories.draft(clinic, until="hospitals"), at=NOON)
+    assert client.post(reverse("intake-file-remove", args=[document.pk])).status_code == 404
+    document.refresh_from_db()
+    assert document.removed_at is None
+
+
+def test_files_are_added_through_the_page(client: Client, clinic: Site, settings: Any, tmp_path: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from screening.intake.filling import PAPER
+
+    settings.MEDIA_ROOT = tmp_path
+    draft = factories.draft(clinic, until="record-files", record_files=[])
+    factories.enter(client, draft, at=NOON)
+    lying = {"record_files": SimpleUploadedFile("letter.pdf", b"MZ program"), "upload": "1", "lock": "0"}
+    assert client.post("/form/record-files/", lying).status_code == 422
+    good = {"record_files": SimpleUploadedFile("letter.pdf", PAPER), "upload": "1", "lock": "0"}
+    answer = client.post("/form/record-files/", good)
+    assert answer.headers["Location"] == "/form/record-files/"
+    assert "letter.pdf" in text_of(client.get("/form/record-files/"))
