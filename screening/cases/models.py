@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,15 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Nation
+from screening.cases.triggers import append_only, final_needs_decisions
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
 # Sorts the worklist: the tier of an urgent case, else this.
 ORDINARY_RANK = 5
-
-
-def append_only(name: str) -> list[pgtrigger.Trigger]:
-    """History is added to, never changed: the database refuses UPDATE and DELETE."""
-    return [pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Patient(models.Model):
@@ -115,21 +110,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["site", "-started_at", "-id"], name="case_all"),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="case_final_needs_decision",
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Q(new__state__in=sorted(FINAL)),
-                func="""
-                    IF (SELECT count(DISTINCT clinician_id) FROM screening_decision
-                        WHERE case_id = NEW.id AND outcome = NEW.state) < 2 THEN
-                        RAISE EXCEPTION 'a final state needs the decisions of two clinicians';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
+        triggers = [final_needs_decisions()]
 
     def __str__(self) -> str:
         return self.reference

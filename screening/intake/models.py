@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
-from screening.cases.models import append_only
+from screening.cases.triggers import append_only
 
 
 class Link(models.Model):

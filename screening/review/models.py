@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.encryption import EncryptedTextField
-from screening.cases.models import append_only
+from screening.cases.triggers import append_only
 
 
 class InformationRequest(models.Model):

@@ -1,0 +1,29 @@
+"""What the database itself refuses about a case and its history, whoever writes."""
+
+from __future__ import annotations
+
+import pgtrigger
+
+from screening.cases.workflow import FINAL
+
+
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """History is added to, never changed: the database refuses UPDATE and DELETE."""
+    return [pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+def final_needs_decisions() -> pgtrigger.Trigger:
+    """No case is closed by software: two clinicians have decided the same, each in a row of their own."""
+    return pgtrigger.Trigger(
+        name="case_final_needs_decision",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state__in=sorted(FINAL)),
+        func="""
+                    IF (SELECT count(DISTINCT clinician_id) FROM screening_decision
+                        WHERE case_id = NEW.id AND outcome = NEW.state) < 2 THEN
+                        RAISE EXCEPTION 'a final state needs the decisions of two clinicians';
+                    END IF;
+                    RETURN NEW;
+                """,
+    )
