@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from clinic.logs import error_places
@@ -52,6 +53,8 @@ class RequestLogMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, Http404 | PermissionDenied):
+            return  # a refusal is an answer, and its line says 404 or 403
         log.error("request failed", **error_places(type(exception), exception.__traceback__))
 
     def _write(self, request: HttpRequest, response: HttpResponse, started: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -18,6 +18,7 @@ from screening.cases.models import Case
 from screening.cases.services import local_date, locked, withdraw
 from screening.cases.workflow import State
 from screening.intake.filling import fill_in
+from screening.intake.services import issue_link, open_link
 from screening.questionnaires.models import Kind
 from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.selectors import intake_versions, ruleset_of
@@ -61,7 +62,7 @@ def make_clinic(content: Mapping[str, Any], *, at: datetime) -> tuple[Site, Staf
 
 
 # Passwords of a demo are read off one screen and typed into another.
-WORDS = "harbour lantern meadow copper willow saddle button garden violet timber".split()
+WORDS = ["harbour", "lantern", "meadow", "copper", "willow", "saddle", "button", "garden", "violet", "timber"]
 
 
 def publish_defaults(site: Site, *, author: Membership, approver: Membership, at: datetime) -> None:
@@ -100,6 +101,8 @@ def _make_case(
         "family_name": family,
         "email": f"{given}.{family}@example.org".lower().replace(" ", "").replace("'", ""),
         "phone": "07700 900123",
+        "contact_email": True,
+        "reminders_on": True,
         "goals": story["goal"] or None,
         **{item: _dated(value, when) for item, value in story["change"].items()},
     }
@@ -107,6 +110,9 @@ def _make_case(
     path = list(story.get("path", []))
     stop = next((step.split()[1] for step in path if step.startswith("draft ")), None)
     case = fill_in(site=site, answers=answers, at=when, until=stop)
+    if stop is None:
+        token = issue_link(case=case, by=SEED, at=when)
+        open_link(token=token, date_of_birth=date.fromisoformat(story["born"]), at=when)  # proves the address
     steps = [step for step in path if not step.startswith("draft ")]
     for number, step in enumerate(steps, start=1):
         # Who took a case last took it today: a claim lapses after some hours.
@@ -175,7 +181,7 @@ def _act(step: str, case: Case, who: dict[str, Any]) -> None:
 
 
 REASONS = {
-    State.OFFERED_ASSESSMENT: "Long-standing pain, two kinds of treatment tried for long enough, records agree.",
+    State.OFFERED_ASSESSMENT: "Long-standing pain, two kinds of treatment tried long enough, records agree.",
     State.DECLINED: "The answers show that the criteria are not met at present. GP to review.",
     State.SIGNPOSTED: "Other help fits better now: see the letter for where to turn.",
 }

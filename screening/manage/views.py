@@ -19,7 +19,7 @@ from audit.services import record
 from screening.followup.models import Reminder, ReminderState
 from screening.manage import policies
 from screening.manage.presenters import TrailRow, VersionPage
-from screening.questionnaires.models import DefinitionVersion
+from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import NotReady, publish_version
 
 ROOMS = (
@@ -46,6 +46,8 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 
 def _version(request: HttpRequest, kind: str, code: str, number: int) -> DefinitionVersion:
+    if kind not in Kind.values:
+        raise Http404
     found = DefinitionVersion.objects.filter(site=request.site, kind=kind, code=code, number=number)
     version = found.select_related("author", "approved_by").first()
     if version is None:
@@ -112,7 +114,11 @@ def sending(request: HttpRequest) -> HttpResponse:
 @permission_required(Permission.VIEW_AUDIT)
 def trail(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
-    page = audit.trail(site=request.site, before=int(before) if before.isdigit() else None)
+    # What is no number of a row starts at the beginning: it was typed into the address.
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    page = audit.trail(site=request.site, before=number)
     record(Event.TRAIL_VIEWED, by=request.actor, at=timezone.now(), site=request.site)
     rows = [TrailRow.of(event) for event in page.rows]
-    return render(request, "manage/trail.html", {"rows": rows, "older": page.older, "paged": bool(before)})
+    return render(
+        request, "manage/trail.html", {"rows": rows, "older": page.older, "paged": number is not None}
+    )

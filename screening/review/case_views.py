@@ -137,7 +137,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @both
-@permission_required(Permission.VIEW_CASE)
+@permission_required(Permission.ADD_NOTE)
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     found = _case(request, reference)
     page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
@@ -250,7 +250,7 @@ def _fill_in(
 
 
 @require_GET
-@permission_required(Permission.VIEW_CASE)
+@permission_required(Permission.VIEW_DOCUMENT)
 def document(request: HttpRequest, reference: str, document: Any) -> FileResponse:
     """A file the patient sent. Downloaded, never rendered under our own address."""
     found = _case(request, reference)

@@ -97,12 +97,14 @@ def _beyond(after: str) -> Q:
 
 def case_of(*, site: Site, reference: str) -> Case:
     """The case with this reference at this site, or Case.DoesNotExist."""
+    if "\0" in reference:  # which no text in the database can hold, and it would say so with an error
+        raise Case.DoesNotExist
     return Case.objects.select_related("patient", "site", "claimed_by").get(site=site, reference=reference)
 
 
 def search(*, site: Site, text: str) -> list[Case]:
     """Cases by reference, NHS number or surname (whole, or its first three letters)."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if not text:
         return []
     compact = text.replace(" ", "").replace("-", "")

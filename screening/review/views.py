@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import may, permission_required
 from accounts.permissions import Permission
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required(Permission.VIEW_CASE)
+@permission_required(Permission.VIEW_WORKLIST)
 def worklist(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     view = _view_of(request)
@@ -51,7 +51,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     )
 
 
-@permission_required(Permission.VIEW_CASE)
+@require_http_methods(["GET", "POST"])
+@permission_required(Permission.SEARCH_CASES)
 def search(request: HttpRequest) -> HttpResponse:
     """Posted, never in the address: what is searched for is a name or a number of a person."""
     at = timezone.now()
