@@ -1,0 +1,218 @@
+"""Every address the service answers, and who gets what there. One table: a new route needs a row.
+
+A row names who the page is for and what they get; everybody else gets what the audience says. Where one
+person gets something else, `unless` says so: a plain number is that person's answer to GET and POST alike.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.guards.world import Who, World
+
+ANYBODY = frozenset(Who)
+PATIENT = frozenset({Who.PATIENT})
+CLINICIANS = frozenset({Who.CLINICIAN, Who.LEAD})
+STAFF = frozenset(Who) - {Who.ANONYMOUS, Who.PATIENT, Who.ENDED}
+AUTHORS = frozenset({Who.LEAD, Who.MANAGER})
+Arguments = Callable[[World], dict[str, Any]]
+Answer = tuple[int, int]
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+def clinic(world: World) -> dict[str, Any]:
+    return {"slug": world.here.site.slug}
+
+
+def case(world: World) -> dict[str, Any]:
+    return {"reference": world.here.case.reference}
+
+
+def version(world: World) -> dict[str, Any]:
+    draft = world.here.version
+    return {"kind": draft.kind, "code": draft.code, "number": draft.number}
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One route: what its audience gets for GET and for an empty POST."""
+
+    name: str
+    audience: frozenset[Who]
+    get: int
+    post: int
+    arguments: Arguments = nothing
+    unless: Mapping[Who, Answer] = dataclasses.field(default_factory=dict)
+    holding: str = "draft"  # which form the patient's browser holds
+
+    def expected(self, who: Who) -> Answer:
+        if who is Who.ENDED:
+            return self.expected(Who.ANONYMOUS)
+        if who in self.unless:
+            return self.unless[who]
+        if who in self.audience:
+            return self.get, self.post
+        if self.audience is PATIENT:
+            return 404, 404  # no form in this browser: a page that says how to come back
+        if who not in STAFF:
+            return 302, 302  # to signing in
+        # A method nobody may use is refused before anybody is asked who they are.
+        return (405 if self.get == 405 else 403), (405 if self.post == 405 else 403)
+
+
+def document(world: World) -> dict[str, Any]:
+    return {**case(world), "document": world.here.document.pk}
+
+
+def own_file(world: World) -> dict[str, Any]:
+    return {"document_id": world.here.draft_document.pk}
+
+
+def page(world: World) -> dict[str, Any]:
+    return {"page_id": "rf-saddle"}
+
+
+def entries(world: World) -> dict[str, Any]:
+    return {"page_id": "treatments"}
+
+
+def entry(world: World) -> dict[str, Any]:
+    return {**entries(world), "number": 1}
+
+
+def passkey(world: World) -> dict[str, Any]:
+    return {"pk": 1}
+
+
+STAYS_SIGNED_IN = dict.fromkeys(STAFF, (302, 302))
+HAS_NO_CODES = "nobody here has made recovery codes"
+WANTS_PASSWORD = "wants the password again first: tests/accounts walks through it"
+# Routes where nobody of this world gets a page. The reason says where the page itself is tested.
+NEVER_200 = {
+    "account_set_password": "leads to changing it: everybody has a password",
+    "mfa_authenticate": "only between the password and the code: tests/accounts/test_second_factor.py",
+    "mfa_activate_totp": WANTS_PASSWORD,
+    "mfa_deactivate_totp": WANTS_PASSWORD,
+    "mfa_generate_recovery_codes": WANTS_PASSWORD,
+    "mfa_add_webauthn": WANTS_PASSWORD,
+    "mfa_reauthenticate_webauthn": "nobody here has a passkey",
+    "mfa_remove_webauthn": "nobody here has a passkey",
+    "mfa_edit_webauthn": "nobody here has a passkey",
+    "mfa_view_recovery_codes": HAS_NO_CODES,
+    "mfa_download_recovery_codes": HAS_NO_CODES,
+    "staff-home": "leads to the first room",
+    "manage-home": "leads to the first room of the workshop",
+}
+
+ROWS = (
+    Row("healthz", ANYBODY, 200, 405),
+    Row("readyz", ANYBODY, 200, 405),
+    # Signing in
+    Row("account_login", ANYBODY, 200, 200, unless=STAYS_SIGNED_IN),
+    Row("account_logout", ANYBODY, 302, 302, unless=dict.fromkeys(STAFF, (200, 302))),
+    Row("account_inactive", ANYBODY, 200, 405),
+    Row("account_reset_password", ANYBODY, 200, 200),
+    Row("account_reset_password_done", ANYBODY, 200, 405),
+    Row("account_reset_password_from_key", ANYBODY, 200, 200, lambda world: {"uidb36": "1", "key": "wrong"}),
+    Row("account_reset_password_from_key_done", ANYBODY, 200, 405),
+    Row("mfa_authenticate", ANYBODY, 302, 302),
+    Row("account_reauthenticate", STAFF, 200, 200),
+    Row("account_change_password", STAFF, 200, 200),
+    Row("account_set_password", STAFF, 302, 302),
+    Row("mfa_index", STAFF, 200, 405),
+    Row("mfa_reauthenticate", STAFF, 200, 200),
+    Row("mfa_activate_totp", STAFF, 302, 302),
+    Row("mfa_deactivate_totp", STAFF, 302, 302),
+    Row("mfa_view_recovery_codes", STAFF, 404, 405),
+    Row("mfa_generate_recovery_codes", STAFF, 302, 302),
+    Row("mfa_download_recovery_codes", STAFF, 404, 404),
+    Row("mfa_list_webauthn", STAFF, 200, 405),
+    Row("mfa_add_webauthn", STAFF, 302, 302),
+    Row("mfa_reauthenticate_webauthn", STAFF, 302, 302),
+    Row("mfa_remove_webauthn", STAFF, 302, 302, passkey),
+    Row("mfa_edit_webauthn", STAFF, 302, 302, passkey),
+    Row("staff-site", STAFF, 200, 422),
+    # What anybody may read
+    Row("intake-home", ANYBODY, 200, 405),
+    Row("intake-clinic", ANYBODY, 200, 405, clinic),
+    Row("intake-privacy", ANYBODY, 200, 405, clinic),
+    Row("intake-accessibility", ANYBODY, 200, 405, clinic),
+    Row("intake-start", ANYBODY, 200, 422, clinic),
+    Row("intake-go", ANYBODY, 200, 422, lambda world: {"token": "x" * 43}),
+    Row("intake-leave", ANYBODY, 200, 200),
+    Row("reminders-stop", ANYBODY, 200, 200, lambda world: {"token": world.here.stop_token}),
+    # The form: whoever holds its session
+    Row("intake-form", PATIENT, 200, 405),
+    Row("intake-advice", PATIENT, 200, 422, holding="urgent"),
+    Row("intake-check", PATIENT, 200, 405),
+    Row("intake-submit", PATIENT, 405, 303),
+    Row("intake-sent", PATIENT, 200, 405, holding="decided"),
+    Row("intake-link", PATIENT, 200, 422),
+    Row("intake-file-remove", PATIENT, 405, 302, own_file),
+    Row("intake-page", PATIENT, 200, 422, page),
+    Row("intake-entry-add", PATIENT, 200, 422, entries),
+    Row("intake-entry", PATIENT, 200, 422, entry),
+    Row("intake-entry-remove", PATIENT, 200, 303, entry),
+    Row("patient-room", PATIENT, 200, 405, holding="decided"),
+    Row("patient-letter", PATIENT, 200, 405, lambda world: {"number": 1}, holding="decided"),
+    # The clinician's room
+    Row("staff-home", STAFF, 302, 405),
+    Row("worklist", CLINICIANS, 200, 405),
+    Row("search", CLINICIANS, 200, 200),
+    Row("case", CLINICIANS, 200, 405, case),
+    Row("case-claim", CLINICIANS, 405, 302, case),
+    Row("case-release", CLINICIANS, 405, 302, case),
+    Row("case-clear", CLINICIANS, 200, 422, case),
+    Row("case-ask", CLINICIANS, 200, 422, case),
+    Row("case-note", CLINICIANS, 200, 422, case),
+    Row("case-decide", CLINICIANS, 200, 422, case),
+    Row("case-second", frozenset({Who.LEAD}), 200, 422, case),
+    Row("case-document", CLINICIANS, 200, 405, document),
+    # The workshop
+    Row("manage-home", STAFF, 302, 405),
+    Row("versions", STAFF, 200, 405),
+    Row("version", STAFF, 200, 405, version),
+    Row("version-publish", AUTHORS, 405, 302, version),
+    Row("people", frozenset({Who.ADMINISTRATOR}), 200, 405),
+    Row("sending", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
+    Row("trail", frozenset({Who.ADMINISTRATOR}), 200, 405),
+)
+
+# Open without signing in and without a form. Each with the reason why.
+PUBLIC = {
+    "healthz": "a load balancer asks; the answer says one word",
+    "readyz": "a load balancer asks; the answer names checks, no versions",
+    "account_login": "the door itself",
+    "account_logout": "somebody whose session has ended may still press the button",
+    "account_inactive": "where a person lands whose access has ended",
+    "account_reset_password": "whoever forgot the password cannot sign in first",
+    "account_reset_password_done": "what comes after asking",
+    "account_reset_password_from_key": "opened from the mail, by its key",
+    "account_reset_password_from_key_done": "what comes after it",
+    "mfa_authenticate": "the second half of signing in",
+    "intake-home": "the public list of clinics",
+    "intake-clinic": "what the service is",
+    "intake-privacy": "read before anything is asked",
+    "intake-accessibility": "the statement that everybody may read",
+    "intake-start": "the first two facts; no form exists yet",
+    "intake-go": "a link from a mail: opens nothing without the date of birth",
+    "intake-leave": "closing a form on a device must work when its time is over, too",
+    "reminders-stop": "stops messages from a mail; the signed address is the permission",
+}
+# Pressed by mail programs, which have no cookie of ours and so no token (RFC 8058).
+WITHOUT_TOKEN = {"reminders-stop": "the signed address is the permission, and all it can do is stop messages"}
+
+
+def by_name(routes: URLResolver | None = None) -> Iterator[URLPattern]:
+    for entry in (routes or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from by_name(entry)
+        else:
+            yield entry
