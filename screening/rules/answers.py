@@ -70,6 +70,12 @@ def typed(questionnaire: Questionnaire, answers: Answers) -> Typed:
     return Typed(values, problems)
 
 
+def typed_item(item: Item, value: object) -> tuple[Any, bool]:
+    """One parameter, and whether the stored value is one that its question could have taken."""
+    values, problems = _typed_items([item], {item.id: value}, prefix="")
+    return values[item.id], not problems
+
+
 def typed_entry(group: Item, entry: object) -> Typed:
     """The parameters inside one entry of a group."""
     inner = [item for item in group.items if item.holds_an_answer]

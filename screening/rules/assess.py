@@ -22,7 +22,7 @@ from screening.rules.ruleset import Effect, Outcome, Row, Rule
 
 __all__ = ["Assessment", "Finding", "RuleVerdict", "assess", "assess_active"]
 
-_OUTCOME_OF: Mapping[Effect, Outcome] = {
+OUTCOME_OF: Mapping[Effect, Outcome] = {
     "urgent": "urgent",
     "exclude": "not_currently",
     "more_info": "more_info",
@@ -56,14 +56,14 @@ def assess_active(
 ) -> Assessment:
     """The same from answers whose closed branches are already gone."""
     evaluation = compiled.program.evaluate(active.values, today=as_of)
-    results = [_result(evaluation, rule) for rule in compiled.ruleset.rules]
+    results = [result_of(evaluation, rule) for rule in compiled.ruleset.rules]
     blocked_items = frozenset(
         item for result in results if result.verdict == "true" for item in result.rule.blocks
     )
     results = [_unless_blocked(compiled, result, blocked_items) for result in results]
     outputs, failed_outputs = _outputs(compiled, evaluation, blocked_items)
 
-    found = _Found()
+    found = Found()
     for result in results:
         found.add_result(result)
     for item_id, tier in standing_red_flags:
@@ -95,7 +95,7 @@ def assess_active(
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
+class Result:
     """One rule's answer: a verdict and, for a list, the elements it is true of."""
 
     rule: Rule
@@ -111,7 +111,7 @@ class _Result:
         return RuleVerdict(rule.code, rule.effect, rule.criterion, self.verdict, self.error, self.blocked)
 
 
-def _result(evaluation: Evaluation, rule: Rule) -> _Result:
+def result_of(evaluation: Evaluation, rule: Rule) -> Result:
     """An expression that failed, itself or in a definition it needs, is null and has its error beside it."""
     name = library.rule_name(rule.code)
     value = evaluation[name]
@@ -128,7 +128,7 @@ def _result(evaluation: Evaluation, rule: Rule) -> _Result:
         if value is not None and error is None:
             error = "The rule is neither true, false, unknown nor a list."
     tier = _tier(evaluation, rule) if rule.effect == "urgent" and verdict == "true" else None
-    return _Result(rule, verdict, elements, some_unknown, tier, error)
+    return Result(rule, verdict, elements, some_unknown, tier, error)
 
 
 def _tier(evaluation: Evaluation, rule: Rule) -> int:
@@ -139,14 +139,14 @@ def _tier(evaluation: Evaluation, rule: Rule) -> int:
     return tier if isinstance(tier, int) else 1
 
 
-def _unless_blocked(compiled: CompiledRuleSet, result: _Result, blocked: frozenset[str]) -> _Result:
+def _unless_blocked(compiled: CompiledRuleSet, result: Result, blocked: frozenset[str]) -> Result:
     """An exclusion that rests on an answer in doubt is unknown."""
     rule = result.rule
     if rule.effect != "exclude" or result.verdict != "true":
         return result
     if not compiled.items_read_by(rule.code) & blocked:
         return result
-    return _Result(rule, "unknown", error=result.error, blocked=True)
+    return Result(rule, "unknown", error=result.error, blocked=True)
 
 
 def _outputs(
@@ -182,7 +182,7 @@ def _doubtful_items(compiled: CompiledRuleSet, active: Active) -> list[str]:
     return list(dict.fromkeys(p.top_item for p in active.problems if p.top_item in read))
 
 
-class _Found:
+class Found:
     """Findings by code, in the order they were found; a code is found once."""
 
     def __init__(self) -> None:
@@ -197,7 +197,7 @@ class _Found:
     def of(self, *effects: Effect) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.all() if finding.effect in effects)
 
-    def add_result(self, result: _Result) -> None:
+    def add_result(self, result: Result) -> None:
         rule = result.rule
         if result.error is not None:
             self.add(Finding(f"INF_ERROR:{rule.code}", rule.code, "more_info"))
@@ -207,7 +207,7 @@ class _Found:
         if unknown and rule.unknown is not None and result.error is None:
             self.add(Finding(rule.unknown, rule.code, "more_info"))
 
-    def _add_true(self, result: _Result) -> None:
+    def _add_true(self, result: Result) -> None:
         rule = result.rule
         if rule.effect == "contradiction":
             self.add(Finding(f"INF_CONTRADICTION:{rule.code}", rule.code, "more_info"))
@@ -231,5 +231,5 @@ def _asks(rule: Rule, item_id: str) -> bool:
 
 
 def _gravest(findings: Iterable[Finding]) -> Outcome:
-    outcomes = [_OUTCOME_OF[finding.effect] for finding in findings if finding.effect in _OUTCOME_OF]
+    outcomes = [OUTCOME_OF[finding.effect] for finding in findings if finding.effect in OUTCOME_OF]
     return max(outcomes, key=lambda outcome: SEVERITY[outcome], default="flagged_review")

@@ -1,0 +1,1 @@
+"""What `make bench` runs: measurements, each beside the limit it is held against."""
