@@ -1,4 +1,6 @@
-"""Why: the answers behind each rule, and which questions would settle an unknown one.
+"""Why: the answers that decided a rule, the rule in words, and which questions would settle an unknown one.
+
+The smallest cause and the words are worked out when they are asked for: a page shows few of the many rules.
 
 What would settle it is found by trying: a blank question is named when some answer to it would turn the rule
 into a yes or a no. When no single answer can, all blank questions that the rule reads are named.
@@ -8,21 +10,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from screening.rules import library
 from screening.rules.answers import Answers
 from screening.rules.assessment import Assessment, Finding, Verdict
 from screening.rules.candidates import changes
+from screening.rules.cause import Cause, Causes
 from screening.rules.compiled import CompiledRuleSet
+from screening.rules.english import reading_of_rule, terms
 from screening.rules.journey import Active
 from screening.rules.ruleset import Rule, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One rule explained. `inside` names questions in the entries of a group: (group, place, question)."""
+    """One rule explained. `inside` names questions in the entries of a group: (group, place, question).
+
+    `answers` holds all that was read, `cause` the smallest part of it that by itself gives the same result.
+    """
 
     rule: str
     result: Verdict
@@ -30,9 +37,24 @@ class Explanation:
     would_settle: tuple[str, ...]
     inside: tuple[tuple[str, int, str], ...]
     sentence: str
+    causes: Causes = field(repr=False, compare=False)
+    compiled: CompiledRuleSet = field(repr=False, compare=False)
     findings: tuple[Finding, ...] = ()
     error: str | None = None
     blocked_by: tuple[str, ...] = ()
+
+    @property
+    def cause(self) -> Cause:
+        return self.causes.of(self.rule)
+
+    @property
+    def reading(self) -> str:
+        return reading_of_rule(self.compiled, self.rule)
+
+    @property
+    def terms(self) -> tuple[tuple[str, str], ...]:
+        """The definitions that the reading names, each with its own reading."""
+        return terms(self.compiled, library.rule_name(self.rule))
 
 
 def explain(
@@ -40,7 +62,10 @@ def explain(
 ) -> tuple[Explanation, ...]:
     """Every rule, in the order of the rule set."""
     active = compiled.journey.active(answers, as_of)
-    return tuple(_explanation(compiled, active, assessment, rule, as_of) for rule in compiled.ruleset.rules)
+    causes = Causes(compiled, active, as_of)
+    return tuple(
+        _explanation(compiled, active, assessment, rule, as_of, causes) for rule in compiled.ruleset.rules
+    )
 
 
 def explain_rule(
@@ -48,7 +73,8 @@ def explain_rule(
 ) -> Explanation:
     """One rule, for a page that asks about no other."""
     active = compiled.journey.active(answers, as_of)
-    return _explanation(compiled, active, assessment, compiled.ruleset.rule(rule_code), as_of)
+    causes = Causes(compiled, active, as_of)
+    return _explanation(compiled, active, assessment, compiled.ruleset.rule(rule_code), as_of, causes)
 
 
 def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinician") -> str:
@@ -65,7 +91,12 @@ def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinici
 
 
 def _explanation(
-    compiled: CompiledRuleSet, active: Active, assessment: Assessment, rule: Rule, as_of: dt.date
+    compiled: CompiledRuleSet,
+    active: Active,
+    assessment: Assessment,
+    rule: Rule,
+    as_of: dt.date,
+    causes: Causes,
 ) -> Explanation:
     verdict = assessment.verdict(rule.code)
     order = [item.id for item in compiled.questionnaire.items()]
@@ -83,6 +114,8 @@ def _explanation(
         would_settle=single,
         inside=inside,
         sentence=sentence,
+        causes=causes,
+        compiled=compiled,
         findings=findings,
         error=verdict.error,
         blocked_by=tuple(_blockers(compiled, assessment, reads)) if verdict.blocked else (),
