@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.events import Event
 from audit.models import AuditEvent
+from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import messages_of, questionnaire_of, ruleset_of, schedule_of
 from screening.rules.definition import Rule
@@ -30,10 +31,16 @@ class VersionPage:
 
     sections: list[Section]
     source: str = ""
+    problem: str = ""
 
     @classmethod
     def of(cls, version: DefinitionVersion) -> VersionPage:
-        return READERS[Kind(version.kind)](version)
+        """A draft that cannot be read has a page too: whoever mends it reads there what is wrong."""
+        try:
+            page: VersionPage = READERS[Kind(version.kind)](version)
+        except MISTAKES as error:
+            return cls([], problem=sentence(error))
+        return page
 
 
 def _questionnaire(version: DefinitionVersion) -> VersionPage:

@@ -13,8 +13,10 @@ from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
+from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import (
+    NothingPublished,
     compiled,
     journey_of,
     messages_of,
@@ -55,7 +57,10 @@ def draft_version(
 
 
 def publish_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> DefinitionVersion:
-    """Publish a draft and retire the version it replaces. The author cannot: the database refuses."""
+    """Publish a draft and retire the version it replaces. Raises NotReady and then writes nothing.
+
+    The author cannot: the database refuses.
+    """
     with transaction.atomic():
         version = DefinitionVersion.objects.select_for_update().get(pk=version.pk)
         _check(version)
@@ -72,28 +77,45 @@ def publish_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> D
 
 def _check(version: DefinitionVersion) -> None:
     """What must hold before anyone meets it: it is well formed, compiles, and its worked cases pass."""
+    if version.status != VersionStatus.DRAFT:
+        raise NotReady(_("Only a draft can be published."))
+    if version.sha256 != sha256_of(version.content):
+        raise NotReady(_("The text of this draft does not match its fingerprint. Write a new draft."))
     try:
-        match version.kind:
-            case Kind.QUESTIONNAIRE:
-                journey_of(version)
-            case Kind.RULESET:
-                _check_ruleset(version)
-            case Kind.SCHEDULE:
-                schedule_of(version)
-            case Kind.MESSAGES:
-                messages_of(version)
-    except ValueError as error:
-        raise NotReady(str(error)) from error
+        _check_content(version)
+    except MISTAKES as error:
+        raise NotReady(sentence(error)) from error
 
 
-def _check_ruleset(version: DefinitionVersion) -> None:
-    ruleset = ruleset_of(version)
-    asked = published(site=version.site, kind=Kind.QUESTIONNAIRE, code=ruleset.questionnaire)
-    cases = ruleset.worked_cases()
-    rules = compiled(asked, version)
+def _check_content(version: DefinitionVersion) -> None:
+    match version.kind:
+        case Kind.QUESTIONNAIRE:
+            journey_of(version)
+            ruleset = _published_or_none(version.site, Kind.RULESET)
+            if ruleset is not None and ruleset_of(ruleset).questionnaire == version.code:
+                _check_together(version, ruleset)  # or the next form that is sent could not be judged
+        case Kind.RULESET:
+            asked = ruleset_of(version).questionnaire
+            _check_together(published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked), version)
+        case Kind.SCHEDULE:
+            schedule_of(version)
+        case Kind.MESSAGES:
+            messages_of(version)
+
+
+def _check_together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> None:
+    rules = compiled(questionnaire, ruleset)
+    cases = ruleset_of(ruleset).worked_cases()
     differing = [result.case.id for result in run_cases(rules, cases) if not result.passed] if cases else []
     if differing:
         raise NotReady(_("These worked cases no longer come out as expected: %s.") % ", ".join(differing))
+
+
+def _published_or_none(site: Site, kind: Kind) -> DefinitionVersion | None:
+    try:
+        return published(site=site, kind=kind)
+    except NothingPublished:
+        return None
 
 
 def _named(version: DefinitionVersion) -> dict[str, Any]:
