@@ -207,6 +207,17 @@ def review_second(
     return decision
 
 
+def open_letter(*, letter: Letter, by: Actor, at: datetime) -> Letter:
+    """The patient reads a letter. The first time is kept with it, every time is in the trail."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update(of=("self",)).select_related("case__site").get(pk=letter.pk)
+        if letter.read_at is None:
+            letter.read_at = at
+            letter.save(update_fields=["read_at"])
+        _record(Event.LETTER_OPENED, letter.case, by=by, at=at)
+    return letter
+
+
 def _decision(
     case: Case,
     *,

@@ -1,8 +1,11 @@
-"""Addresses of the clinician's room. A case is named by its reference, never by a number of ours."""
+"""Addresses of the clinician's room. A case is named by its reference, never by a number of ours.
+
+The patient's room is beside it: it needs no reference, because a session opens one form only.
+"""
 
 from django.urls import path
 
-from screening.review import case_views, views
+from screening.review import case_views, room_views, views
 
 urlpatterns = [
     path("", views.home, name="staff-home"),
@@ -17,4 +20,9 @@ urlpatterns = [
     path("cases/<str:reference>/decide/", case_views.decide, name="case-decide"),
     path("cases/<str:reference>/second/", case_views.second, name="case-second"),
     path("cases/<str:reference>/documents/<uuid:document>/", case_views.document, name="case-document"),
+]
+
+room_urlpatterns = [
+    path("room/", room_views.room, name="patient-room"),
+    path("room/letter/<int:number>/", room_views.letter, name="patient-letter"),
 ]
