@@ -114,7 +114,7 @@ class DocumentField(forms.FileField):
     widget = forms.FileInput
 
     def clean(self, data: Any, initial: Any = None) -> Upload | None:  # type: ignore[override]
-        file = super().clean(data, initial)
+        file = super().clean(data)  # files sent before are rows of their own, not a value to fall back on
         if not file:
             return None
         if file.size > LARGEST_FILE:

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.actors import Actor
@@ -122,3 +125,16 @@ def test_the_name_of_a_file_is_unreadable_in_the_database(response: Response) ->
         cursor.execute("SELECT to_jsonb(d)::text FROM screening_document d")
         stored: Any = cursor.fetchone()
     assert "Quillfeather" not in stored[0]
+
+
+def test_the_page_can_be_saved_again_without_another_file(client: Client, response: Response) -> None:
+    send(response, "letter.pdf", PAPER)
+    factories.enter(client, response, at=timezone.now())
+    address = reverse("intake-page", args=["record-files"])
+    sent = client.post(address, {"lock": response_lock(response), "asked": "record_files"})
+    assert (sent.status_code, sent.url) == (303, reverse("intake-page", args=["hospitals"]))
+    assert answers_in(response)["record_files"] == ["letter.pdf"]
+
+
+def response_lock(response: Response) -> int:
+    return int(Response.objects.get(pk=response.pk).page_locks["record-files"])
