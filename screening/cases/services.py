@@ -20,7 +20,6 @@ from screening.cases.models import (
     Patient,
     RedFlag,
     Response,
-    ResponseStatus,
     Transition,
 )
 from screening.cases.references import new_reference
@@ -163,24 +162,6 @@ def store_judgement(
             detail={"outcome": judgement.outcome, "sha256": assessment.sha256, "ruleset": ruleset.number},
         )
     return assessment
-
-
-def withdraw(*, case: Case, by: Actor, at: datetime) -> Case:
-    """The patient ends it. What was sent stays as a health record; nothing is sent any more."""
-    with transaction.atomic():
-        case = locked(case)
-        case.responses.filter(status=ResponseStatus.IN_PROGRESS).update(status=ResponseStatus.STOPPED)
-        Patient.objects.filter(pk=case.patient_id, withdrawn_at__isnull=True).update(withdrawn_at=at)
-        move(case, Move.WITHDRAW, by=by, at=at)
-        record(
-            Event.CASE_WITHDRAWN,
-            by=by,
-            at=at,
-            site=case.site,
-            case=case.reference,
-            patient=case.patient_id,
-        )
-    return case
 
 
 def standing_red_flags(case: Case) -> list[tuple[str, int]]:

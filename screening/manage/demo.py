@@ -15,10 +15,10 @@ from accounts.models import Membership, Role, Site, User
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case
-from screening.cases.services import local_date, locked, withdraw
+from screening.cases.services import local_date, locked
 from screening.cases.workflow import State
 from screening.intake.filling import fill_in
-from screening.intake.services import issue_link, open_link
+from screening.intake.services import issue_link, open_link, withdraw
 from screening.questionnaires.models import Kind
 from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.selectors import intake_versions, ruleset_of

@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import Site
 from screening.cases.models import Patient
 from screening.intake import services
-from tests.factories.intake import NOON, enter, response_of, submitted_case
+from tests.factories.intake import NOON, answers_in, enter, response_of, submitted_case
 
 WANTS_MAIL = {"email": "sam@example.org", "contact_email": True}
 
@@ -28,7 +28,7 @@ def test_the_mail_proves_the_address_when_its_link_is_opened(
     assert (sent.to, sent.subject) == (["sam@example.org"], "Confirm your email address")
     token = re.search(r"/go/([\w-]+)/", sent.body)
     assert token is not None
-    born = response_of(case).answers["dob"]
+    born = str(answers_in(response_of(case))["dob"])
     services.open_link(token=token[1], date_of_birth=NOON.date().fromisoformat(born), at=NOON)
     assert Patient.objects.get(pk=case.patient_id).email_verified_at == NOON
 

@@ -3,7 +3,14 @@
 from screening.intake.services.documents import NotAccepted, remove_document
 from screening.intake.services.drafts import Saved, save_page, start
 from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
-from screening.intake.services.links import LINK_TRIES, TooManyLinks, issue_link, open_link, send_link
+from screening.intake.services.links import (
+    LINK_TRIES,
+    TooManyLinks,
+    issue_link,
+    needs_confirming,
+    open_link,
+    send_link,
+)
 from screening.intake.services.safety import leave_contact, read_advice
 from screening.intake.services.submission import Incomplete, still_needed, submit
 from screening.intake.services.withdrawal import withdraw
@@ -20,6 +27,7 @@ __all__ = [
     "TooManyLinks",
     "issue_link",
     "leave_contact",
+    "needs_confirming",
     "open_link",
     "read_advice",
     "remove_document",

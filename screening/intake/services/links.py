@@ -96,19 +96,56 @@ def send_link(*, response: Response, email: str, by: Actor, at: dt.datetime) -> 
             case=response.case.reference,
             patient=patient.pk,
         )
-        transaction.on_commit(partial(_mail, site=response.site, email=email, token=token))
+        text = gettext(
+            "You asked %(clinic)s for a link to your form.\n\n"
+            "Open it here: %(link)s\n\n"
+            "The link works for %(days)s days. We will ask for your date of birth.\n"
+            "If you did not ask for this, you do not need to do anything.\n"
+        )
+        subject = gettext("Your form is saved")
+        transaction.on_commit(
+            partial(_mail, site=response.site, email=email, token=token, subject=subject, text=text)
+        )
 
 
-def _mail(*, site: Site, email: str, token: str) -> None:
+def needs_confirming(patient: Patient) -> bool:
+    """Somebody asked for mail at an address that nobody has proved to be theirs."""
+    return bool(patient.email) and patient.contact_by_email and patient.email_verified_at is None
+
+
+def ask_to_confirm(*, case: Case, by: Actor, at: dt.datetime) -> bool:
+    """Mail a link to an address nobody has proved yet: opening it proves it. Whether one was needed.
+
+    Messages go to proved addresses only, so whoever finishes in one sitting would else hear nothing.
+    A mail that cannot be sent must not stand between a person and the receipt.
+    """
+    patient = case.patient
+    if not needs_confirming(patient):
+        return False
+    with transaction.atomic():
+        token = issue_link(case=case, by=by, at=at)
+        record(Event.LINK_SENT, by=by, at=at, site=case.site, case=case.reference, patient=patient.pk)
+        text = gettext(
+            "%(clinic)s has your form.\n\n"
+            "Open this link so that we know this address is yours: %(link)s\n\n"
+            "Until then we cannot send messages here. We will ask for your date of birth.\n"
+            "The link works for %(days)s days. If this is not for you, you do not need to do anything.\n"
+        )
+        subject = gettext("Confirm your email address")
+        email = patient.email or ""
+
+        def send() -> None:  # a robust hook is named in the log when it fails, and a partial has no name
+            _mail(site=case.site, email=email, token=token, subject=subject, text=text)
+
+        transaction.on_commit(send, robust=True)
+    return True
+
+
+def _mail(*, site: Site, email: str, token: str, subject: str, text: str) -> None:
     """Says nothing about health, and not what kind of form it is."""
-    text = gettext(
-        "You asked %(clinic)s for a link to your form.\n\n"
-        "Open it here: %(link)s\n\n"
-        "The link works for %(days)s days. We will ask for your date of birth.\n"
-        "If you did not ask for this, you do not need to do anything.\n"
-    ) % {"clinic": site.neutral_sender, "link": address_of(token), "days": site.link_days}
+    body = text % {"clinic": site.neutral_sender, "link": address_of(token), "days": site.link_days}
     sender = f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>'
-    EmailMessage(subject=gettext("Your form is saved"), body=text, from_email=sender, to=[email]).send()
+    EmailMessage(subject=subject, body=body, from_email=sender, to=[email]).send()
 
 
 def open_link(*, token: str, date_of_birth: dt.date, at: dt.datetime) -> Response | None:

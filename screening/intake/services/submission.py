@@ -17,6 +17,7 @@ from screening.cases.services import judge, local_date, locked, move
 from screening.cases.workflow import Move
 from screening.intake import known
 from screening.intake.models import Statement
+from screening.intake.services.links import ask_to_confirm
 from screening.intake.services.writing import Closed
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import journey_of
@@ -71,6 +72,7 @@ def submit(*, response: Response, by: Actor, at: datetime, session_hash: str = "
         )
         judge(response=response, by=Actor.system("rules"), at=at)
         move(case, NEXT_MOVE.get(case.outcome, Move.QUEUE), by=Actor.system("rules"), at=at)
+        ask_to_confirm(case=case, by=by, at=at)
     return case
 
 

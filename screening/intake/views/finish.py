@@ -85,6 +85,7 @@ def sent(request: PatientRequest) -> HttpResponse:
         "submitted_at": response.submitted_at,
         "urgent": urgent,
         "missing": missing,
+        "to_confirm": services.needs_confirming(response.patient),
         "panel": format_html("{}<br><strong>{}</strong>", _("Your reference"), response.case.reference),
         "boxes": presenters.advice_boxes(
             walk.questionnaire,
