@@ -1,6 +1,6 @@
 # Everything a developer runs. Plain `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test nightly check fix cases bench docs conformance
+.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay docs conformance
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TEST_WORKERS ?= 2
 ARGS ?=
+N ?=
 # Commands that read the settings but no database of anybody's.
 BARE := DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=postgresql:///none
 PYTEST := $(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup
@@ -53,8 +54,13 @@ conformance: $(VENV)/.dev ## run a folder of HL7 language tests: make conformanc
 	@test -n "$(DIR)" || { echo "Say where the tests are: make conformance DIR=path"; exit 2; }
 	@$(BARE) CQL_TESTS="$(abspath $(DIR))" $(BIN)/python -m pytest tests/cql -k "conformance or hl7" -p no:cacheprovider $(ARGS)
 
-bench: $(VENV)/.dev ## measure speed
-	@ls bench/*.py 2>/dev/null || echo "There are no measurements yet."
+bench: bench-rules bench-replay ## measure speed: all of the two below
+
+bench-rules: $(VENV)/.dev $(VENV)/.bench ## the rules beside hand-written code and other engines
+	@$(BIN)/python -m bench.rules $(ARGS)
+
+bench-replay: $(VENV)/.dev $(VENV)/.postgres ## judge a million made-up cases out of PostgreSQL; N=10000 for fewer
+	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.replaying $(N)
 
 docs: ## list the documents
 	@find docs README.md ARCHITECTURE.md CONTRIBUTING.md -name '*.md' 2>/dev/null | sort
@@ -84,6 +90,10 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing requirements-dev.txt …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: requirements-bench.txt | $(BIN)/python
+	@echo "Installing requirements-bench.txt …"
+	@$(PIP) -r requirements-bench.txt && touch $@ || echo "Without the other engines, then."
 
 # Only where no PostgreSQL is installed.
 .PHONY: $(VENV)/.postgres
