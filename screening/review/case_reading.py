@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from screening.cases.models import RedFlag
 from screening.intake.wording import answer_in_words, filled
 from screening.review import words
+from screening.review.because import Reason, Words, decided_by, in_words
 from screening.rules.assess import Assessment as Judgement
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.definition import Item, Questionnaire, Rule
@@ -44,8 +45,9 @@ class Criterion:
     verdict: str
     sentence: str
     source: str
-    answers: list[Reading]
+    reasons: list[Reason]
     settle: dict[str, str]
+    words: list[Words]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Caution:
     sentence: str
     source: str
     high: bool
-    answers: list[Reading]
+    answers: list[Reason]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +107,8 @@ def judged(
     clinic: str,
 ) -> Judged:
     questionnaire, ruleset = compiled.questionnaire, compiled.ruleset
-    reading = partial(read_items, questionnaire, answers, clinic=clinic)
+    because = partial(decided_by, questionnaire, answers, clinic=clinic)
+    read = partial(in_words, clinic=clinic)
     why = {found.rule: found for found in explain(compiled, answers, judgement, as_of)}
     criteria = [
         _criterion(
@@ -115,12 +118,13 @@ def judged(
             judgement,
             questionnaire,
             why,
-            reading,
+            because,
+            read,
         )
         for criterion in ruleset.criteria
     ]
     health = [
-        _criterion(rule.code, rule.title or rule.code, [rule], judgement, questionnaire, why, reading)
+        _criterion(rule.code, rule.title or rule.code, [rule], judgement, questionnaire, why, because, read)
         for rule in ruleset.rules
         if rule.effect == "exclude" and rule.criterion is None
     ]
@@ -130,7 +134,7 @@ def judged(
             sentence=sentence_for(ruleset, finding),
             source=ruleset.rule(finding.rule).source,
             high=finding.effect == "high_caution",
-            answers=reading(why[finding.rule].answers),
+            answers=because([why[finding.rule]]),
         )
         for finding in judgement.cautions
     ]
@@ -168,7 +172,8 @@ def _criterion(
     judgement: Judgement,
     questionnaire: Questionnaire,
     why: Mapping[str, Explanation],
-    reading: Callable[[Iterable[str]], list[Reading]],
+    because: Callable[[Iterable[Explanation]], list[Reason]],
+    read: Callable[[Iterable[Explanation]], list[Words]],
 ) -> Criterion:
     """Not met when a rule that excludes is true; cannot tell when one is unknown or something is missing."""
     verdicts = {rule.code: judgement.verdict(rule.code).verdict for rule in rules}
@@ -189,8 +194,9 @@ def _criterion(
         verdict=verdict,
         sentence=" ".join(why[r.code].sentence for r in decisive) if verdict != "met" else "",
         source="; ".join(dict.fromkeys(r.source for r in decisive)),
-        answers=reading(dict.fromkeys(item for r in decisive for item in why[r.code].answers)),
+        reasons=because(why[r.code] for r in decisive),
         settle={item: texts[item] for item in settle if item in texts},
+        words=read(why[r.code] for r in decisive),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -152,7 +153,7 @@ def test_shapes_follow_questions_through_definitions_queries_and_calls() -> None
     assert rows.element.fields["twice"].low == 1
     cased = shapes.of_definition("Cased")
     assert isinstance(cased, Scalar)
-    assert (cased.low, cased.high) == (0, 10)
+    assert (cased.low, cased.high) == (Decimal(0), Decimal(10))
 
 
 def test_one_definition_can_be_read_alone() -> None:
