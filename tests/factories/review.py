@@ -52,7 +52,12 @@ class Clinician:
         return self.claims(case, at=at)
 
     def decides(
-        self, case: Case, outcome: State = State.OFFERED_ASSESSMENT, *, at: dt.datetime = LATER, **changes: Any
+        self,
+        case: Case,
+        outcome: State = State.OFFERED_ASSESSMENT,
+        *,
+        at: dt.datetime = LATER,
+        **changes: Any,
     ) -> Decision:
         said: dict[str, Any] = {
             "seen": fresh(case).lock,
