@@ -63,7 +63,6 @@ def ranges(*, site: Site, size: int = CHUNK) -> tuple[list[Range], int]:
 def judged_documents(chunk: Range) -> Iterator[Document]:
     """What was judged last of each case in the range."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = FETCHED
         cursor.execute(_JUDGED, [chunk.site_id, chunk.after, chunk.upto])
         while rows := cursor.fetchmany(FETCHED):
             for reference, stored, as_of in rows:

@@ -18,7 +18,7 @@ from screening.cql.errors import EvaluationFailure
 from screening.cql.generate import Generator
 from screening.cql.quantities import Quantity
 from screening.cql.runtime import OPERATIONS
-from screening.cql.tree import Library, Node, Operation
+from screening.cql.tree import Convert, Library, ListLiteral, Literal, Node, Operation, TupleLiteral
 from screening.cql.types import Type
 from screening.cql.values import PYTHON_TYPES, accept
 
@@ -49,7 +49,12 @@ def charge(budget: list[int], steps: int) -> None:
     """Every loop and call pays before it runs, so that no rule can run for ever."""
     budget[0] -= steps + 1
     if budget[0] < 0:
-        raise EvaluationFailure(f"This takes more than {BUDGET} steps.")
+        spent()
+
+
+def spent() -> None:
+    """The generated source counts for itself and calls this at the end of the budget."""
+    raise EvaluationFailure(f"This takes more than {BUDGET} steps.")
 
 
 def weigh(budget: list[int], value: Any) -> None:
@@ -91,18 +96,21 @@ def compile_checked(checker: Checker) -> Compiled:
     """The function that evaluates every definition of the library."""
     library, source = checker.library, Source()
     source.namespace |= {f"_o_{name}": function for name, function in OPERATIONS.items()}
-    source.namespace |= {"_charge": charge, "_weigh": weigh, "_need": need, "_failed": failed}
+    source.namespace |= {"_spent": spent, "_weigh": weigh, "_need": need, "_failed": failed}
     source.namespace |= {"_taken": taken, "_unreached": UNREACHED_MARK, "_day": Date.of}
     source.namespace["__builtins__"] = {"len": len, "type": type, "Exception": Exception}
     names = {name: f"_p{index}" for index, name in enumerate(library.parameters)}
     names |= {name: f"_d{index}" for index, name in enumerate(library.definitions)}
     names |= {name: f"_f{index}" for index, name in enumerate(library.functions)}
-    reads = _values_read(checker)
+    constants = _constants(checker, source, names)
+    reads = {name: read - constants for name, read in _values_read(checker).items()}
     extras = {name: [names[other] for other in sorted(reads[name])] for name in library.functions}
     for name in checker.order:
         if name in library.functions:
             _function(checker, source, names, extras, name)
-    traces = {name: f"_t{index}" for index, name in enumerate(library.definitions)}
+    traces = {
+        name: "()" if name in constants else f"_t{index}" for index, name in enumerate(library.definitions)
+    }
     traced: dict[str, list[Node]] = {}
     with source.block("def _run(_in, _today, _budget):"):
         source.add("_errors = {}")
@@ -111,7 +119,9 @@ def compile_checked(checker: Checker) -> Compiled:
         for name, type_ in library.parameters.items():
             _parameter(source, names[name], name, type_)
         for name in checker.order:
-            if name in library.definitions:
+            if name in constants:
+                traced[name] = []
+            elif name in library.definitions:
                 traced[name] = _definition(checker, source, names, extras, name, reads[name], traces[name])
         values = "".join(f"{names[name]}, " for name in library.definitions)
         verdicts = "".join(f"{trace}, " for trace in traces.values())
@@ -119,6 +129,25 @@ def compile_checked(checker: Checker) -> Compiled:
     exec(compile(source.source, "<cql>", "exec"), source.namespace)
     nodes = tuple((name, node) for name in library.definitions for node in traced[name])
     return Compiled(source.namespace["_run"], source.source, nodes)
+
+
+def _constants(checker: Checker, source: Source, names: dict[str, str]) -> set[str]:
+    """Definitions that say the same whatever was answered, tables above all: known before anything runs."""
+    found: set[str] = set()
+    for name in checker.order:
+        definition = checker.library.definitions.get(name)
+        if definition is not None and _is_literal(definition.expression):
+            names[name] = Generator(source, names, {}).generate(definition.expression)
+            found.add(name)
+    return found
+
+
+def _is_literal(node: Node) -> bool:
+    """Made of literals alone, with the conversions that change nothing but what is known of a type."""
+    if isinstance(node, Convert):
+        is_null = isinstance(node.operand, Literal) and node.operand.value is None
+        return (is_null or node.implicit) and _is_literal(node.operand)
+    return isinstance(node, Literal | ListLiteral | TupleLiteral) and all(map(_is_literal, node.children))
 
 
 def _reads_today(library: Library) -> bool:

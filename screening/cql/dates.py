@@ -110,7 +110,9 @@ class Date(PartialDate):
 
     @classmethod
     def of(cls, day: dt.date) -> Date:
-        return cls(day.year, day.month, day.day)
+        date = object.__new__(cls)
+        object.__setattr__(date, "parts", (day.year, day.month, day.day))  # of a date that exists
+        return date
 
     @classmethod
     def parse(cls, text: str) -> Date:

@@ -1,7 +1,8 @@
 """Lines of generated source, and the table of everything in them that an author wrote.
 
 The source holds only our own words and numbered names: `_v` for results, `_k` for constants, `_p`,
-`_d` and `_f` for parameters, definitions and functions, `_o_` for run-time operations.
+`_d` and `_f` for parameters, definitions and functions, `_o_` for run-time operations. A result that is
+never null is an `_s`: what is made of it needs no question whether it is.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ class Source:
         self._count += 1
         return f"{prefix}{self._count}"
 
-    def assign(self, expression: str) -> str:
+    def assign(self, expression: str, *, sure: bool = False) -> str:
         """Give an expression a name, so that it is computed once however often it is used."""
-        name = self.new()
+        name = self.new("_s" if sure else "_v")
         self.add(f"{name} = {expression}")
         return name
 
@@ -62,9 +63,10 @@ class Source:
         """Pay for the lines inside, as often as they will run, before they do."""
         place = len(self.lines)
         self.add("")
+        self.add("if _budget[0] < 0: _spent()")
         yield
         lines = len(self.lines) - place
-        self.lines[place] = f"{self.indent}_charge(_budget, {times} * {lines})"
+        self.lines[place] = f"{self.indent}_budget[0] -= {times} * {lines} + 1"
 
     @property
     def indent(self) -> str:

@@ -6,10 +6,12 @@ is made of statements rather than nested expressions, so its nesting stays small
 
 from __future__ import annotations
 
+from typing import Any
+
 from screening.cql import tree
 from screening.cql.emit import Source
 from screening.cql.generate_queries import GenerateQueries
-from screening.cql.inline import PLAIN, guarded, inline, is_known, run_time_name
+from screening.cql.inline import PLAIN, guarded, inline, is_known, is_sure, run_time_name
 from screening.cql.tree import Node
 from screening.cql.types import BOOLEAN, Type
 from screening.cql.values import cast, converter, fits
@@ -31,6 +33,7 @@ class Generator(GenerateQueries):
         self.extras = extras
         self.traced: list[tuple[Node, str]] = []
         self.repeated = 0
+        self.rows: dict[str, list[Any]] = {}
 
     def generate(self, node: Node) -> str:
         place = len(self.traced)
@@ -56,7 +59,7 @@ class Generator(GenerateQueries):
         return self.source.assign(f"{{{', '.join(pairs)}}}")
 
     def _is_constant(self, operand: str) -> bool:
-        return is_known(operand) or operand == "None"
+        return operand in self.source.namespace or operand in _WORDS
 
     def _constant_value(self, operand: str) -> object:
         return {"None": None, "True": True, "False": False}.get(operand, self.source.namespace.get(operand))
@@ -69,7 +72,9 @@ class Generator(GenerateQueries):
         source = self.generate(node.source)
         if source == "None":
             return source
-        return self.source.assign(guarded(f"{source}[{self.source.constant(node.name)}]", [source]))
+        filled = source in self.rows and all(row[node.name] is not None for row in self.rows[source])
+        text = guarded(f"{source}[{self.source.constant(node.name)}]", [source])
+        return self.source.assign(text, sure=filled)
 
     def _operation(self, node: tree.Operation) -> str:
         if node.symbol == "in_interval":
@@ -86,14 +91,15 @@ class Generator(GenerateQueries):
             operands[0] = self._as_set(types[1], operands[0])
         text = inline(node.symbol, types, operands)
         if text is None or node.symbol in ("in_list", "contains"):
-            for type_, operand in zip(types, operands, strict=True):
-                if not is_known(operand):
-                    self.weigh(type_, operand)
+            for child, operand in zip(node.operands, operands, strict=True):
+                # A query has paid for every element that it kept.
+                if not is_known(operand) and not isinstance(child, tree.Query):
+                    self.weigh(child.type, operand)
         if text is None:
             if node.precision is not None:
                 operands.append(self._precision(node))
             text = f"{run_time_name(node.symbol, types)}({', '.join(operands)})"
-        return self.source.assign(text)
+        return self.source.assign(text, sure=is_sure(node.symbol, operands))
 
     def _precision(self, node: tree.Operation) -> str:
         if node.symbol.endswith("_between"):

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, TypeGuard
 
 from screening.cql import tree
 from screening.cql.emit import Source
 from screening.cql.inline import run_time_name
+from screening.cql.references import free_names
 from screening.cql.tree import Node
-from screening.cql.types import ListType, TupleType, Type, holds_lists
+from screening.cql.types import INTEGER, STRING, ListType, TupleType, Type, holds_lists
+
+
+def _all_of(condition: Node | None) -> Iterator[Node]:
+    """The tests that have to hold together."""
+    if isinstance(condition, tree.Operation) and condition.symbol == "and_":
+        for operand in condition.operands:
+            yield from _all_of(operand)
+    elif condition is not None:
+        yield condition
+
+
+def _is_column(node: Node, alias: str) -> TypeGuard[tree.Property]:
+    return (
+        isinstance(node, tree.Property)
+        and isinstance(node.source, tree.Reference)
+        and node.source.name == alias
+    )
 
 
 class GenerateQueries:
@@ -17,6 +36,7 @@ class GenerateQueries:
     names: dict[str, str]
     traced: list[tuple[Node, str]]
     repeated: int
+    rows: dict[str, list[Any]]
 
     def generate(self, node: Node) -> str:
         raise NotImplementedError
@@ -27,7 +47,7 @@ class GenerateQueries:
         first, place = len(self.traced), len(self.source.lines)
         indent = self.source.indent
         yield
-        waiting = [operand for _, operand in self.traced[first:] if operand.startswith("_v")]
+        waiting = [operand for _, operand in self.traced[first:] if operand.startswith(("_v", "_s"))]
         if waiting:
             chain = " = ".join(dict.fromkeys(waiting))
             self.source.lines.insert(place, f"{indent}{chain} = _unreached")
@@ -50,15 +70,20 @@ class GenerateQueries:
         start = "None"
         if node.aggregate is not None and node.aggregate.starting is not None:
             start = self.generate(node.aggregate.starting)
+        rows = self._rows(source)
+        if rows:
+            source = self._looked_up(node, rows) or source
         with self.source.block(f"if {source} is not None:"), self.source.charged(f"len({source})"):
-            self._loop(node, source, result, start)
+            self._loop(node, source, result, start, rows)
         return result
 
-    def _loop(self, node: tree.Query, source: str, result: str, start: str) -> None:
+    def _loop(self, node: tree.Query, source: str, result: str, start: str, rows: list[Any]) -> None:
         if node.aggregate is not None and node.aggregate.distinct:
             source = self.source.assign(f"_o_distinct({source})")
         self.source.add(f"{result} = {'[]' if node.aggregate is None else start}")
-        item = self.source.new()
+        item = self.source.new("_s" if rows else "_v")
+        if rows:
+            self.rows[item] = rows
         with self.source.block(f"for {item} in {source}:"), self.repeatedly({node.alias: item}):
             self._body(node, item, result)
         if node.distinct:
@@ -66,6 +91,31 @@ class GenerateQueries:
             self.source.add(f"{result} = {run_time_name('distinct', [node.type])}({result})")
         if node.sort:
             self._sort(node, result)
+
+    def _rows(self, source: str) -> list[Any]:
+        """The rows of a table that is known beforehand, else none."""
+        values = self.source.namespace.get(source)
+        rows = values if isinstance(values, list) else []
+        return rows if all(isinstance(row, dict) for row in rows) else []
+
+    def _looked_up(self, node: tree.Query, rows: list[Any]) -> str | None:
+        """Where a column has to equal something, only the rows where it does are looked at."""
+        for test in _all_of(node.where):
+            if not (isinstance(test, tree.Operation) and test.symbol == "equal"):
+                continue
+            for column, key in (test.operands, test.operands[::-1]):
+                if not (_is_column(column, node.alias) and column.type in (STRING, INTEGER)):
+                    continue
+                if node.alias in free_names(key):
+                    continue
+                index: dict[Any, list[Any]] = {}
+                for row in rows:
+                    if row[column.name] is not None:
+                        index.setdefault(row[column.name], []).append(row)
+                with self.repeatedly({}):
+                    wanted = self.generate(key)
+                return self.source.assign(f"{self.source.constant(index)}.get({wanted}, ())", sure=True)
+        return None
 
     def weigh(self, type_: Type, operand: str) -> None:
         """Pay for looking through a list where that may happen often or reach into other lists."""

@@ -32,9 +32,18 @@ ORDERED: tuple[Type, ...] = (INTEGER, DECIMAL, STRING)
 PLAIN: tuple[Type, ...] = (*ORDERED, BOOLEAN)
 
 
+# These are true or false whatever they are given.
+_NEVER_NULL = frozenset({*_TOTAL, "exists", "equivalent", "not_equivalent"} - {"implies", "same"})
+
+
 def is_known(operand: str) -> bool:
-    """Constants are never null; null itself is written as None."""
-    return operand.startswith("_k") or operand in ("True", "False")
+    """Constants are never null, nor is what was found never to be; null itself is written as None."""
+    return operand.startswith(("_k", "_s")) or operand in ("True", "False")
+
+
+def is_sure(symbol: str, operands: list[str]) -> bool:
+    """Whether an operation on these is never null."""
+    return symbol in _NEVER_NULL or (symbol in ("and_", "or_", "not_") and all(map(is_known, operands)))
 
 
 def guarded(text: str, operands: list[str]) -> str:
@@ -49,6 +58,8 @@ def inline(symbol: str, types: list[Type], operands: list[str]) -> str | None:
         return _TOTAL[symbol].format(*operands)
     if symbol == "not_":
         return guarded(f"not {operands[0]}", operands)
+    if symbol in ("and_", "or_") and all(map(is_known, operands)):
+        return f" {symbol.removesuffix('_')} ".join(operands)
     if symbol == "and_":
         return f"True if {' and '.join(operands)} else {_any_is(operands, 'False')} else None"
     if symbol == "or_":
@@ -59,6 +70,8 @@ def inline(symbol: str, types: list[Type], operands: list[str]) -> str | None:
         return guarded(_ORDER[symbol].format(*operands), operands)
     if symbol == "between" and types[0] in ORDERED and is_known(operands[1]) and is_known(operands[2]):
         return guarded("{1} <= {0} <= {2}".format(*operands), operands)
+    if symbol == "position_of":
+        return guarded("{1}.find({0})".format(*operands), operands)
     if symbol == "in_list" and types[0] in PLAIN:
         return _membership(*operands)
     if symbol == "contains" and types[1] in PLAIN:

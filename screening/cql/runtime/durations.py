@@ -38,6 +38,9 @@ def difference_between(start: PartialDate | None, end: PartialDate | None, unit:
 def _span(value: PartialDate) -> tuple[dt.datetime, dt.datetime]:
     """The earliest and the latest moment that the value may mean."""
     known = value.parts
+    if type(value) is Date and len(known) == Date.full:
+        exact = dt.datetime(known[0], known[1], known[2])  # noqa: DTZ001 - a day has no zone
+        return exact, exact
     early, late = known + _FILL[len(known) :], latest_parts(value)
     if isinstance(value, Date):
         late = (*late[:3], 0, 0, 0, 0)
