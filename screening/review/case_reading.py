@@ -16,7 +16,8 @@ from screening.review import words
 from screening.review.because import Reason, Words, decided_by, in_words
 from screening.rules.assess import Assessment as Judgement
 from screening.rules.compiled import CompiledRuleSet
-from screening.rules.definition import Item, Questionnaire, Rule
+from screening.rules.criteria import Standing, criteria_of, standing_of
+from screening.rules.definition import Item, Questionnaire, RuleSet
 from screening.rules.explain import Explanation, explain, sentence_for
 from screening.rules.journey import Journey
 
@@ -112,19 +113,21 @@ def judged(
     why = {found.rule: found for found in explain(compiled, answers, judgement, as_of)}
     criteria = [
         _criterion(
-            criterion.id,
-            criterion.title,
-            [rule for rule in ruleset.rules if rule.criterion == criterion.id],
-            judgement,
+            found.criterion.id, found.criterion.title, found, ruleset, questionnaire, why, because, read
+        )
+        for found in criteria_of(ruleset, judgement)
+    ]
+    health = [
+        _criterion(
+            rule.code,
+            rule.title or rule.code,
+            standing_of((judgement.verdict(rule.code),)),
+            ruleset,
             questionnaire,
             why,
             because,
             read,
         )
-        for criterion in ruleset.criteria
-    ]
-    health = [
-        _criterion(rule.code, rule.title or rule.code, [rule], judgement, questionnaire, why, because, read)
         for rule in ruleset.rules
         if rule.effect == "exclude" and rule.criterion is None
     ]
@@ -168,35 +171,31 @@ def read_items(
 def _criterion(
     code: str,
     title: str,
-    rules: list[Rule],
-    judgement: Judgement,
+    standing: Standing,
+    ruleset: RuleSet,
     questionnaire: Questionnaire,
     why: Mapping[str, Explanation],
     because: Callable[[Iterable[Explanation]], list[Reason]],
     read: Callable[[Iterable[Explanation]], list[Words]],
 ) -> Criterion:
-    """Not met when a rule that excludes is true; cannot tell when one is unknown or something is missing."""
-    verdicts = {rule.code: judgement.verdict(rule.code).verdict for rule in rules}
-    not_met = [r for r in rules if r.effect == "exclude" and verdicts[r.code] == "true"]
-    unknown = [
-        r
-        for r in rules
-        if verdicts[r.code] == "unknown" or (r.effect == "more_info" and verdicts[r.code] == "true")
+    """How a criterion stands, by the rules that decide it. A contradiction that is not there decides nothing."""
+    decisive = [
+        ruleset.rule(verdict.code)
+        for verdict in standing.verdicts
+        if verdict.effect != "contradiction" or standing.status != "met"
     ]
-    doubted = [r for r in rules if r.effect == "contradiction" and verdicts[r.code] == "true"]
-    decisive = not_met or [*unknown, *doubted] or [r for r in rules if r.effect != "contradiction"]
-    verdict = "not_met" if not_met else "unknown" if unknown else "met"
     texts = {item.id: item.text for item in questionnaire.items()}
-    settle = [item for r in unknown for item in why[r.code].would_settle] if verdict == "unknown" else []
+    unclear = decisive if standing.status == "unknown" else []
+    settle = [item for rule in unclear for item in why[rule.code].would_settle]
     return Criterion(
         code=code,
         title=title,
-        verdict=verdict,
-        sentence=" ".join(why[r.code].sentence for r in decisive) if verdict != "met" else "",
-        source="; ".join(dict.fromkeys(r.source for r in decisive)),
-        reasons=because(why[r.code] for r in decisive),
+        verdict=standing.status,
+        sentence=" ".join(why[rule.code].sentence for rule in decisive if standing.status != "met"),
+        source="; ".join(dict.fromkeys(rule.source for rule in decisive)),
+        reasons=because(why[rule.code] for rule in decisive),
         settle={item: texts[item] for item in settle if item in texts},
-        words=read(why[r.code] for r in decisive),
+        words=read(why[rule.code] for rule in decisive),
     )
 
 

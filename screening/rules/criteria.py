@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,28 +13,37 @@ Status = Literal["met", "not_met", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class CriterionResult:
-    """A criterion, how it stands, and the verdicts that say so."""
+class Standing:
+    """How something stands, and the verdicts that say so."""
 
-    criterion: Criterion
     status: Status
     verdicts: tuple[RuleVerdict, ...]
 
 
-def criteria(ruleset: RuleSet, assessment: Assessment) -> tuple[CriterionResult, ...]:
+@dataclass(frozen=True, slots=True)
+class CriterionStanding(Standing):
+    criterion: Criterion
+
+
+def criteria_of(ruleset: RuleSet, assessment: Assessment) -> tuple[CriterionStanding, ...]:
     """Every criterion, in the order the rule set lists them."""
-    return tuple(_result(criterion, assessment) for criterion in ruleset.criteria)
+    return tuple(_of(criterion, assessment) for criterion in ruleset.criteria)
 
 
-def _result(criterion: Criterion, assessment: Assessment) -> CriterionResult:
-    verdicts = tuple(v for v in assessment.verdicts if v.criterion == criterion.id)
+def _of(criterion: Criterion, assessment: Assessment) -> CriterionStanding:
+    found = standing_of([v for v in assessment.verdicts if v.criterion == criterion.id])
+    return CriterionStanding(found.status, found.verdicts, criterion)
+
+
+def standing_of(verdicts: Sequence[RuleVerdict]) -> Standing:
+    """Not met when a rule that excludes is true; cannot tell while one is unknown or something is missing."""
     against = tuple(v for v in verdicts if v.effect == "exclude" and v.verdict == "true")
     if against:
-        return CriterionResult(criterion, "not_met", against)
+        return Standing("not_met", against)
     doubts = tuple(v for v in verdicts if _leaves_doubt(v))
     if doubts or not verdicts:
-        return CriterionResult(criterion, "unknown", doubts)
-    return CriterionResult(criterion, "met", verdicts)
+        return Standing("unknown", doubts)
+    return Standing("met", tuple(verdicts))
 
 
 def _leaves_doubt(verdict: RuleVerdict) -> bool:

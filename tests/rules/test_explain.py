@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from screening.rules.assess import assess
-from screening.rules.criteria import criteria
+from screening.rules.criteria import criteria_of
 from screening.rules.explain import Explanation, explain, explain_rule, sentence_for
 from tests.rules.content import DAY, PHYSIO, baseline, judge, rule, shipped, small, treatment
 
@@ -116,7 +116,7 @@ def test_every_code_that_a_patient_can_be_asked_about_has_words_for_them() -> No
 
 
 def statuses(**changes: Any) -> dict[str, str]:
-    return {c.criterion.id: c.status for c in criteria(shipped().ruleset, judge(**changes))}
+    return {c.criterion.id: c.status for c in criteria_of(shipped().ruleset, judge(**changes))}
 
 
 def test_criteria_are_met_not_met_or_cannot_be_told() -> None:
