@@ -1,0 +1,65 @@
+"""A warning sign: advice is the very next page, and a clinician sees it while the form is still a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import Site
+from screening.cases.models import Case
+from tests.factories.people import make_member
+from tests.system.walker import SAVE, Patient, Staff
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
+
+
+def test_a_warning_sign_shows_advice_at_once_and_a_clinician_deals_with_it(
+    patient: Callable[..., Patient], staff: Callable[..., Staff], clinic: Site
+) -> None:
+    # Given somebody on a phone without scripts who has a new warning sign
+    sam = patient()
+    sam.begins()
+    sam.goes_on_to("rf-saddle")
+    sam.fills({"rf_saddle": "new_or_worse"})
+
+    # When they save that answer, then the very next page is the advice
+    sam.presses(SAVE)
+    assert sam.path == "/form/advice/"
+    sam.looks("advice")
+    sam.reads("Go to A&E now", "call 999", "Without one nobody can call you.")
+
+    # And it stays in the way until it is read, whatever address they try
+    sam.goes_to("/form/rf-bladder/")
+    assert sam.path == "/form/advice/"
+    sam.presses("Continue")
+    sam.looks_at_error("advice-unread")
+    sam.fills({"read": True, "name": "Sam", "phone": "0117 496 0199"})
+    sam.presses("Continue")
+    assert sam.question == "rf-bladder"
+
+    # And a clinician sees it first on the list, though nothing was sent
+    clinician = staff(make_member(site=clinic))
+    clinician.goes_to("/staff/worklist/")
+    clinician.looks("worklist-urgent-draft")
+    clinician.reads("Emergency: 999 or A&E now", "Form not finished")
+    clinician.follows("Sam")
+    clinician.looks("case-urgent-draft")
+    clinician.reads("Urgent answers", "The person confirmed reading the advice.", "0117 496 0199")
+
+    # Who records what was done
+    clinician.presses("Work on this case")
+    clinician.follows("Record what was done")
+    clinician.looks("clear")
+    clinician.presses("Record and go on")
+    clinician.looks_at_error("clear-blank")
+    clinician.fills({"reason": "Rang at 10:20. On the way to A&E with her son."})
+    clinician.presses("Record and go on")
+    clinician.reads("The urgent answers are cleared.")
+    assert not Case.objects.get().red_flags.filter(cleared_at__isnull=True).exists()
+
+    # And the patient, who took the answer back, can still finish the form
+    sam.goes_to("/form/rf-saddle/")
+    sam.fills({"rf_saddle": "no"})
+    sam.presses(SAVE)
+    assert sam.question == "rf-bladder"
