@@ -1,6 +1,6 @@
 # Everything a developer runs. Plain `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay docs conformance
+.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay differential docs conformance
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -61,6 +61,9 @@ bench-rules: $(VENV)/.dev $(VENV)/.bench ## the rules beside hand-written code a
 
 bench-replay: $(VENV)/.dev $(VENV)/.postgres ## judge a million made-up cases out of PostgreSQL; N=10000 for fewer
 	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.replaying $(N)
+
+differential: $(VENV)/.dev ## compare the rules with another engine of the language; needs Node
+	@$(BIN)/python -m bench.differential $(N)
 
 docs: ## list the documents
 	@find docs README.md ARCHITECTURE.md CONTRIBUTING.md -name '*.md' 2>/dev/null | sort

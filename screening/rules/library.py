@@ -164,12 +164,17 @@ def table_text(name: str, table: Table) -> Fragment:
     rows = []
     for row in table.rows:
         cells = ", ".join(
-            f"{quote_identifier(column)}: {to_cql_literal(_cell(row.get(column), kind))}"
+            f"{quote_identifier(column)}: {_cell_text(row.get(column), kind)}"
             for column, kind in table.columns.items()
         )
         rows.append(f"  Tuple {{ {cells} }}")
     body = ",\n".join(rows)
     return Fragment(f"table {name}", f"define {quote_identifier(name)}: {{\n{body}\n}}\n")
+
+
+def _cell_text(value: Cell, kind: str) -> str:
+    """An empty cell says its type too, so that to every engine all rows are of one type."""
+    return f"null as {kind}" if value is None else to_cql_literal(_cell(value, kind))
 
 
 def _cell(value: Cell, kind: str) -> Cell | Date:

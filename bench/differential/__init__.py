@@ -1,0 +1,1 @@
+"""The same expressions in another engine: `make differential`."""
