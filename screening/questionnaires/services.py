@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
+from screening.questionnaires.checking import faults, remarks_on
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import (
@@ -90,6 +91,7 @@ def _check(version: DefinitionVersion) -> None:
 def _check_content(version: DefinitionVersion) -> None:
     match version.kind:
         case Kind.QUESTIONNAIRE:
+            _refuse_faults(version)
             journey_of(version)
             ruleset = _published_or_none(version.site, Kind.RULESET)
             if ruleset is not None and ruleset_of(ruleset).questionnaire == version.code:
@@ -104,11 +106,18 @@ def _check_content(version: DefinitionVersion) -> None:
 
 
 def _check_together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> None:
+    _refuse_faults(ruleset, questionnaire)
     rules = compiled(questionnaire, ruleset)
     cases = ruleset_of(ruleset).worked_cases()
     differing = [result.case.id for result in run_cases(rules, cases) if not result.passed] if cases else []
     if differing:
         raise NotReady(_("These worked cases no longer come out as expected: %s.") % ", ".join(differing))
+
+
+def _refuse_faults(version: DefinitionVersion, asked: DefinitionVersion | None = None) -> None:
+    """All faults at once, before anything is compiled that would stop at the first."""
+    if found := faults(remarks_on(version, asked)):
+        raise NotReady(found)
 
 
 def _published_or_none(site: Site, kind: Kind) -> DefinitionVersion | None:

@@ -1,0 +1,201 @@
+"""Checks the expressions of a definition and goes on after the first mistake.
+
+Each expression is read by itself, so that every text that is not CQL is named. Then all are typed together;
+one that does not fit is named, set aside and the rest is typed again. What remains is a library whose trees
+the further checks read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from screening.cql import CqlError, parse_expression, parse_library, quote_identifier
+from screening.cql.check import check_library
+from screening.cql.tree import Library
+from screening.rules import library
+from screening.rules.library import DefinitionError, Fragment
+from screening.rules.questionnaire import Item, Questionnaire
+from screening.rules.remarks import Remark, error
+from screening.rules.ruleset import RuleSet
+
+MOST_MISTAKES = 20
+_KINDS = {
+    "name": "unknown-name",
+    "property": "unknown-name",
+    "circular definition": "circular",
+    "type": "type",
+    "condition": "type",
+    "list": "type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A named expression of a definition. `ahead` is the number of lines before the author's text begins."""
+
+    fragment: Fragment
+    name: str = ""
+    ahead: int = 0
+
+    @property
+    def height(self) -> int:
+        return self.fragment.text.count("\n") + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A library that holds together, and which part of the definition each of its lines comes from."""
+
+    library: Library
+    pieces: tuple[Piece, ...]
+
+    def place_of(self, line: int) -> str:
+        for piece in self.pieces:
+            if line <= piece.height:
+                return _place(piece, line)
+            line -= piece.height
+        return "definitions"
+
+
+def check_journey(questionnaire: Questionnaire, remarks: list[Remark]) -> Checked | None:
+    """The questionnaire's own expressions."""
+    return _typed([*_journey_pieces(questionnaire, remarks)], remarks)
+
+
+def check_entry(group: Item, remarks: list[Remark]) -> Checked | None:
+    """The expressions inside one entry of a group, which see the questions of that entry only."""
+    pieces = [Piece(part) for part in library.parameters(group.items)]
+    for item in group.items:
+        where = f"item {group.id}.{item.id}"
+        if item.show_when is not None:
+            pieces += _expression(library.asked_name(item.id), item.show_when, f"{where}, show when", remarks)
+        for number, check in enumerate(item.checks, start=1):
+            name = library.check_name(item.id, number)
+            pieces += _expression(name, check.check, f"{where}, check {number}", remarks)
+    return _typed(pieces, remarks)
+
+
+def check_ruleset(questionnaire: Questionnaire, ruleset: RuleSet, remarks: list[Remark]) -> Checked | None:
+    """The rule set with the questionnaire it judges."""
+    own: list[Remark] = []  # what is wrong in the questionnaire is said where that is checked
+    pieces = [*_journey_pieces(questionnaire, own)]
+    for name, table in ruleset.tables.items():
+        try:
+            pieces.append(Piece(library.table_text(name, table), name))
+        except (ValueError, TypeError, ArithmeticError) as fault:
+            remarks.append(error("type", f"table {name}", f"A cell cannot be written as CQL: {fault}"))
+            pieces.append(Piece(Fragment(f"table {name}", f"define {quote_identifier(name)}: null\n"), name))
+    try:
+        definitions = library.author_definitions(ruleset.definitions)
+    except DefinitionError as fault:
+        remarks.append(_of_definition_error(fault))
+        return None
+    pieces += _definitions(definitions.text)
+    for rule in ruleset.rules:
+        try:
+            parts = [*library.rule_fragments(questionnaire, rule)]
+        except DefinitionError as fault:
+            kind = "syntax" if isinstance(fault.__cause__, CqlError) else "unknown-name"
+            remarks.append(error(kind, fault.where, fault.sentence))
+            continue
+        pieces += [Piece(part, library.rule_name(rule.code), ahead=1) for part in parts]
+    for output, expression in ruleset.outputs.items():
+        pieces += _expression(library.output_name(output), expression, f"output {output}", remarks)
+    return _typed(pieces, remarks)
+
+
+def _journey_pieces(questionnaire: Questionnaire, remarks: list[Remark]) -> Iterator[Piece]:
+    yield from (Piece(part) for part in library.parameters(questionnaire.items()))
+    for score in questionnaire.scores:
+        yield from _expression(score.id, score.expression, f"score {score.id}", remarks)
+    for page in questionnaire.pages:
+        opens = f"{library.asked_name('page')} {page.id}"
+        whole: list[Piece] = []
+        if page.show_when is not None:
+            whole = _expression(opens, page.show_when, f"page {page.id}, show when", remarks)
+        yield from whole
+        for item in page.items:
+            if library.conditional(page, item):
+                text = item.show_when or (quote_identifier(opens) if whole else "true")
+                yield from _expression(
+                    library.asked_name(item.id), text, f"item {item.id}, show when", remarks
+                )
+            for number, check in enumerate(item.checks, start=1):
+                name = library.check_name(item.id, number)
+                yield from _expression(name, check.check, f"item {item.id}, check {number}", remarks)
+
+
+def _expression(name: str, text: str, where: str, remarks: list[Remark]) -> list[Piece]:
+    return [Piece(library.define(name, text, where=where), name, 1)] if _reads(text, where, remarks) else []
+
+
+def _reads(text: str, where: str, remarks: list[Remark]) -> bool:
+    try:
+        parse_expression(text)
+    except CqlError as fault:
+        remark = error("syntax", where, str(fault))
+        if remark not in remarks:
+            remarks.append(remark)
+        return False
+    return True
+
+
+def _definitions(text: str) -> Iterator[Piece]:
+    """One piece for each definition, so that one that does not fit can be set aside."""
+    if not text:
+        return
+    found = parse_library(text)
+    declared = sorted(
+        [(part.line, name, False) for name, part in found.definitions.items()]
+        + [(part.line, name, True) for name, part in found.functions.items()]
+    )
+    lines = text.split("\n")
+    ends = [*(line for line, _, _ in declared[1:]), len(lines) + 1]
+    if len({line for line, _, _ in declared}) < len(declared):  # two on a line cannot be told apart
+        yield Piece(Fragment("definitions", text))
+        return
+    for (line, name, is_function), end in zip(declared, ends, strict=True):
+        body = "\n".join(lines[line - 1 : end - 1])
+        yield Piece(Fragment(f"definitions, {name}", body), "" if is_function else name, 1 - line)
+
+
+def _typed(pieces: list[Piece], remarks: list[Remark]) -> Checked | None:
+    """Type all pieces together; those that do not fit become null, and the rest is typed again."""
+    for _ in range(MOST_MISTAKES):
+        checked = Checked(Library(None, None, {}, {}, {}, []), tuple(pieces))
+        try:
+            whole = parse_library("\n".join(piece.fragment.text for piece in pieces))
+            check_library(whole)
+        except CqlError as fault:
+            place, line = 0, fault.line
+            while place < len(pieces) - 1 and line > pieces[place].height:
+                line -= pieces[place].height
+                place += 1
+            remark = error(_KINDS.get(fault.construct, "type"), checked.place_of(fault.line), _said(fault))
+            if remark not in remarks:
+                remarks.append(remark)
+            if not pieces or not pieces[place].name:
+                return None
+            pieces[place] = _set_aside(pieces[place])
+            continue
+        return replace(checked, library=whole)
+    return None
+
+
+def _set_aside(piece: Piece) -> Piece:
+    """The same name for nothing, so that what refers to it is not wrong as well."""
+    text = f"define {quote_identifier(piece.name)}:\nnull\n"
+    return replace(piece, fragment=Fragment(piece.fragment.where, text), name="")
+
+
+def _place(piece: Piece, line: int) -> str:
+    return f"{piece.fragment.where}, line {max(line - piece.ahead, 1)}"
+
+
+def _said(fault: CqlError) -> str:
+    return f"Column {fault.column}: {fault.message} {fault.suggestion}".strip()
+
+
+def _of_definition_error(fault: DefinitionError) -> Remark:
+    return error("syntax", fault.where, fault.sentence)

@@ -1,0 +1,113 @@
+"""Comparisons that can never be true: an answer that no option has, a number beyond what can be given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from screening.cql.tree import Operation
+from screening.rules.check import Checked
+from screening.rules.questionnaire import Item
+from screening.rules.remarks import Remark, error
+from screening.rules.shapes import ListOf, Scalar, Shape, Shapes
+
+_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class _Judge:
+    """Collects what each comparison can be. One in a function is met once for each call."""
+
+    def __init__(self) -> None:
+        self.never: dict[int, tuple[Operation, str]] = {}
+        self.possible: set[int] = set()
+
+    def __call__(self, node: Operation, shapes: list[Shape]) -> None:
+        sentence = impossible(node, shapes)
+        key = id(node.operands[-1]) if node.operands else id(node)
+        if sentence is None:
+            self.possible.add(key)
+        else:
+            self.never[key] = (node, sentence)
+
+
+def check_values(checked: Checked, items: Iterable[Item]) -> list[Remark]:
+    judge = _Judge()
+    trees = {name: definition.expression for name, definition in checked.library.definitions.items()}
+    shapes = Shapes(items, trees, checked.library.functions, judge)
+    for name in trees:
+        shapes.of_definition(name)
+    remarks = [
+        error("never-true", checked.place_of(node.line), sentence)
+        for key, (node, sentence) in judge.never.items()
+        if key not in judge.possible
+    ]
+    return list(dict.fromkeys(remarks))
+
+
+def impossible(node: Operation, shapes: list[Shape]) -> str | None:
+    """Why this comparison is never true, or None if it can be or nothing is known."""
+    if len(shapes) < 2:
+        return None
+    first, second = shapes[0], shapes[1]
+    match node.name:
+        case "=" | "~":
+            return _apart(first, second)
+        case "in":
+            return _apart(first, second.element) if isinstance(second, ListOf) else None
+        case "contains":
+            return _apart(first.element, second) if isinstance(first, ListOf) else None
+        case "<" | "<=" | ">" | ">=":
+            return _beyond(node.name, first, second)
+    return None
+
+
+def _apart(one: Shape, other: Shape) -> str | None:
+    """Two values that cannot be equal."""
+    if not isinstance(one, Scalar) or not isinstance(other, Scalar):
+        return None
+    if one.codes and other.codes:
+        stray = _stray(one, other) or _stray(other, one)
+        if stray is not None:
+            return stray
+        return None if one.codes & other.codes else "These two can never be the same."
+    if _lower(one.high, other.low) or _lower(other.high, one.low):
+        return f"This is never so: {_range(one)} and {_range(other)} have nothing in common."
+    return None
+
+
+def _stray(one: Scalar, other: Scalar) -> str | None:
+    """A code on the other side that the question does not have."""
+    if one.item is None or other.item is not None or not one.codes or not other.codes:
+        return None
+    for code in sorted(other.codes - one.codes - {""}):
+        option = one.item.option(code)
+        if option is not None and option.unknown:
+            return f"The answer {code} of {one.item.id} counts as unknown, so this is never so."
+        if one.codes - {""} <= set(one.item.option_codes()):
+            return f"{one.item.id} has no answer {code}, so this is never so."
+    return None
+
+
+def _beyond(name: str, one: Shape, other: Shape) -> str | None:
+    if not isinstance(one, Scalar) or not isinstance(other, Scalar):
+        return None
+    if name in (">", ">="):
+        name, one, other = _SWAPPED[name], other, one
+    if one.low is None or other.high is None:
+        return None
+    if one.low > other.high or (name == "<" and one.low == other.high):
+        return f"This is never so: one side is {_range(one)}, the other {_range(other)}."
+    return None
+
+
+def _lower(one: Decimal | None, other: Decimal | None) -> bool:
+    return one is not None and other is not None and one < other
+
+
+def _range(shape: Scalar) -> str:
+    name = f"{shape.item.id} " if shape.item is not None else ""
+    if shape.low == shape.high and shape.low is not None:
+        return f"{name}{shape.low}"
+    low = "" if shape.low is None else f"from {shape.low}"
+    high = "" if shape.high is None else f"to {shape.high}"
+    return f"{name}{low} {high}".strip()

@@ -1,0 +1,156 @@
+"""What an expression can come to, found by trying the answers its questions can take.
+
+Every option is tried, and of numbers and dates some values. Where the answers to try are too many, that is
+said; where nothing was left untried, "never" is certain.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from math import prod
+from typing import Any
+
+from screening.cql import Date
+from screening.rules import library
+from screening.rules.candidates import possible
+from screening.rules.compiled import CompiledRuleSet
+from screening.rules.questionnaire import Item, Questionnaire
+from screening.rules.remarks import Remark, error, warning
+from screening.rules.ruleset import Rule
+from screening.rules.slices import only
+
+MOST_TRIED = 2000
+LONGEST_SCALE = 20
+TOO_MANY = "too many"
+_SETTLE = "A worked case in which it is true would settle it."
+_SOME_DAY = dt.date(2026, 6, 15)  # any day serves: dates to try are counted back from it
+
+
+def day_of(day: dt.date | None) -> dt.date:
+    return day or _SOME_DAY
+
+
+def outcomes(text: str, name: str, questionnaire: Questionnaire, day: dt.date) -> set[object]:
+    """The values that a definition comes to over the answers to the items it reads."""
+    program = only(text, (name,))
+    items = [item for item in questionnaire.items() if item.id in program.references(name)]
+    found: set[object] = set()
+    for values in _combinations(items, day):
+        if values is None:
+            found.add(TOO_MANY)
+            continue
+        found.add(program.evaluate(values, today=day)[name])
+    return found
+
+
+def _combinations(items: list[Item], day: dt.date) -> Iterator[Mapping[str, Any] | None]:
+    """All answers with all others; where these are too many, ever fewer of each, and None to say so."""
+    choices = {item.id: [None, *_answers(item, day)] for item in items}
+    if _count(choices) <= MOST_TRIED:
+        fewer = choices
+    else:
+        yield None
+        fewer = {name: _ends(values) for name, values in choices.items()}
+        if _count(fewer) > MOST_TRIED:
+            fewer = {name: [values[1 % len(values)], values[-1]] for name, values in choices.items()}
+        if _count(fewer) > MOST_TRIED:
+            return
+    for combination in product(*fewer.values()):
+        yield dict(zip(fewer, combination, strict=True))
+
+
+def _count(choices: Mapping[str, list[Any]]) -> int:
+    return prod(map(len, choices.values()))
+
+
+def _ends(values: list[Any]) -> list[Any]:
+    return [values[0], values[1 % len(values)], values[len(values) // 2], values[-1]]
+
+
+def _answers(item: Item, day: dt.date) -> list[Any]:
+    """Short scales whole, and dates in part as well: the last months and years."""
+    if _is_short_scale(item):
+        return list(range(int(item.min or 0), int(item.max or 0) + 1))
+    found = possible(item, day)
+    if item.type == "date" and item.precision != "day":
+        months = [divmod(day.year * 12 + day.month - 1 - back, 12) for back in range(8)]
+        found = [
+            *found,
+            *(Date(year, month + 1) for year, month in months),
+            Date(day.year),
+            Date(day.year - 1),
+        ]
+    return found
+
+
+def _is_short_scale(item: Item) -> bool:
+    if item.type != "integer" or item.options or item.min is None or item.max is None:
+        return False
+    return item.max - item.min <= LONGEST_SCALE
+
+
+def never_firing(compiled: CompiledRuleSet) -> list[Remark]:
+    """Rules that came true neither in a worked case nor for any answers tried."""
+    day = day_of(compiled.ruleset.assessed_on)
+    fired = _fired_in_cases(compiled, day)
+    remarks: list[Remark] = []
+    for rule in compiled.ruleset.rules:
+        if rule.code in fired:
+            continue
+        found = outcomes(compiled.library_text, library.rule_name(rule.code), compiled.questionnaire, day)
+        if any(_is_true(value) for value in found) or _fires_near(compiled, rule, day):
+            continue
+        remarks.append(_remark(compiled, rule, found))
+    return remarks
+
+
+def _remark(compiled: CompiledRuleSet, rule: Rule, found: set[object]) -> Remark:
+    place = f"rule {rule.code}"
+    if TOO_MANY in found:
+        return warning("not-checked", place, f"Too many answers could make it true: not checked. {_SETTLE}")
+    if all_tried(compiled.questionnaire.item(item_id) for item_id in compiled.items_read_by(rule.code)):
+        return error("never-fires", place, "No answers make it true.")
+    return warning("never-fires", place, f"None of the answers tried make it true. {_SETTLE}")
+
+
+def all_tried(items: Iterable[Item]) -> bool:
+    """Whether every answer to these can be tried: a date or a text has too many."""
+    return all(
+        item.type == "boolean" or _is_short_scale(item) or (bool(item.options) and not item.repeats)
+        for item in items
+    )
+
+
+def _is_true(value: object) -> bool:
+    return value is True or (isinstance(value, tuple) and any(element is not None for element in value))
+
+
+def _fired_in_cases(compiled: CompiledRuleSet, day: dt.date) -> set[str]:
+    file = compiled.ruleset.worked_cases()
+    fired: set[str] = set()
+    for case in file.cases if file is not None else ():
+        answers = {**compiled.ruleset.baseline, **case.answers}
+        fired |= _fired(compiled, answers, case.assessed_on or day)
+    return fired
+
+
+def _fired(compiled: CompiledRuleSet, answers: Mapping[str, Any], day: dt.date) -> set[str]:
+    active = compiled.journey.active(answers, day)
+    evaluation = compiled.program.evaluate(active.values, today=day)
+    return {r.code for r in compiled.ruleset.rules if _is_true(evaluation[library.rule_name(r.code)])}
+
+
+def _fires_near(compiled: CompiledRuleSet, rule: Rule, day: dt.date) -> bool:
+    """One answer away from the baseline of the worked cases."""
+    values = dict(compiled.journey.active(compiled.ruleset.baseline, day).values)
+    name = library.rule_name(rule.code)
+    program = only(compiled.library_text, (name,))
+    for item in compiled.questionnaire.items():
+        if item.id not in compiled.items_read_by(rule.code):
+            continue
+        for value in [None, *possible(item, day)]:
+            if _is_true(program.evaluate({**values, item.id: value}, today=day)[name]):
+                return True
+    return False

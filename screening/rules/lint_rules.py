@@ -1,0 +1,165 @@
+"""What concerns a rule set beside its expressions: advice, words, sources, and options nobody mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from screening.cql import CqlError, parse_expression, parse_library
+from screening.cql.references import direct_references
+from screening.cql.tree import Library, Literal, Node
+from screening.rules.questionnaire import Item, Questionnaire
+from screening.rules.remarks import Remark, error, warning
+from screening.rules.ruleset import Row, Rule, RuleSet
+
+_SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
+
+
+def lint_rules(questionnaire: Questionnaire, ruleset: RuleSet) -> list[Remark]:
+    return [
+        *_words(ruleset),
+        *_advice(questionnaire, ruleset),
+        *_blocks(questionnaire, ruleset),
+        *_options(questionnaire, ruleset),
+    ]
+
+
+def _words(ruleset: RuleSet) -> Iterator[Remark]:
+    for rule in ruleset.rules:
+        place = f"rule {rule.code}"
+        if not rule.clinician.strip():
+            yield error("missing-words", place, "There is no sentence for the clinician.")
+        if rule.effect in _SAID_TO_PATIENTS and not (rule.patient or "").strip():
+            yield error("missing-words", place, "There is no sentence for the patient.")
+        if rule.unknown is not None and not (rule.patient_unknown or rule.patient or "").strip():
+            yield error("missing-words", place, "Nothing tells the patient what is missing.")
+        if rule.unknown is not None and rule.clinician_unknown is None:
+            yield warning("missing-words", place, "Nothing tells the clinician what is missing.")
+        if not rule.source.strip():
+            yield error("missing-source", place, "There is no source.")
+    for criterion in ruleset.criteria:
+        if criterion.source is None:
+            yield warning("missing-source", f"criterion {criterion.id}", "There is no source.")
+        if not any(rule.criterion == criterion.id for rule in ruleset.rules):
+            yield warning("unused", f"criterion {criterion.id}", "No rule belongs to this criterion.")
+    for name, table in ruleset.tables.items():
+        if table.source is None:
+            yield warning("missing-source", f"table {name}", "There is no source.")
+
+
+def _advice(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
+    """A red flag is answered by the very next page, so each answer that raises one needs its advice."""
+    items = {item.id: item for item in questionnaire.items()}
+    for rule in ruleset.rules:
+        if rule.effect != "urgent":
+            continue
+        if isinstance(rule.when, Row):
+            item = items.get(rule.when.question)
+            for answer in rule.when.answers if item is not None else ():
+                if item is not None and answer not in item.advice:
+                    sentence = f"The answer {answer} of {item.id} raises a red flag and has no advice."
+                    yield error("no-advice", f"rule {rule.code}", sentence)
+        elif not any(items[name].advice for name in _names(rule) if name in items):
+            sentence = "No question it names leads to advice."
+            yield warning("no-advice", f"rule {rule.code}", sentence)
+
+
+def _names(rule: Rule) -> set[str]:
+    if isinstance(rule.when, Row):
+        return {rule.when.question}
+    try:
+        node = parse_expression(rule.when)
+    except CqlError:
+        return set()
+    return {getattr(part, "name", "") for part in node.walk()}
+
+
+def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
+    known = {item.id for item in questionnaire.items()}
+    for rule in ruleset.rules:
+        for name in rule.blocks:
+            if name not in known:
+                yield error("unknown-name", f"rule {rule.code}", f"There is no question {name} to block.")
+
+
+# --- options that nothing mentions ---------------------------------------------------------------
+
+
+def _options(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
+    """Of a question that is judged, each answer should matter or be the one that is left over.
+
+    An option counts as mentioned when its code stands in an expression that names its question, in a row or
+    in a definition that these lead to.
+    """
+    mentioned = _mentioned(questionnaire, ruleset)
+    for item in questionnaire.items():
+        for part in (item, *item.items):
+            codes = mentioned.get(part.id)
+            options = [o.code for o in part.options if not o.unknown and not o.exclusive]
+            left = [code for code in options if codes is not None and code not in codes]
+            if part.type == "choice" and len(left) > 1 and len(left) < len(options):
+                sentence = f"No rule and no page mentions {', '.join(left)}."
+                yield warning("unmentioned-options", f"item {part.id}", sentence)
+
+
+def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet) -> dict[str, set[str]]:
+    """For each question that anything names, the texts beside its name and its own advice."""
+    library = _definitions(ruleset)
+    found: dict[str, set[str]] = {}
+    parts = {part.id: part for item in questionnaire.items() for part in (item, *item.items)}
+    for node in _expressions(questionnaire, ruleset):
+        names, texts = _reachable(node, library)
+        for name in names & parts.keys():
+            found.setdefault(name, set()).update(texts)
+    for rule in ruleset.rules:
+        if isinstance(rule.when, Row):
+            found.setdefault(rule.when.question, set()).update(rule.when.answers)
+    for part in parts.values():
+        if part.id in found or part.advice:
+            found.setdefault(part.id, set()).update(part.advice)
+    return found
+
+
+def _definitions(ruleset: RuleSet) -> Library | None:
+    try:
+        return parse_library(ruleset.definitions) if ruleset.definitions.strip() else None
+    except CqlError:
+        return None
+
+
+def _expressions(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Node]:
+    texts: list[str | None] = [rule.when for rule in ruleset.rules if isinstance(rule.when, str)]
+    texts += ruleset.outputs.values()
+    for page in questionnaire.pages:
+        texts += [page.show_when, *_texts(page.items)]
+    for text in texts:
+        if text is not None:
+            try:
+                yield parse_expression(text)
+            except CqlError:
+                continue
+
+
+def _texts(items: Iterable[Item]) -> Iterator[str | None]:
+    for item in items:
+        yield item.show_when
+        yield from (check.check for check in item.checks)
+        yield from _texts(item.items)
+
+
+def _reachable(node: Node, library: Library | None) -> tuple[set[str], set[str]]:
+    """The names and texts in an expression and in all definitions it leads to."""
+    references = direct_references(library) if library is not None else {}
+    names, texts, waiting, seen = set[str](), set[str](), [node], set[str]()
+    while waiting:
+        for part in waiting.pop().walk():
+            if isinstance(part, Literal) and isinstance(part.value, str):
+                texts.add(part.value)
+            name = getattr(part, "name", None)
+            if not isinstance(name, str):
+                continue
+            names.add(name)
+            if name in references and name not in seen and library is not None:
+                seen.add(name)
+                declared = library.definitions.get(name) or library.functions[name]
+                waiting.append(declared.expression)
+    return names, texts

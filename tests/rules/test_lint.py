@@ -1,0 +1,305 @@
+"""What the check of definitions finds: one small mistake for each kind of remark."""
+
+# ruff: noqa: E501 (tables of mistakes are read in rows)
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import Any
+
+import pytest
+
+from screening.rules.lint import lint
+from screening.rules.remarks import Remark, errors
+from tests.rules.content import ROOT, SMALL, read, rule
+
+FINE = rule("FINE", "caution", "flag = 'yes'")
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    """The small form with sources, and with parts of items replaced: `flag={"advice": {...}}`."""
+    content = copy.deepcopy(SMALL)
+    for part in (*content["scores"], *content["advice"].values()):
+        part["source"] = "test"
+    for page in content["pages"]:
+        for item in page["items"]:
+            item.update(changes.get(item["id"], {}))
+        page.update(changes.get(f"page_{page['id']}", {}))
+    return content | {key: value for key, value in changes.items() if key in ("pages", "scores", "advice")}
+
+
+def rules(*some: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"code": "judge", "title": "Judge", "questionnaire": "small", "rules": [FINE, *some], **more}
+
+
+def found(remarks: list[Remark]) -> list[tuple[str, str, str]]:
+    return [(remark.severity, remark.kind, remark.place) for remark in remarks]
+
+
+def test_a_sound_form_and_rule_set_have_nothing_to_remark() -> None:
+    assert lint(form(), rules()) == []
+
+
+RULE_MISTAKES: list[tuple[str, Any, tuple[str, str, str], str]] = [
+    ("unknown question", "flagg = 'yes'", ("error", "unknown-name", "rule R, line 1"), "'flag'"),
+    ("unknown field", "exists (tries T where T.title = 'x')", ("error", "unknown-name", "rule R, line 1"), "title"),
+    ("unknown code", "flag = 'yess'", ("error", "never-true", "rule R, line 1"), "no answer yess"),
+    ("one of several", "flag in {'yes', 'often'}", ("error", "never-true", "rule R, line 1"), "often"),
+    ("code in a list", "kinds contains 'c'", ("error", "never-true", "rule R, line 1"), "no answer c"),
+    ("behind a default", "Coalesce(flag, '') = 'often'", ("error", "never-true", "rule R, line 1"), "often"),
+    ("an unseen answer", "flag = 'not_sure'", ("error", "never-true", "rule R, line 1"), "counts as unknown"),
+    ("above the scale", "much > 10", ("error", "never-true", "rule R, line 1"), "never so"),
+    ("below the scale", "much <= -1", ("error", "never-true", "rule R, line 1"), "never so"),
+    ("beside the scale", "much = 11", ("error", "never-true", "rule R, line 1"), "nothing in common"),
+    ("a sum too high", "much + much > 20", ("error", "never-true", "rule R, line 1"), "never so"),
+    ("in an entry", 'exists (tries T where T."weeks" < 0)', ("error", "never-true", "rule R, line 1"), "weeks"),
+    ("in a case", "case flag when 'often' then true else false end",
+     ("error", "never-true", "rule R, line 1"), "often"),
+    ("a type", "flag = 3", ("error", "type", "rule R, line 1"), "Column"),
+    ("not a condition", "much + 1", ("error", "type", "rule R"), "true, false or a list"),
+    ("no language", "flag = = 'yes'", ("error", "syntax", "rule R"), "column 8"),
+    ("never both", "flag = 'yes' and flag = 'no'", ("error", "never-fires", "rule R"), "No answers"),
+    ("no value tried", "Length(why) > 500", ("warning", "never-fires", "rule R"), "None of the answers"),
+    ("too many", "much < 3 and share > 9.5 and kinds contains 'a' and agree and why = 'y' and First(words) = 'q'", ("warning", "not-checked", "rule R"), "not checked"),
+    ("a row's question", {"question": "flagg", "answers": ["yes"]},
+     ("error", "unknown-name", "rule R"), "no question flagg"),
+    ("a row's answer", {"question": "flag", "answers": ["often"]},
+     ("error", "unknown-name", "rule R"), "no answer often"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "when", "expected", "words"), RULE_MISTAKES, ids=[m[0] for m in RULE_MISTAKES]
+)
+def test_a_mistake_in_a_rule(name: str, when: Any, expected: tuple[str, str, str], words: str) -> None:
+    remarks = lint(form(), rules(rule("R", "caution", when)))
+    assert found(remarks) == [expected]
+    assert words in remarks[0].sentence
+
+
+def test_each_mistake_is_named_and_what_leans_on_it_is_not() -> None:
+    remarks = lint(
+        form(),
+        rules(
+            rule("A", "caution", '"Late"'),
+            rule("B", "caution", "flag = 3"),
+            rule("C", "caution", "flagg is null"),
+            definitions='define "Early": much < 3\ndefine "Late":\n  much > \'x\'\n',
+        ),
+    )
+    assert found(errors(remarks))[:3] == [
+        ("error", "type", "definitions, Late, line 3"),
+        ("error", "type", "rule B, line 1"),
+        ("error", "unknown-name", "rule C, line 1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("definitions", "kind", "place"),
+    [
+        ('define "A": "B"\ndefine "B": "A"', "circular", "definitions, A, line 1"),
+        ('define "A": true define "A": false', "syntax", "definitions"),
+        ('define "A":', "syntax", "definitions"),
+        ("parameter flag String", "syntax", "definitions"),
+        ('define function "F"(x String): x > 3', "type", "definitions, F, line 1"),
+        ('define "A": true define "B": flagg', "unknown-name", "definitions, line 1"),
+    ],
+)
+def test_a_mistake_in_the_definitions(definitions: str, kind: str, place: str) -> None:
+    assert ("error", kind, place) in found(lint(form(), rules(definitions=definitions)))
+
+
+def test_a_comparison_in_a_function_is_judged_by_all_its_calls() -> None:
+    function = "define function \"Is\"(value String): value = 'a'\n"
+    both = rules(definitions=function + 'define "X": "Is"(flag) define "Y": exists (kinds K where "Is"(K))')
+    assert [r for r in lint(form(), both) if r.kind == "never-true"] == []
+    one = rules(definitions=function + 'define "X": "Is"(flag)')
+    assert [r.place for r in lint(form(), one) if r.kind == "never-true"] == ["definitions, Is, line 1"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"why": {"show_when": "muchh > 3"}}, ("error", "unknown-name", "item why, show when, line 1")),
+        ({"why": {"show_when": "much > > 3"}}, ("error", "syntax", "item why, show when")),
+        ({"why": {"show_when": "agree"}}, ("error", "too-early", "item why, show when")),
+        ({"why": {"show_when": "much > 10"}}, ("error", "never-true", "item why, show when, line 1")),
+        ({"why": {"show_when": "flag = 'no' and flag = 'yes'"}}, ("error", "unreachable", "item why")),
+        ({"page_second": {"show_when": "flagg = 'yes'"}}, ("error", "unknown-name", "page second, show when, line 1")),
+        ({"page_second": {"show_when": "flag = 'no' and flag = 'yes'"}}, ("error", "unreachable", "page second")),
+        ({"page_second": {"show_when": "Coalesce(flag = 'x', false)"}},
+         ("error", "never-true", "page second, show when, line 1")),
+        ({"page_second": {"show_when": "Coalesce(Length(words[0]) > 9, false)"}},
+         ("error", "too-early", "item much, show when")),
+        ({"page_first": {"stops": True}}, ("error", "dead-end", "page first")),
+        ({"day": {"validate": [{"check": "agree", "message": "No."}]}}, ("warning", "too-early", "item day, check 1")),
+        ({"day": {"validate": [{"check": "dya is null", "message": "No."}]}},
+         ("error", "unknown-name", "item day, check 1, line 1")),
+        ({"flag": {"advice": {"yes": "now"}}}, ("warning", "unused", "advice soon")),
+        ({"agree": {"advice": {"perhaps": "now"}}}, ("error", "unknown-code", "item agree")),
+        ({"much": {"advice": {"11": "now"}}}, ("error", "unknown-code", "item much")),
+        ({"scores": [{"id": "double", "title": "D", "expression": "muchh * 2", "source": "x"}]},
+         ("error", "unknown-name", "score double, line 1")),
+        ({"scores": [{"id": "double", "title": "D", "expression": "much * 2"}]},
+         ("warning", "missing-source", "score double")),
+        ({"day": {"text": " "}}, ("error", "missing-words", "item day")),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_form(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
+    assert expected in found(lint(form(**changes)))
+
+
+def test_a_mistake_inside_an_entry_is_found_with_its_group() -> None:
+    content = form()
+    content["pages"][2]["items"][0]["items"][1]["show_when"] = "nmae != 'x'"
+    assert found(lint(content)) == [("error", "unknown-name", "item tries.weeks, show when, line 1")]
+
+
+def test_advice_without_a_source_is_remarked() -> None:
+    content = form()
+    del content["advice"]["now"]["source"]
+    assert found(lint(content)) == [("warning", "missing-source", "advice now")]
+
+
+def test_a_red_flag_without_advice_is_an_error() -> None:
+    flag = {"question": "flag", "answers": {"yes": 1, "no": 2}}
+    remarks = lint(form(), rules(rule("U", "urgent", flag, patient="Now.")))
+    assert found(remarks) == [("error", "no-advice", "rule U")]
+    assert "The answer no of flag" in remarks[0].sentence
+    loose = lint(form(), rules(rule("U", "urgent", "agree", tier=1, patient="Now.")))
+    assert found(loose) == [("warning", "no-advice", "rule U")]
+
+
+@pytest.mark.parametrize(
+    ("some", "more", "expected"),
+    [
+        (rule("R", "exclude", "agree"), {}, ("error", "missing-words", "rule R")),
+        (rule("R", "caution", "agree", unknown="INF_R"), {}, ("error", "missing-words", "rule R")),
+        (rule("R", "caution", "agree", unknown="INF_R", patient="P"), {}, ("warning", "missing-words", "rule R")),
+        (rule("R", "caution", "agree", clinician=" "), {}, ("error", "missing-words", "rule R")),
+        (rule("R", "caution", "agree", source=" "), {}, ("error", "missing-source", "rule R")),
+        (rule("R", "contradiction", "agree", blocks=["dya"], patient="P"), {}, ("error", "unknown-name", "rule R")),
+        (rule("R", "caution", "agree"), {"criteria": [{"id": "C1", "title": "One"}]},
+         ("warning", "missing-source", "criterion C1")),
+        (rule("R", "caution", "agree"), {"criteria": [{"id": "C1", "title": "One", "source": "x"}]},
+         ("warning", "unused", "criterion C1")),
+        (rule("R", "caution", "agree"), {"tables": {"t": {"columns": {"c": "String"}, "rows": []}}},
+         ("warning", "missing-source", "table t")),
+        (rule("R", "caution", "agree"),
+         {"tables": {"t": {"columns": {"c": "Date"}, "rows": [{"c": "soon"}], "source": "x"}}},
+         ("error", "type", "table t")),
+        (rule("R", "caution", "agree"), {"outputs": {"o": "muchh"}}, ("error", "unknown-name", "output o, line 1")),
+        (rule("R", "caution", "agree"), {"questionnaire": "other"}, ("error", "unknown-name", "rule set")),
+    ],
+)  # fmt: skip
+def test_what_is_missing_beside_the_expressions(
+    some: dict[str, Any], more: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    assert expected in found(lint(form(), rules(some, **more)))
+
+
+def test_options_that_nothing_mentions_are_listed_once() -> None:
+    options = [{"code": code, "text": code.upper()} for code in "abcd"]
+    remarks = lint(form(kinds={"options": options}), rules(rule("R", "caution", "kinds contains 'a'")))
+    assert found(remarks) == [("warning", "unmentioned-options", "item kinds")]
+    assert "b, c, d" in remarks[0].sentence
+
+
+def test_a_worked_case_settles_what_was_not_checked() -> None:
+    judged = rules(
+        rule("R", "caution", "Length(why) > 500"),
+        assessed_on="2026-06-15",
+        baseline={"flag": "yes", "much": 9, "why": "x" * 501},
+        cases=[{"id": "O1", "title": "Long", "answers": {},
+                "expect": {"outcome": "flagged_review", "underlying": "flagged_review", "senior_review": False}}],
+    )  # fmt: skip
+    assert lint(form(), judged) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (None, "shape"),
+        ([], "shape"),
+        ("x", "shape"),
+        ({}, "missing-words"),
+        ({**SMALL, "pages": 3}, "shape"),
+        ({**SMALL, "steps": [*SMALL["steps"], SMALL["steps"][0]]}, "repeated"),
+        ({**SMALL, "extra": 1}, "shape"),
+    ],
+)
+def test_content_that_is_no_form_is_said_to_be_none(content: Any, kind: str) -> None:
+    assert {remark.kind for remark in lint(content)} >= {kind}
+    assert errors(lint(content))
+
+
+def test_a_code_used_twice_is_an_error() -> None:
+    assert [(r.kind, r.severity) for r in lint(form(), rules(FINE))] == [("repeated", "error")]
+
+
+def test_the_shipped_content_has_no_errors_and_the_warnings_that_were_weighed() -> None:
+    """Answers without consequence, and rules over lists that no worked case of the file itself makes true."""
+    remarks = lint(
+        read(ROOT / "seed/questionnaires/pain-intake.yml"), read(ROOT / "seed/rulesets/pain-eligibility.yml")
+    )
+    assert errors(remarks) == []
+    assert [(remark.kind, remark.place) for remark in remarks] == [
+        ("unmentioned-options", "item communication_needs"),
+        ("unmentioned-options", "item conditions"),
+        ("unmentioned-options", "item main_condition"),
+        ("unmentioned-options", "item pregnancy"),
+        ("unmentioned-options", "item records"),
+        ("never-fires", "rule CAU_OPIOID_BENZO(H)"),
+        ("never-fires", "rule CAU_UNSUITABLE_COUNTED"),
+        ("never-fires", "rule K2"),
+        ("never-fires", "rule K5"),
+        ("never-fires", "rule K8"),
+        ("never-fires", "rule NOTE_SEDATIVES"),
+    ]
+
+
+JUNK = [
+    None,
+    "",
+    "x",
+    3,
+    -1,
+    True,
+    [],
+    {},
+    [None],
+    {"a": 1},
+    "flag = ",
+    "'",
+    "null",
+    "((((",
+    "\x00",
+    10**30,
+    0.5,
+]
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_no_content_gets_past_it_as_an_exception(seed: int) -> None:
+    """Any part of a sound form and rule set replaced by junk, taken out or doubled."""
+    chance = random.Random(seed)  # noqa: S311 (not a secret)
+    both: Any = [form(), rules(rule("R", "exclude", "much > 3", patient="P"), definitions='define "A": much')]
+    for _ in range(chance.randint(1, 3)):
+        holder: Any = both[chance.randrange(2)]
+        while True:
+            keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
+            if not keys:
+                break
+            key = chance.choice(keys)
+            if isinstance(holder[key], dict | list) and holder[key] and chance.random() < 0.8:
+                holder = holder[key]
+                continue
+            if chance.random() < 0.2 and isinstance(holder, dict):
+                del holder[key]
+            else:
+                holder[key] = chance.choice(JUNK)
+            break
+    for remark in lint(*both):
+        assert remark.sentence
+        assert remark.place
