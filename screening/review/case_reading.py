@@ -178,7 +178,7 @@ def _criterion(
     because: Callable[[Iterable[Explanation]], list[Reason]],
     read: Callable[[Iterable[Explanation]], list[Words]],
 ) -> Criterion:
-    """How a criterion stands, by the rules that decide it. A contradiction that is not there decides nothing."""
+    """How a criterion stands, by the rules that decide it. A contradiction that is absent decides nothing."""
     decisive = [
         ruleset.rule(verdict.code)
         for verdict in standing.verdicts

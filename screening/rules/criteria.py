@@ -47,6 +47,9 @@ def standing_of(verdicts: Sequence[RuleVerdict]) -> Standing:
 
 
 def _leaves_doubt(verdict: RuleVerdict) -> bool:
-    if verdict.effect in ("more_info", "contradiction"):
+    """A contradiction that cannot be told from blank answers is no doubt of its own: the blank is."""
+    if verdict.effect == "contradiction":
+        return verdict.verdict == "true"
+    if verdict.effect == "more_info":
         return verdict.verdict != "false"
     return verdict.effect == "exclude" and verdict.verdict == "unknown"

@@ -134,3 +134,10 @@ def test_a_condition_that_a_clinician_must_classify_leaves_the_diagnosis_open() 
 
 def test_missing_records_cannot_be_told_and_never_exclude() -> None:
     assert statuses(records="none", record_files=[])["C7"] == "unknown"
+
+
+def test_a_contradiction_nobody_can_tell_yet_is_no_doubt_of_its_own() -> None:
+    blank = judge(onset=None)
+    (duration,) = [c for c in criteria_of(shipped().ruleset, blank) if c.criterion.id == "C3"]
+    assert duration.status == "unknown"
+    assert {verdict.effect for verdict in duration.verdicts} == {"exclude"}
