@@ -47,6 +47,8 @@ if (problems.length) {
   process.exit(3);
 }
 const library = new cql.Library(rewritten(elm));
+// Inside a query cql-execution takes a parameter that is null for its own declaration; a default of null mends it.
+for (const parameter of Object.values(library.parameters)) parameter.default = { execute: async () => null };
 const names = Object.keys(library.expressions);
 
 const typed = (value) => {
