@@ -26,3 +26,10 @@ def world(
     ):
         yield make_world()
         transaction.set_rollback(True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that knock at the same world share a worker: it is made once."""
+    for item in items:
+        if "world" in getattr(item, "fixturenames", ()) and "tests/guards/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))

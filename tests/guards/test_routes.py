@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 
@@ -85,10 +84,14 @@ def test_nothing_is_sent_without_a_token(world: World, row: Row) -> None:
     assert (status == 200) if row.name in WITHOUT_TOKEN else (status == 403)
 
 
+def _let_in(row: Row) -> Who:
+    """Somebody of its audience who sees the page itself."""
+    return max(row.audience - {Who.ENDED}, key=lambda who: (200 in row.expected(who), who))
+
+
 @EACH
 def test_looking_changes_nothing(world: World, row: Row) -> None:
-    who = max(row.audience - {Who.ENDED}, key=lambda each: (row.expected(each)[0] == 200, each))
-    browser = world.browser(who, holding=row.holding)
+    browser = world.browser(_let_in(row), holding=row.holding)
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -110,9 +113,9 @@ READ_ANYWHERE = {"q", "view", "after", "before", "part", "then", "seen", "lock",
 def test_nonsense_gets_a_page_never_an_error(world: World, row: Row) -> None:
     """Every parameter we read anywhere and every box of the page, filled with what nobody types."""
     address = reverse(row.name, kwargs=row.arguments(world))
-    for who, text in itertools.product((Who.PATIENT, Who.LEAD, Who.ADMINISTRATOR), NONSENSE):
+    for text in NONSENSE:
         with atomic():
-            browser = world.browser(who, holding=row.holding)
+            browser = world.browser(_let_in(row), holding=row.holding)
             page = knock(browser, "get", address, data=dict.fromkeys(READ_ANYWHERE, text))
             asked = set() if page.streaming else set(re.findall(r'name="([^"]+)"', page.content.decode()))
             knock(browser, "post", address, data=dict.fromkeys(asked | READ_ANYWHERE, text))
