@@ -18,7 +18,7 @@ from audit.events import Event
 from audit.services import record
 from screening.followup.models import Reminder, ReminderState
 from screening.manage import policies
-from screening.manage.presenters import TrailRow, VersionPage
+from screening.manage.presenters import ReminderRow, TrailRow, VersionPage
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import NotReady, publish_version
 
@@ -107,7 +107,7 @@ def sending(request: HttpRequest) -> HttpResponse:
         references=[reminder.case.reference for reminder in recent],
         detail={"view": "sending"},
     )
-    return render(request, "manage/sending.html", {"groups": groups, "recent": recent})
+    return render(request, "manage/sending.html", {"groups": groups, "rows": [ReminderRow.of(reminder) for reminder in recent]})
 
 
 @require_GET
