@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from audit.events import Event
 from audit.models import AuditEvent
-from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.followup.models import Reminder
 from screening.followup.words import reason_in_words
+from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import messages_of, questionnaire_of, ruleset_of, schedule_of
 from screening.rules.definition import Rule

@@ -107,7 +107,8 @@ def sending(request: HttpRequest) -> HttpResponse:
         references=[reminder.case.reference for reminder in recent],
         detail={"view": "sending"},
     )
-    return render(request, "manage/sending.html", {"groups": groups, "rows": [ReminderRow.of(reminder) for reminder in recent]})
+    rows = [ReminderRow.of(reminder) for reminder in recent]
+    return render(request, "manage/sending.html", {"groups": groups, "rows": rows})
 
 
 @require_GET
