@@ -19,6 +19,7 @@ class Words:
     """One rule in words, and what the terms in it mean."""
 
     rule: str
+    means: str
     sentence: str
     terms: Sequence[tuple[str, str]]
 
@@ -67,8 +68,16 @@ def in_words(explanations: Iterable[Explanation], *, clinic: str) -> list[Words]
     return [
         Words(
             why.rule,
+            _means(why.compiled.ruleset.rule(why.rule).effect),
             filled(why.reading, clinic=clinic),
             [(filled(term, clinic=clinic), filled(meaning, clinic=clinic)) for term, meaning in why.terms],
         )
         for why in explanations
     ]
+
+
+def _means(effect: str) -> str:
+    """What follows when the sentence is so: a rule that excludes reads the wrong way round without it."""
+    if effect == "exclude":
+        return _("Not met when:")
+    return _("In doubt when:") if effect == "contradiction" else _("Cannot tell when:")
