@@ -11,23 +11,29 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from screening.cql import Program
-from screening.cql.tree import Operation
 from screening.rules import library
 from screening.rules.answers import Answers, typed_item
-from screening.rules.assess import OUTCOME_OF, Found, Result, assess, result_of
+from screening.rules.assess import Found, Result, assess, result_of
 from screening.rules.assessment import SEVERITY, Assessment, Finding
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.questionnaire import Item
-from screening.rules.ruleset import Outcome, Row, Rule, RuleSet
-from screening.rules.slices import only
+from screening.rules.quick_parts import (
+    MISSING,
+    NOTHING,
+    REMEMBERED,
+    Exclusion,
+    Part,
+    Said,
+    graver,
+    has_shared_codes,
+    read_by_entries,
+    summed,
+)
+from screening.rules.ruleset import Outcome, Row, Rule
 
-REMEMBERED = 20_000
 OUTCOMES: Mapping[int, Outcome] = {severity: outcome for outcome, severity in SEVERITY.items()}
-NOTHING, MISSING, URGENT = SEVERITY["flagged_review"], SEVERITY["more_info"], SEVERITY["urgent"]
 
 
 class Short(NamedTuple):
@@ -44,53 +50,12 @@ class Short(NamedTuple):
         return cls(assessment.outcome, assessment.underlying, assessment.tier, codes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Exclusion:
-    """What an excluding rule says, and what is left of it when an answer that it reads is in doubt."""
-
-    reads: frozenset[str]
-    codes: frozenset[str]
-    severity: int
-    blocked_codes: frozenset[str]
-    blocked_severity: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What some rules say together. Most say nothing, and that is None."""
-
-    codes: frozenset[str]
-    severity: int
-    tier: int | None
-    blocks: frozenset[str]
-    exclusions: tuple[_Exclusion, ...]
-
-
-class _Part:
-    """Definitions that read the same items: their program and what it gave so far."""
-
-    def __init__(self, compiled: CompiledRuleSet, names: Iterable[str], reads: Iterable[str]) -> None:
-        self.program: Program = only(compiled.library_text, tuple(names))
-        self.reads = tuple(sorted(reads))
-        self.by_day = _reads_today(self.program)
-        self.known: dict[Any, Any] = {}
-
-    def key(self, keys: Mapping[str, Any], as_of: dt.date) -> Any:
-        found: Any = tuple([keys.get(item_id) for item_id in self.reads])
-        return (as_of, found) if self.by_day else found
-
-    def remember(self, key: Any, said: Any) -> None:
-        if len(self.known) >= REMEMBERED:
-            self.known.clear()
-        self.known[key] = said
-
-
 class Quick:
     """A rule set ready to judge many documents. It keeps what it has seen, so one for each process."""
 
     def __init__(self, compiled: CompiledRuleSet) -> None:
         self._compiled = compiled
-        self._always_slow = _has_shared_codes(compiled.ruleset)
+        self._always_slow = has_shared_codes(compiled.ruleset)
         self._rules = {library.rule_name(rule.code): rule for rule in compiled.ruleset.rules}
         self._outputs = {library.output_name(name): name for name in compiled.ruleset.outputs}
         items = {item.id: item for item in compiled.questionnaire.items() if item.holds_an_answer}
@@ -100,7 +65,7 @@ class Quick:
         self._items = {item_id: item for item_id, item in items.items() if item_id in needed}
         groups = [item for item in self._items.values() if item.type == "group"]
         self._inside = {group.id: [i for i in group.items if i.holds_an_answer] for group in groups}
-        self._entry_reads = {group.id: _read_by_entries(group) for group in groups}
+        self._entry_reads = {group.id: read_by_entries(group) for group in groups}
         self._entry_closed: dict[str, dict[Any, dict[str, None]]] = {group.id: {} for group in groups}
         self._typed: dict[int, dict[Any, tuple[Any, Any, bool]]] = defaultdict(dict)
         self._conditions = self._condition_parts(list(items))
@@ -214,9 +179,7 @@ class Quick:
 
     # --- what the rules say ---------------------------------------------------------------------
 
-    def _said(
-        self, part: _Part, values: dict[str, Any], keys: dict[str, Any], as_of: dt.date
-    ) -> _Said | None:
+    def _said(self, part: Part, values: dict[str, Any], keys: dict[str, Any], as_of: dt.date) -> Said | None:
         key = part.key(keys, as_of)
         try:
             return part.known[key]  # type: ignore[no-any-return]
@@ -240,27 +203,27 @@ class Quick:
                 blocks.update(rule.blocks)
         said = None
         if found.all() or exclusions:
-            codes, severity = _summed(found)
+            codes, severity = summed(found)
             tiers = [finding.tier for finding in found.of("urgent") if finding.tier is not None]
             tier = min(tiers, default=None)
-            said = _Said(codes, severity, tier, frozenset(blocks), tuple(exclusions))
+            said = Said(codes, severity, tier, frozenset(blocks), tuple(exclusions))
         part.remember(key, said)
         return said
 
-    def _exclusion(self, rule: Rule, result: Result) -> _Exclusion:
+    def _exclusion(self, rule: Rule, result: Result) -> Exclusion:
         plain, blocked = Found(), Found()
         plain.add_result(result)
         blocked.add_result(Result(rule, "unknown", error=result.error, blocked=True))
-        return _Exclusion(self._compiled.items_read_by(rule.code), *_summed(plain), *_summed(blocked))
+        return Exclusion(self._compiled.items_read_by(rule.code), *summed(plain), *summed(blocked))
 
-    def _together(self, said: list[_Said], doubtful: list[str], standing: Iterable[tuple[str, int]]) -> Short:
+    def _together(self, said: list[Said], doubtful: list[str], standing: Iterable[tuple[str, int]]) -> Short:
         codes: set[str] = set()
         severity, tier = NOTHING, None
         blocked = frozenset[str]().union(*(each.blocks for each in said))
         for each in said:
             codes |= each.codes
             severity = max(severity, each.severity)
-            tier = _graver(tier, each.tier)
+            tier = graver(tier, each.tier)
             for exclusion in each.exclusions:
                 is_blocked = bool(blocked) and not blocked.isdisjoint(exclusion.reads)
                 codes |= exclusion.blocked_codes if is_blocked else exclusion.codes
@@ -270,7 +233,7 @@ class Quick:
             severity = max(severity, MISSING)
         for item_id, standing_tier in standing:
             codes.add(self._asking.get(item_id, item_id))
-            tier = _graver(tier, standing_tier)
+            tier = graver(tier, standing_tier)
         underlying = OUTCOMES[severity]
         return Short("urgent" if tier is not None else underlying, underlying, tier, frozenset(codes))
 
@@ -283,7 +246,7 @@ class Quick:
             return frozenset()
         return frozenset(program.references(name))
 
-    def _condition_parts(self, order: list[str]) -> list[tuple[_Part, tuple[str, ...]]]:
+    def _condition_parts(self, order: list[str]) -> list[tuple[Part, tuple[str, ...]]]:
         """Conditions by what they read, each after those that may close what it reads."""
         place = {item_id: number for number, item_id in enumerate(order)}
         together: dict[frozenset[str], list[str]] = defaultdict(list)
@@ -293,11 +256,11 @@ class Quick:
                 together[self._reads(name)].append(item_id)
         ordered = sorted(together.items(), key=lambda pair: max(map(place.__getitem__, pair[0]), default=-1))
         return [
-            (_Part(self._compiled, map(library.asked_name, names), reads), tuple(names))
+            (Part(self._compiled, map(library.asked_name, names), reads), tuple(names))
             for reads, names in ordered
         ]
 
-    def _rule_parts(self) -> list[_Part]:
+    def _rule_parts(self) -> list[Part]:
         """Rules by what they read; those that read entries of a group are together, since few are alike."""
         groups = {item_id for item_id, item in self._items.items() if item.type == "group"}
         together: dict[frozenset[str], list[str]] = defaultdict(list)
@@ -309,43 +272,5 @@ class Quick:
             tiers = [library.tier_name(self._rules[name].code) for name in names if name in self._rules]
             names = [*names, *(tier for tier in tiers if tier in self._compiled.program.definitions)]
             reads = frozenset[str]().union(*map(self._reads, names))
-            parts.append(_Part(self._compiled, names, reads))
+            parts.append(Part(self._compiled, names, reads))
         return parts
-
-
-def _summed(found: Found) -> tuple[frozenset[str], int]:
-    """The codes, and how grave the gravest is that is no red flag."""
-    findings = found.all()
-    outcomes = [OUTCOME_OF[f.effect] for f in findings if f.effect in OUTCOME_OF and f.effect != "urgent"]
-    severity = max((SEVERITY[outcome] for outcome in outcomes), default=NOTHING)
-    return frozenset(finding.code for finding in findings), severity
-
-
-def _read_by_entries(group: Item) -> list[str]:
-    """The questions inside an entry that decide which others are asked."""
-    _, program = library.compiled(library.entry_fragments(group))
-    names = [library.asked_name(item.id) for item in group.items if item.show_when is not None]
-    return sorted(frozenset[str]().union(*map(program.references, names)))
-
-
-def _graver(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else min(one, other)
-
-
-def _reads_today(program: Program) -> bool:
-    bodies = [program.tree(name) for name in program.definitions]
-    bodies += [function.expression for function in program.functions.values()]
-    return any(
-        isinstance(node, Operation) and node.symbol == "today" for body in bodies for node in body.walk()
-    )
-
-
-def _has_shared_codes(ruleset: RuleSet) -> bool:
-    """Whether the code of one rule could be what another raises with another effect: then order matters."""
-    raised = {rule.unknown for rule in ruleset.rules if rule.unknown is not None}
-    others = [rule.code for rule in ruleset.rules if rule.effect not in ("more_info", "contradiction")]
-    lists = tuple(f"{rule.code}:" for rule in ruleset.rules if rule.when and not isinstance(rule.when, Row))
-    return any(
-        code in raised or any(code.startswith(prefix) for prefix in lists if prefix != f"{code}:")
-        for code in others
-    )

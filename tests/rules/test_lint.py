@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import copy
-import random
 from typing import Any
 
 import pytest
@@ -257,49 +256,3 @@ def test_the_shipped_content_has_no_errors_and_the_warnings_that_were_weighed() 
         ("never-fires", "rule K8"),
         ("never-fires", "rule NOTE_SEDATIVES"),
     ]
-
-
-JUNK = [
-    None,
-    "",
-    "x",
-    3,
-    -1,
-    True,
-    [],
-    {},
-    [None],
-    {"a": 1},
-    "flag = ",
-    "'",
-    "null",
-    "((((",
-    "\x00",
-    10**30,
-    0.5,
-]
-
-
-@pytest.mark.parametrize("seed", range(120))
-def test_no_content_gets_past_it_as_an_exception(seed: int) -> None:
-    """Any part of a sound form and rule set replaced by junk, taken out or doubled."""
-    chance = random.Random(seed)  # noqa: S311 (not a secret)
-    both: Any = [form(), rules(rule("R", "exclude", "much > 3", patient="P"), definitions='define "A": much')]
-    for _ in range(chance.randint(1, 3)):
-        holder: Any = both[chance.randrange(2)]
-        while True:
-            keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
-            if not keys:
-                break
-            key = chance.choice(keys)
-            if isinstance(holder[key], dict | list) and holder[key] and chance.random() < 0.8:
-                holder = holder[key]
-                continue
-            if chance.random() < 0.2 and isinstance(holder, dict):
-                del holder[key]
-            else:
-                holder[key] = chance.choice(JUNK)
-            break
-    for remark in lint(*both):
-        assert remark.sentence
-        assert remark.place
