@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -12,11 +13,13 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import Site
 from screening.cases.models import Response
-from screening.intake import services
+from screening.followup.optout import optout_address
+from screening.intake import middleware, services
+from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import baseline, draft, enter, finished_draft, submitted_case
 from tests.factories.people import make_site
 from tests.system.answers import ANSWERS
-from tests.system.walker import SAVE, Patient
+from tests.system.walker import PDF, SAVE, Patient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
 NOTE = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Not a letter"}
@@ -111,6 +114,34 @@ def test_treatments_and_files(patient: Callable[..., Patient], clinic: Site) -> 
     sam.fills({"record_files": NOTE})
     sam.presses("Add this file")
     sam.looks_at_error("file-wrong")
+
+
+def test_what_cannot_be_taken_is_answered_with_a_page(
+    patient: Callable[..., Patient], clinic: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam, response = patient(), draft(clinic, until="record-files")
+    come_back(sam, response)
+    sam.goes_to("/form/goals/")
+    sam.context.clear_cookies(name="csrf")
+    sam.presses(SAVE)
+    sam.looks("form-forged")
+    monkeypatch.setattr(middleware, "LARGEST_REQUEST", 100)
+    sam.goes_to("/form/record-files/")
+    sam.fills({"record_files": PDF})
+    sam.presses("Add this file")
+    sam.looks("file-too-large")
+    sam.reads("up to 20 MB")
+
+
+def test_reminders_are_stopped_with_one_press(patient: Callable[..., Patient], clinic: Site) -> None:
+    at = timezone.now()
+    reminder = planned(reachable_case(clinic, at=at - dt.timedelta(days=3)), at=at, step="FU03")
+    sam = patient()
+    sam.goes_to(urlsplit(optout_address(reminder)).path)
+    sam.looks("stop")
+    sam.page.get_by_role("button").click()
+    sam.reads("You do not need to do anything else.")
+    sam.looks("stopped")
 
 
 def test_sending_with_something_missing_and_an_urgent_receipt(

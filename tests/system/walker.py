@@ -15,6 +15,8 @@ from tests.chaos.processes import until
 from tests.factories.people import PASSWORD
 from tests.system.looking import DESK, HEIGHT, PHONE, Looking
 
+PATIENCE = 20_000  # milliseconds: other tests keep the machine busy
+expect.set_options(timeout=PATIENCE)
 SAVE = "Save and continue"
 PDF = {
     "name": "gp-summary.pdf",
@@ -35,7 +37,7 @@ class Walker:
         self.page: Page = self.context.new_page()
         self.scripts = scripts
         self.complaints: list[str] = []
-        self.page.set_default_timeout(8_000)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("console", lambda said: self._complain(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
 
@@ -60,6 +62,9 @@ class Walker:
 
     def looks(self, name: str) -> None:
         self.looking.at(self.page, name, scripts=self.scripts)
+
+    def looks_at_phone(self, name: str) -> None:
+        self.looking.at(self.page, name, scripts=self.scripts, widths=(PHONE,))
 
     def looks_at_error(self, name: str) -> None:
         self.looking.at_error(self.page, name, scripts=self.scripts)
