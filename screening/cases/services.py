@@ -26,7 +26,7 @@ from screening.cases.references import new_reference
 from screening.cases.responses import answers_of
 from screening.cases.workflow import CLOSED, Move, State
 from screening.questionnaires.models import DefinitionVersion
-from screening.questionnaires.selectors import compiled, intake_versions
+from screening.questionnaires.selectors import compiled, ruleset_judging
 from screening.rules.assess import Assessment as Judgement
 from screening.rules.assess import assess
 from screening.rules.canonical import sha256_of
@@ -95,14 +95,14 @@ def move(case: Case, move: Move, *, by: Actor, at: datetime, reason: str | None 
 
 
 def judge(*, response: Response, by: Actor, at: datetime) -> Assessment:
-    """Judge a response with the published rule set and keep the result on the case.
+    """Judge a response and keep the result on the case.
 
-    Call inside the transaction that changed the answers. The response keeps its own version of
-    the questionnaire; the rule set is the one published now.
+    Call inside the transaction that changed the answers. The response keeps its own version of the
+    questionnaire; the rule set is the newest that can read it.
     """
     case = response.case
     questionnaire = response.version
-    _, ruleset = intake_versions(site=response.site)
+    ruleset = ruleset_judging(questionnaire)
     answers = answers_of(response)
     standing = standing_red_flags(case)
     as_of = local_date(at)

@@ -10,6 +10,7 @@ from screening.questionnaires.models import DefinitionVersion, Kind, VersionStat
 from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.definition import Messages, Questionnaire, RuleSet, Schedule
 from screening.rules.journey import Journey
+from screening.rules.library import DefinitionError
 
 
 class NothingPublished(LookupError):
@@ -32,6 +33,29 @@ def intake_versions(*, site: Site) -> tuple[DefinitionVersion, DefinitionVersion
     ruleset = published(site=site, kind=Kind.RULESET)
     questionnaire = published(site=site, kind=Kind.QUESTIONNAIRE, code=ruleset.content["questionnaire"])
     return questionnaire, ruleset
+
+
+def ruleset_judging(questionnaire: DefinitionVersion) -> DefinitionVersion:
+    """The newest rule set that can read answers to this version of the questionnaire.
+
+    A draft stays on the questions it began with. Rules published since may ask for questions it does not
+    have; then the rules before them judge it, which were published for it.
+    """
+    newest = published(site=questionnaire.site, kind=Kind.RULESET)
+    earlier = DefinitionVersion.objects.filter(
+        site=questionnaire.site,
+        kind=Kind.RULESET,
+        code=newest.code,
+        status=VersionStatus.RETIRED,
+        number__lt=newest.number,
+    )
+    for ruleset in (newest, *earlier.order_by("-number")):
+        try:
+            compiled(questionnaire, ruleset)
+        except DefinitionError:
+            continue
+        return ruleset
+    raise NothingPublished(f"No rules of {questionnaire.site} can read {questionnaire}.")
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case, Patient, RedFlag, Response
 from screening.cases.services import raise_red_flag
-from screening.questionnaires.selectors import intake_versions, questionnaire_of, ruleset_of
+from screening.questionnaires.selectors import questionnaire_of, ruleset_judging, ruleset_of
 from screening.rules.advice import Due
 from screening.rules.definition import Questionnaire, Row, RuleSet
 
 
 def raise_red_flags(response: Response, due: Iterable[Due], *, by: Actor, at: datetime) -> list[RedFlag]:
     """Raise each answer that the rules call urgent. Advice alone (a crisis box) raises nothing."""
-    _, ruleset = intake_versions(site=response.site)
+    ruleset = ruleset_judging(response.version)
     rules = ruleset_of(ruleset)
     questionnaire = questionnaire_of(response.version)
     raised = []

@@ -1,0 +1,58 @@
+"""A draft stays on the questions it began with, and on rules that can read them."""
+
+from __future__ import annotations
+
+import copy
+
+from accounts.actors import Actor
+from accounts.models import Role, Site
+from screening.intake import services
+from screening.questionnaires.models import Kind
+from screening.questionnaires.services import draft_version, publish_version
+from tests.factories.intake import NOON, baseline, finished_draft, published_version, shipped, submitted_case
+from tests.factories.people import make_member
+
+NEW_QUESTION = {
+    "id": "sleep_apnoea",
+    "type": "choice",
+    "text": "Do you stop breathing in your sleep?",
+    "options": [{"code": "yes", "text": "Yes"}, {"code": "no", "text": "No"}],
+}
+NEW_RULE = {
+    "code": "CAU_APNOEA",
+    "effect": "caution",
+    "when": {"question": "sleep_apnoea", "answers": ["yes"]},
+    "clinician": "Stops breathing in sleep.",
+    "source": "test",
+}
+
+
+def publish_a_new_question(site: Site) -> None:
+    """Version 2: one more question, and a rule that reads it."""
+    author = Actor.staff(make_member(Role.QUESTIONNAIRE_MANAGER, site=site))
+    approver = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
+    form = copy.deepcopy(shipped(Kind.QUESTIONNAIRE))
+    form["pages"][-1]["items"].append(NEW_QUESTION)
+    rules = copy.deepcopy(shipped(Kind.RULESET))
+    rules["rules"].append(NEW_RULE)
+    for kind, content in ((Kind.QUESTIONNAIRE, form), (Kind.RULESET, rules)):
+        draft = draft_version(site=site, kind=kind, content=content, by=author, at=NOON)
+        publish_version(version=draft, by=approver, at=NOON)
+
+
+def test_an_old_draft_is_judged_by_rules_that_can_read_it(clinic: Site) -> None:
+    begun = finished_draft(clinic)
+    publish_a_new_question(clinic)
+    old = services.submit(response=begun, by=Actor.patient(begun.patient_id), at=NOON)
+    judged = old.assessments.get()
+    assert (judged.questionnaire.number, judged.ruleset.number) == (1, 1)
+    assert old.outcome == "flagged_review"
+
+
+def test_a_new_form_has_the_new_question_and_the_new_rules(clinic: Site) -> None:
+    publish_a_new_question(clinic)
+    new = submitted_case(clinic, answers=baseline(sleep_apnoea="yes"))
+    judged = new.assessments.get()
+    assert (judged.questionnaire.number, judged.ruleset.number) == (2, 2)
+    assert [finding["code"] for finding in judged.result["cautions"]] == ["CAU_APNOEA"]
+    assert published_version(clinic, Kind.RULESET).number == 2
