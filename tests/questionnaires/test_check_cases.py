@@ -77,9 +77,7 @@ def test_when_nothing_is_published_the_shipped_definitions_are_used_and_it_says_
     assert "1 of 1 exact." in printed
 
 
-def test_when_the_database_cannot_be_read_it_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_the_database_cannot_be_read_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: object) -> None:
         raise OperationalError("no server")
 
