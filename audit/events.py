@@ -86,6 +86,7 @@ class Event(StrEnum):
     CHANNEL_DISABLED = "channel_disabled"
     SENDING_HELD = "sending_held"
     SENDING_RELEASED = "sending_released"
+    SENDING_VIEWED = "sending_viewed"
     APPOINTMENT_RECORDED = "appointment_recorded"
     TREATMENT_STARTED = "treatment_started"
     # Versions
@@ -203,6 +204,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.CHANNEL_DISABLED: _("stopped using an address that does not work"),
     Event.SENDING_HELD: _("put all sending on hold"),
     Event.SENDING_RELEASED: _("let sending go on"),
+    Event.SENDING_VIEWED: _("opened the list of messages"),
     Event.APPOINTMENT_RECORDED: _("recorded an appointment"),
     Event.TREATMENT_STARTED: _("recorded the start of treatment"),
     Event.VERSION_VIEWED: _("opened a version"),
@@ -248,6 +250,7 @@ SENTENCES: dict[Event, Promise] = {
 READS = frozenset(
     {
         Event.WORKLIST_VIEWED,
+        Event.SENDING_VIEWED,
         Event.CASES_SEARCHED,
         Event.CASE_VIEWED,
         Event.CASE_ACTION_OPENED,

@@ -100,12 +100,11 @@ def sending(request: HttpRequest) -> HttpResponse:
     groups = [(state.label, reminders.filter(state=state).count()) for state in ReminderState]
     recent = reminders.select_related("case").order_by("-due_at")[:50]
     record(
-        Event.WORKLIST_VIEWED,
+        Event.SENDING_VIEWED,
         by=request.actor,
         at=timezone.now(),
         site=request.site,
         references=[reminder.case.reference for reminder in recent],
-        detail={"view": "sending"},
     )
     rows = [ReminderRow.of(reminder) for reminder in recent]
     return render(request, "manage/sending.html", {"groups": groups, "rows": rows})

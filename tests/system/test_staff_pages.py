@@ -134,6 +134,7 @@ def test_the_workshop(staff: Callable[..., Staff], clinic: Site) -> None:
     for name in ("people", "sending", "trail"):
         administrator.goes_to(f"/staff/manage/{name}/")
         administrator.looks(name)
+    administrator.reads("opened the list of people", "opened the list of messages")
     administrator.presses("Sign out")
     administrator.looks("signed-out")
 
