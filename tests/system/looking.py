@@ -1,4 +1,7 @@
-"""Look at a page as a person would who checks everything: axe, both widths, the error summary, the title."""
+"""Look at a page as a person would who checks everything: axe, both widths, the error summary, the title.
+
+`SCREENSHOTS=folder make test ARGS=tests/system` keeps a picture of each page at each width.
+"""
 
 from __future__ import annotations
 
@@ -28,21 +31,19 @@ AXE = Axe().axe_script
 
 
 class Looking:
-    """Looks at each page under a name, once for each width, and remembers what it has seen.
+    """Looks at each page under a name, once for each width.
 
     What looks is a script itself. A page whose browser runs none is therefore shown, as it stands, in
     another window, and looked at there.
     """
 
     def __init__(self, browser: Browser, address: str) -> None:
-        self.seen: set[str] = set()
         self.kinds: set[frozenset[str]] = set()
         self.folder = os.environ.get("SCREENSHOTS", "")
         self.window = browser.new_page(locale="en-GB", timezone_id="Europe/London")
         self.window.goto(f"{address}/healthz")  # so that addresses in the pages lead to this server
 
     def at(self, page: Page, name: str, *, scripts: bool = True, widths: tuple[int, ...] = WIDTHS) -> None:
-        self.seen.add(name)
         before = page.viewport_size
         shown = page if scripts else self._shown_again(page)
         for width in widths:
