@@ -46,7 +46,7 @@ def test_sending_shows_what_is_due_and_nobody_by_name(site: Site, administrator:
     assert reminder.case.reference in page
     assert "Planned" in page
     assert EMAIL not in page
-    seen = AuditEvent.objects.get(event=Event.WORKLIST_VIEWED, site_id=site.pk)
+    seen = AuditEvent.objects.get(event=Event.SENDING_VIEWED, site_id=site.pk)
     assert seen.references == [reminder.case.reference]
 
 
