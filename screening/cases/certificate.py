@@ -58,6 +58,7 @@ def certificate_of(assessment: Assessment) -> Certificate:
         assessment.judged["answers"],
         as_of=assessment.as_of,
         standing_red_flags=standing,
+        cleared=[(item, answer) for item, answer in assessment.judged.get("cleared", ())],
     )
     return Certificate(assessment, judgement, tuple(_compared(assessment, judgement.to_json())))
 

@@ -72,7 +72,8 @@ def judged_documents(chunk: Range) -> Iterator[Document]:
 def _document(reference: str, stored: str, as_of: dt.date) -> Document:
     judged = json.loads(decrypt(stored))
     standing = tuple((item, tier) for item, tier in judged["standing_red_flags"])
-    return Document(reference, judged["answers"], as_of, standing)
+    cleared = tuple((item, answer) for item, answer in judged.get("cleared", ()))
+    return Document(reference, judged["answers"], as_of, standing, cleared)
 
 
 def definitions_of(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> Definitions:

@@ -104,9 +104,14 @@ def judge(*, response: Response, by: Actor, at: datetime) -> Assessment:
     questionnaire = response.version
     ruleset = ruleset_judging(questionnaire)
     answers = answers_of(response)
-    standing = standing_red_flags(case)
-    as_of = local_date(at)
-    judgement = assess(compiled(questionnaire, ruleset), answers, as_of=as_of, standing_red_flags=standing)
+    standing, cleared = standing_red_flags(case), cleared_red_flags(case)
+    judgement = assess(
+        compiled(questionnaire, ruleset),
+        answers,
+        as_of=local_date(at),
+        standing_red_flags=standing,
+        cleared=cleared,
+    )
     return store_judgement(
         case=case,
         response=response,
@@ -114,6 +119,7 @@ def judge(*, response: Response, by: Actor, at: datetime) -> Assessment:
         ruleset=ruleset,
         answers=answers,
         standing=standing,
+        cleared=cleared,
         judgement=judgement,
         by=by,
         at=at,
@@ -128,6 +134,7 @@ def store_judgement(
     ruleset: DefinitionVersion,
     answers: dict[str, Any],
     standing: list[tuple[str, int]],
+    cleared: list[tuple[str, str]],
     judgement: Judgement,
     by: Actor,
     at: datetime,
@@ -141,7 +148,11 @@ def store_judgement(
             ruleset=ruleset,
             engine_version=judgement.engine_version,
             as_of=local_date(at),
-            judged={"answers": answers, "standing_red_flags": [list(pair) for pair in standing]},
+            judged={
+                "answers": answers,
+                "standing_red_flags": [list(pair) for pair in standing],
+                **({"cleared": [list(pair) for pair in cleared]} if cleared else {}),
+            },
             result=result,
             sha256=sha256_of(result),
             made_at=at,
@@ -167,6 +178,12 @@ def store_judgement(
 def standing_red_flags(case: Case) -> list[tuple[str, int]]:
     """(item, tier) of every red flag that no clinician has cleared yet, most urgent first."""
     return list(case.red_flags.filter(cleared_at__isnull=True).values_list("item", "tier"))
+
+
+def cleared_red_flags(case: Case) -> list[tuple[str, str]]:
+    """(item, answer) of every red flag that a clinician has cleared, each once."""
+    rows = case.red_flags.filter(cleared_at__isnull=False).values_list("item", "answer")
+    return sorted(set(rows))
 
 
 def raise_red_flag(

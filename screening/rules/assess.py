@@ -16,6 +16,7 @@ from screening.cql import Date, Evaluation
 from screening.rules import library
 from screening.rules.answers import Answers
 from screening.rules.assessment import SEVERITY, Assessment, Finding, RuleVerdict, Verdict
+from screening.rules.base import key_text
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.journey import Active
 from screening.rules.ruleset import Effect, Outcome, Row, Rule
@@ -37,14 +38,18 @@ def assess(
     *,
     as_of: dt.date,
     standing_red_flags: Iterable[tuple[str, int]] = (),
+    cleared: Iterable[tuple[str, str]] = (),
 ) -> Assessment:
     """Judge these answers as they stand on this day.
 
     `standing_red_flags` are the (item id, tier) pairs that were once positive and that no clinician has
-    cleared: they are findings whatever the answers say now.
+    cleared: they are findings whatever the answers say now. `cleared` are the (item id, answer) pairs that
+    a clinician has dealt with: the same answer to the same item is not urgent again, any other is.
     """
     active = compiled.journey.active(answers, as_of)
-    return assess_active(compiled, active, as_of=as_of, standing_red_flags=standing_red_flags)
+    return assess_active(
+        compiled, active, as_of=as_of, standing_red_flags=standing_red_flags, cleared=cleared
+    )
 
 
 def assess_active(
@@ -53,6 +58,7 @@ def assess_active(
     *,
     as_of: dt.date,
     standing_red_flags: Iterable[tuple[str, int]] = (),
+    cleared: Iterable[tuple[str, str]] = (),
 ) -> Assessment:
     """The same from answers whose closed branches are already gone."""
     evaluation = compiled.program.evaluate(active.values, today=as_of)
@@ -63,9 +69,10 @@ def assess_active(
     results = [_unless_blocked(compiled, result, blocked_items) for result in results]
     outputs, failed_outputs = _outputs(compiled, evaluation, blocked_items)
 
-    found = Found()
+    found, dealt_with = Found(), frozenset(cleared)
     for result in results:
-        found.add_result(result)
+        if not (dealt_with and _is_cleared(compiled, result, active.answers, dealt_with)):
+            found.add_result(result)
     for item_id, tier in standing_red_flags:
         found.add_standing(compiled, item_id, tier)
     for name in failed_outputs:
@@ -147,6 +154,27 @@ def _unless_blocked(compiled: CompiledRuleSet, result: Result, blocked: frozense
     if not compiled.items_read_by(rule.code) & blocked:
         return result
     return Result(rule, "unknown", error=result.error, blocked=True)
+
+
+def _is_cleared(
+    compiled: CompiledRuleSet, result: Result, answers: Answers, cleared: frozenset[tuple[str, str]]
+) -> bool:
+    """Whether a clinician has dealt with exactly the answer that makes this flag urgent.
+
+    An expression that reads several items is never silenced by one of them.
+    """
+    rule = result.rule
+    if rule.effect != "urgent" or result.verdict != "true" or result.elements is not None:
+        return False
+    row = rule.when if isinstance(rule.when, Row) else None
+    items = compiled.items_read_by(rule.code) if row is None else {row.question}
+    if len(items) != 1:
+        return False
+    (item_id,) = items
+    value = answers.get(item_id)
+    given = [key_text(each) for each in (value if isinstance(value, list | tuple) else [value])]
+    positive = given if row is None else [answer for answer in given if answer in row.answers]
+    return bool(positive) and all((item_id, answer) in cleared for answer in positive)
 
 
 def _outputs(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from screening.rules import library
@@ -77,12 +77,23 @@ class Quick:
         }
 
     def judge(
-        self, answers: Answers, *, as_of: dt.date, standing_red_flags: Iterable[tuple[str, int]] = ()
+        self,
+        answers: Answers,
+        *,
+        as_of: dt.date,
+        standing_red_flags: Iterable[tuple[str, int]] = (),
+        cleared: Collection[tuple[str, str]] = (),
     ) -> Short:
-        read = None if self._always_slow else self._read(answers, as_of)
+        read = None if self._always_slow or cleared else self._read(answers, as_of)
         if read is None:
             return Short.of(
-                assess(self._compiled, answers, as_of=as_of, standing_red_flags=standing_red_flags)
+                assess(
+                    self._compiled,
+                    answers,
+                    as_of=as_of,
+                    standing_red_flags=standing_red_flags,
+                    cleared=cleared,
+                )
             )
         values, keys, doubtful = read
         said = [each for part in self._parts if (each := self._said(part, values, keys, as_of)) is not None]

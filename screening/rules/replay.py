@@ -32,6 +32,7 @@ class Document(NamedTuple):
     answers: Mapping[str, Any]
     as_of: dt.date
     standing_red_flags: tuple[tuple[str, int], ...] = ()
+    cleared: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,12 @@ def judge_chunk(definitions: Definitions, candidate: Definitions | None, read: R
 
 
 def _short(quick: Quick, document: Document) -> Short:
-    return quick.judge(document.answers, as_of=document.as_of, standing_red_flags=document.standing_red_flags)
+    return quick.judge(
+        document.answers,
+        as_of=document.as_of,
+        standing_red_flags=document.standing_red_flags,
+        cleared=document.cleared,
+    )
 
 
 @lru_cache(maxsize=4)

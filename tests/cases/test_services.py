@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
+from screening.cases.certificate import certificate_of
 from screening.cases.models import ORDINARY_RANK, Assessment, Case
 from screening.cases.references import ALPHABET, new_reference
 from screening.cases.services import (
@@ -27,10 +28,11 @@ from screening.cases.workflow import Move, NotAllowed, State
 from screening.intake.services import withdraw
 from screening.questionnaires.models import Kind
 from screening.questionnaires.services import draft_version, publish_version
+from screening.review.services import clear_red_flags
 from screening.rules.canonical import canonical_json, sha256_of
 from tests.factories.intake import NOON, draft, open_clinic, response_of, shipped, submitted_case
 from tests.factories.people import make_member, make_site
-from tests.factories.review import Clinician
+from tests.factories.review import Clinician, fresh
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + dt.timedelta(hours=1)
@@ -194,3 +196,31 @@ def test_two_sites_never_share_a_reference() -> None:
 )
 def test_a_day_is_a_day_in_london(at: dt.datetime, day: dt.date) -> None:
     assert local_date(at) == day
+
+
+def dealt_with(case: Case) -> Case:
+    clinician = Clinician.at(case.site)
+    clinician.takes(case)
+    clear_red_flags(case=case, seen=fresh(case).lock, reason="Rang them: seen at A&E.", **clinician.who())
+    return fresh(case)
+
+
+def test_a_flag_that_was_cleared_is_not_urgent_again_when_the_same_answers_are_judged() -> None:
+    case = dealt_with(submitted_case(rf_saddle="new_or_worse"))
+    again = judge(response=response_of(case), by=PATIENT, at=LATER)
+    assert again.result["outcome"] == "flagged_review"
+    assert again.judged["cleared"] == [["rf_saddle", "new_or_worse"]]
+    assert fresh(case).rank == ORDINARY_RANK
+    assert certificate_of(again).reproduced
+
+
+def test_a_judgement_without_cleared_flags_keeps_the_document_it_always_had() -> None:
+    kept = submitted_case(rf_saddle="new_or_worse").assessments.get()
+    assert set(kept.judged) == {"answers", "standing_red_flags"}
+    assert certificate_of(kept).reproduced
+
+
+def test_another_answer_to_the_same_question_is_urgent_again() -> None:
+    response = response_of(dealt_with(submitted_case(rf_saddle="not_sure")))
+    response.answers["rf_saddle"] = "new_or_worse"
+    assert judge(response=response, by=PATIENT, at=LATER).result["tier"] == 1

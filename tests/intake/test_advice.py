@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Site
-from screening.cases.models import RedFlag, Response
+from screening.cases.models import ORDINARY_RANK, RedFlag, Response
+from screening.review.services import clear_red_flags
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
+from tests.factories.review import Clinician, fresh
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -67,3 +69,35 @@ def test_the_box_for_rather_not_say_is_shown_once(client: Client, clinic: Site) 
     assert "116 123" in text_of(client.get("/form/advice/"))
     client.post("/form/advice/", {"read": "on"})
     assert client.get("/form/").status_code == 200
+
+
+def dealt_with(draft: Response) -> None:
+    clinician = Clinician.at(draft.site)
+    clinician.takes(draft.case)
+    seen = fresh(draft.case).lock
+    clear_red_flags(case=draft.case, seen=seen, reason="Rang them.", **clinician.who())
+
+
+def test_saving_a_cleared_answer_unchanged_shows_the_advice_again_and_is_no_news_to_staff(
+    patient: Client, draft: Response
+) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    patient.post("/form/advice/", {"read": "on"})
+    dealt_with(draft)
+    answer = patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "1"})
+    assert answer.headers["Location"] == "/form/advice/"
+    assert b"Go to A&amp;E now" in patient.get("/form/advice/").content
+    assert fresh(draft.case).rank == ORDINARY_RANK
+    assert draft.case.red_flags.count() == 1
+
+
+@pytest.mark.parametrize("between", ["no", "not_sure"])
+def test_a_cleared_answer_that_was_changed_meanwhile_is_raised_again(
+    patient: Client, draft: Response, between: str
+) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    dealt_with(draft)
+    patient.post("/form/rf-saddle/", {"rf_saddle": between, "lock": "1"})
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "2"})
+    assert fresh(draft.case).rank == 1
+    assert draft.case.red_flags.filter(answer="new_or_worse", cleared_at__isnull=True).exists()

@@ -79,16 +79,23 @@ def save_page(
         known = {item.id for item in page.items if item.type != CARRIED_BY_FILES}
         changes = {key: value for key, value in answers.items() if key in known}
         refuse_stale(response, page_id, changes, seen_lock=seen_lock)
+        before = answers_of(response)
         if uploads:
             changes |= add_uploads(response, uploads, by=by, at=at)
         write(response, page_id, changes, by=by, at=at)
         _keep_two_facts(response, changes)
-        due = raise_due_advice(response, page_id, by=by, at=at)
+        due = raise_due_advice(response, page_id, before=before, by=by, at=at)
     return Saved(response, due)
 
 
-def raise_due_advice(response: Response, page_id: str, *, by: Actor, at: dt.datetime) -> tuple[Due, ...]:
-    """What the active answers of this page call for, most urgent first; positive ones are raised."""
+def raise_due_advice(
+    response: Response, page_id: str, *, before: Mapping[str, Any], by: Actor, at: dt.datetime
+) -> tuple[Due, ...]:
+    """What the active answers of this page call for, most urgent first; positive ones are raised.
+
+    An answer that stands as it stood in `before` is shown its advice again, but is no news to staff who
+    have dealt with it.
+    """
     journey = journey_of(response.version)
     page = journey.questionnaire.page(page_id)
     if not any(part.advice for item in page.items for part in (item, *item.items)):
@@ -96,7 +103,7 @@ def raise_due_advice(response: Response, page_id: str, *, by: Actor, at: dt.date
     active = journey.active(answers_of(response), local_date(at)).answers
     due = tuple(dict.fromkeys(advice_for(page, active, journey.questionnaire)))
     if due:
-        raise_red_flags(response, due, by=by, at=at)
+        raise_red_flags(response, due, before=before, by=by, at=at)
     return due
 
 

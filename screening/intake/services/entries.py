@@ -47,7 +47,7 @@ def save_entry(
             _refuse_stale(response, page_id, entries[place], kept, seen_lock=seen_lock)
             entries[place] = kept
         write(response, page_id, {item_id: entries}, by=by, at=at)
-        due = raise_due_advice(response, page_id, by=by, at=at)
+        due = raise_due_advice(response, page_id, before={}, by=by, at=at)
     return Saved(response, due)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,21 +12,30 @@ from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case, Patient, RedFlag, Response
-from screening.cases.services import raise_red_flag
+from screening.cases.services import cleared_red_flags, raise_red_flag
 from screening.questionnaires.selectors import questionnaire_of, ruleset_judging, ruleset_of
 from screening.rules.advice import Due
+from screening.rules.base import key_text
 from screening.rules.definition import Questionnaire, Row, RuleSet
 
 
-def raise_red_flags(response: Response, due: Iterable[Due], *, by: Actor, at: datetime) -> list[RedFlag]:
-    """Raise each answer that the rules call urgent. Advice alone (a crisis box) raises nothing."""
+def raise_red_flags(
+    response: Response, due: Iterable[Due], *, before: Mapping[str, Any], by: Actor, at: datetime
+) -> list[RedFlag]:
+    """Raise each answer that the rules call urgent. Advice alone (a crisis box) raises nothing.
+
+    `before` is the document without this save: an answer that a clinician has cleared and that was not
+    changed since is not raised again.
+    """
     ruleset = ruleset_judging(response.version)
     rules = ruleset_of(ruleset)
     questionnaire = questionnaire_of(response.version)
+    dealt_with = set(cleared_red_flags(response.case))
     raised = []
     for hit in due:
         tier = tier_of(rules, questionnaire, hit)
-        if tier is not None:
+        is_old = (hit.item, hit.answer) in dealt_with and _holds(before.get(hit.item), hit.answer)
+        if tier is not None and not is_old:
             raised.append(
                 raise_red_flag(
                     case=response.case,
@@ -38,6 +48,10 @@ def raise_red_flags(response: Response, due: Iterable[Due], *, by: Actor, at: da
                 )
             )
     return raised
+
+
+def _holds(value: Any, answer: str) -> bool:
+    return answer in [key_text(each) for each in (value if isinstance(value, list) else [value])]
 
 
 def tier_of(rules: RuleSet, questionnaire: Questionnaire, hit: Due) -> int | None:
