@@ -11,7 +11,7 @@ from screening.cases.models import (
     Transition,
 )
 from screening.followup.models import Attempt, Heartbeat, OptOut, Reminder, SendingHold
-from screening.intake.models import Document, Link, Statement
+from screening.intake.models import Document, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion
 from screening.review.models import InformationRequest, Letter, ReviewNote
 
@@ -24,6 +24,7 @@ __all__ = [
     "Document",
     "Heartbeat",
     "InformationRequest",
+    "Knock",
     "Letter",
     "Link",
     "OptOut",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Nation
-from screening.cases.triggers import append_only, final_needs_decisions
+from screening.cases.triggers import append_only, final_needs_decisions, kept_while_it_counts
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
 # Sorts the worklist: the tier of an urgent case, else this.
@@ -199,7 +199,7 @@ class Revision(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["response", "number"], name="revision_number_unique")]
-        triggers = append_only("revision")
+        triggers = kept_while_it_counts("revision")
 
 
 class RedFlag(models.Model):

@@ -12,6 +12,25 @@ def append_only(name: str) -> list[pgtrigger.Trigger]:
     return [pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
+def kept_while_it_counts(name: str) -> list[pgtrigger.Trigger]:
+    """The saves of a form are never changed; they may go only with a form that was stopped unsent."""
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update),
+        pgtrigger.Trigger(
+            name=f"{name}_kept",
+            operation=pgtrigger.Delete,
+            when=pgtrigger.Before,
+            func="""
+                    IF NOT EXISTS (SELECT 1 FROM screening_response
+                        WHERE id = OLD.response_id AND status = 'stopped' AND submitted_at IS NULL) THEN
+                        RAISE EXCEPTION 'the saves of a form that counts cannot be deleted';
+                    END IF;
+                    RETURN OLD;
+                """,
+        ),
+    ]
+
+
 def final_needs_decisions() -> pgtrigger.Trigger:
     """No case is closed by software: two clinicians have decided the same, each in a row of their own."""
     return pgtrigger.Trigger(

@@ -17,6 +17,7 @@ from screening.followup import schedule as rules
 from screening.followup.models import OptOut, Reminder, ReminderState
 from screening.followup.window import local_instant
 from screening.intake.models import Document
+from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.selectors import schedule_of
 from screening.review.models import InformationRequest
 from screening.rules.definition import Schedule
@@ -29,7 +30,6 @@ PENDING = frozenset(
 # Sent for certain, or perhaps: both count towards what a person may get.
 ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AMBIGUOUS})
 CAPS_LOOK_BACK = dt.timedelta(days=8)
-DRAFT_DAYS = 30
 RECORDS = ("records", "records_request")
 
 

@@ -12,21 +12,49 @@ from screening.cases.triggers import append_only
 
 
 class Link(models.Model):
-    """A way back in: 256 random bits, of which only the hash is kept. Opens nothing by itself."""
+    """A way back in: a secret of which only a hash is kept. Opens nothing without the date of birth.
+
+    The secret is 256 random bits in a mail, or a short code that somebody types (`by_code`).
+    `email_hash` is the address that it was mailed to: opening the link proves that address and no other.
+    """
 
     site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="links")
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="links")
     token_sha256 = models.CharField(max_length=64, unique=True)
+    by_code = models.BooleanField(default=False)
+    email_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     wrong_tries = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["site", "locked_at"],
+                name="link_locked",
+                condition=models.Q(locked_at__isnull=False, revoked_at__isnull=True),
+            )
+        ]
+
+
+class Knock(models.Model):
+    """How often wrong secrets came from one network within one hour. The network itself is not kept."""
+
+    network_hash = models.CharField(max_length=64)
+    hour = models.DateTimeField()
+    wrong = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network_hash", "hour"], name="knock_once_an_hour")]
+        indexes = [models.Index(fields=["hour"], name="knock_hour")]
+
 
 class ScanState(models.TextChoices):
     NOT_SCANNED = "not_scanned", _("Not checked for viruses")
+    FAILED = "failed", _("Could not be checked for viruses")
     CLEAN = "clean", _("Checked, nothing found")
     INFECTED = "infected", _("Blocked: a virus was found")
 
@@ -42,8 +70,19 @@ class Document(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     scan = models.CharField(max_length=12, choices=ScanState, default=ScanState.NOT_SCANNED)
+    scan_tries = models.PositiveSmallIntegerField(default=0)
+    scanned_at = models.DateTimeField(null=True)
     uploaded_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["scan_tries", "uploaded_at"],
+                name="document_unscanned",
+                condition=models.Q(scan__in=["not_scanned", "failed"], removed_at__isnull=True),
+            )
+        ]
 
 
 class Statement(models.Model):

@@ -17,6 +17,7 @@ from audit.services import record
 from screening.cases.models import ORDINARY_RANK, Case, Decision, Stage
 from screening.cases.services import LEASE, locked, move, standing_red_flags
 from screening.cases.workflow import Move, State
+from screening.intake.services import end_erased
 from screening.review import policies
 from screening.review.models import InformationRequest, Letter, ReviewNote
 
@@ -102,7 +103,7 @@ def clear_red_flags(
             case.lock += 1
             case.save(update_fields=["rank", "outcome", "lock"])
         _record(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared)
-    return case
+        return end_erased(case=case, by=by, at=at)
 
 
 def ask_patient(

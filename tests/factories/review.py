@@ -51,6 +51,12 @@ class Clinician:
         self.opens(case, at=at)
         return self.claims(case, at=at)
 
+    def clears(self, case: Case, *, at: dt.datetime = LATER) -> Case:
+        """Deals with the urgent answers of a case this person has taken."""
+        return services.clear_red_flags(
+            case=case, seen=fresh(case).lock, reason="Rang; seen today.", **self.who(at)
+        )
+
     def decides(
         self,
         case: Case,

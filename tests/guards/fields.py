@@ -24,8 +24,9 @@ NUMBERS_AND_TIMES = {
     "screening.RedFlag": "tier raised_at read_at cleared_at",
     "screening.Assessment": "as_of made_at",
     "screening.Decision": "overturns reason_length answers_opened_at decided_at",
-    "screening.Link": "created_at expires_at wrong_tries locked_at revoked_at",
-    "screening.Document": "size uploaded_at removed_at",
+    "screening.Link": "by_code created_at expires_at wrong_tries locked_at revoked_at",
+    "screening.Knock": "hour wrong",
+    "screening.Document": "size scan_tries scanned_at uploaded_at removed_at",
     "screening.Statement": "at",
     "screening.InformationRequest": "asked_at answered_at",
     "screening.ReviewNote": "at",
@@ -66,7 +67,8 @@ HASHES = {
     "screening.Patient": "date_of_birth_hash family_name_hash family_name_start_hash nhs_number_hash "
     "email_hash",
     "screening.Assessment": "sha256",
-    "screening.Link": "token_sha256",
+    "screening.Link": "token_sha256 email_hash",
+    "screening.Knock": "network_hash",
     "screening.Document": "sha256",
     "screening.Statement": "version_sha256 session_key_hash",
 }

@@ -10,6 +10,7 @@ from tests.guards.source import calls, dotted, modules, name_of
 # Services that leave no line of their own, and why that is right. Whoever adds one here has thought.
 SILENT = {
     "screening.cases.services.move": "a step inside a service that says why; its row in the history is kept",
+    "screening.intake.services.withdrawal.end_erased": "a step inside clearing, which records",
     "screening.followup.services.checking.check": "decides only; what it does is issue_link, which records",
 }
 # Steps inside a service, called with a locked object first; everything else names its arguments.
@@ -113,6 +114,7 @@ def test_every_service_is_one_transaction() -> None:
 
 
 ONE_CALL = {
+    "screening.intake.services.withdrawal.expire_drafts": "each form goes in a transaction of its own",
     "screening.cases.services.judge": "called inside the transaction that changed the answers",
 }
 

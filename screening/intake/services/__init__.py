@@ -13,18 +13,30 @@ from screening.intake.services.links import (
 )
 from screening.intake.services.safety import leave_contact, read_advice
 from screening.intake.services.submission import Incomplete, still_needed, submit
-from screening.intake.services.withdrawal import withdraw
+from screening.intake.services.withdrawal import (
+    DRAFT_DAYS,
+    NotADraft,
+    end_erased,
+    erase_draft,
+    expire_drafts,
+    withdraw,
+)
 from screening.intake.services.writing import Closed, StalePage
 
 __all__ = [
+    "DRAFT_DAYS",
     "LINK_TRIES",
     "Closed",
     "Incomplete",
     "NoSuchEntry",
+    "NotADraft",
     "NotAccepted",
     "Saved",
     "StalePage",
     "TooManyLinks",
+    "end_erased",
+    "erase_draft",
+    "expire_drafts",
     "issue_link",
     "leave_contact",
     "needs_confirming",
