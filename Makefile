@@ -63,7 +63,7 @@ bench-replay: $(VENV)/.dev $(VENV)/.postgres ## judge a million made-up cases ou
 	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.replaying $(N)
 
 differential: $(VENV)/.dev ## compare the rules with another engine of the language; needs Node
-	@$(BIN)/python -m bench.differential $(N)
+	@$(BIN)/python -m bench.differential $(N) $(SEED)
 
 docs: ## list the documents
 	@find docs README.md ARCHITECTURE.md CONTRIBUTING.md -name '*.md' 2>/dev/null | sort

@@ -27,7 +27,7 @@ HEAD = "library Rules version '1'\n\n"
 
 
 def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
+    count, seed = (*map(int, sys.argv[1:3]), *(1_000, 3)[len(sys.argv) - 1 :])
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         print("Skipped: there is no Node here, and the other engine needs it.")
@@ -38,7 +38,7 @@ def main() -> int:
             print("Skipped: the other engine could not be installed.")
             return 0
     compiled = default_rules()
-    made = [compiled.journey.active(each, DAY).values for each in documents(compiled, count, seed=3)]
+    made = [compiled.journey.active(each, DAY).values for each in documents(compiled, count, seed=seed)]
     theirs = asked(node, HEAD + compiled.library_text, made)
     return compared(made, theirs)
 

@@ -20,6 +20,9 @@ strings without regular expressions; lists and aggregates; queries with one sour
 only. Not in it: data models and retrieves, terminology, times of day, Now(), Long, other units, `let`,
 `with`, several sources, Interval operators, regular expressions, overloaded functions.
 
+A query without `return` keeps what is there twice, as HL7's test `simpleSortAsc` has it; the Author's
+Guide (Shaping) can be read otherwise, so `return all` or `return distinct` is better where it matters.
+
 Python values. Boolean bool, Integer int, Decimal Decimal, String str, List tuple (lists are taken too),
 Tuple dict (mappings are taken), dates the classes here (datetime.date is taken), null None. A number
 that is only known within bounds (months since 2019) is None; `Evaluation.bounds` gives the bounds.

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from screening.cql import CqlError
 from screening.rules.check import check_entry, check_journey, check_ruleset
+from screening.rules.check_queries import check_queries
 from screening.rules.check_values import check_values
 from screening.rules.compiled import compile_ruleset
 from screening.rules.firing import never_firing
@@ -45,11 +46,11 @@ def lint_questionnaire(questionnaire: Questionnaire) -> list[Remark]:
     remarks: list[Remark] = []
     journey = check_journey(questionnaire, remarks)
     if journey is not None:
-        remarks += check_values(journey, questionnaire.items())
+        remarks += check_values(journey, questionnaire.items()) + check_queries(journey)
     for group in (item for item in questionnaire.items() if item.type == "group"):
         entry = check_entry(group, remarks)
         if entry is not None:
-            remarks += check_values(entry, group.items)
+            remarks += check_values(entry, group.items) + check_queries(entry)
     return remarks + lint_journey(questionnaire, complete=not errors(remarks))
 
 
@@ -60,7 +61,7 @@ def lint_ruleset(questionnaire: Questionnaire, ruleset: RuleSet) -> list[Remark]
     remarks: list[Remark] = []
     checked = check_ruleset(questionnaire, ruleset, remarks)
     if checked is not None:
-        remarks += check_values(checked, questionnaire.items())
+        remarks += check_values(checked, questionnaire.items()) + check_queries(checked)
     remarks += lint_rules(questionnaire, ruleset)
     if errors(remarks):
         return remarks
