@@ -1,6 +1,6 @@
 # Everything a developer runs. Plain `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay differential docs conformance
+.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-worklist differential docs conformance
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -54,13 +54,16 @@ conformance: $(VENV)/.dev ## run a folder of HL7 language tests: make conformanc
 	@test -n "$(DIR)" || { echo "Say where the tests are: make conformance DIR=path"; exit 2; }
 	@$(BARE) CQL_TESTS="$(abspath $(DIR))" $(BIN)/python -m pytest tests/cql -k "conformance or hl7" -p no:cacheprovider $(ARGS)
 
-bench: bench-rules bench-replay ## measure speed: all of the two below
+bench: bench-rules bench-replay bench-worklist ## measure speed: all of the three below
 
 bench-rules: $(VENV)/.dev $(VENV)/.bench ## the rules beside hand-written code and other engines
 	@$(BIN)/python -m bench.rules $(ARGS)
 
 bench-replay: $(VENV)/.dev $(VENV)/.postgres ## judge a million made-up cases out of PostgreSQL; N=10000 for fewer
 	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.replaying $(N)
+
+bench-worklist: $(VENV)/.dev $(VENV)/.postgres ## the clinician's pages with a million cases; N=100000 for fewer
+	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.worklist $(N)
 
 differential: $(VENV)/.dev ## compare the rules with another engine of the language; needs Node
 	@$(BIN)/python -m bench.differential $(N) $(SEED)

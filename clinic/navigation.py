@@ -37,4 +37,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "site": site,
         "role": membership.get_role_display(),
         "home_href": reverse("staff-home"),
+        "search_action": reverse("search") if may(membership, Permission.SEARCH_CASES) else "",
     }

@@ -48,10 +48,9 @@ class Patient(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["site", "family_name_hash"], name="patient_family_name"),
-            models.Index(fields=["site", "family_name_start_hash"], name="patient_family_name_start"),
-            models.Index(fields=["site", "nhs_number_hash"], name="patient_nhs_number"),
-            models.Index(fields=["site", "date_of_birth_hash"], name="patient_date_of_birth"),
+            # A search shows the newest few, however many have the same name.
+            models.Index(fields=["site", f"{hashed}_hash", "-created_at"], name=f"patient_{hashed}")
+            for hashed in ("family_name", "family_name_start", "nhs_number", "date_of_birth")
         ]
 
 
@@ -102,6 +101,11 @@ class Case(models.Model):
                 fields=["site", "rank", "waiting_since", "id"],
                 name="case_worklist",
                 condition=Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK, state="draft"),
+            ),
+            models.Index(
+                fields=["site", "state", "rank", "waiting_since", "id"],
+                name="case_by_state",
+                condition=Q(state__in=sorted(OPEN)),
             ),
             models.Index(
                 fields=["claimed_by", "rank", "waiting_since", "id"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -12,9 +12,12 @@ from accounts.encryption import lookup_hash
 from accounts.models import Site
 from screening.cases.models import ORDINARY_RANK, Case
 from screening.cases.workflow import OPEN, State
+from screening.review.paging import MOST_URGENT, NEWEST
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
+UNSHOWN = ("patient__nhs_number",)  # what no row shows is not decrypted for it
+START = 3  # letters of a surname that have a hash of their own
 
 
 class View(StrEnum):
@@ -30,12 +33,23 @@ class View(StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Page:
-    """One page of a list. `next` names the last row, from which the following page starts."""
+    """One page of a list. `next` names the last row, from which the following page starts.
+
+    `count` stops at COUNT_CAP: an exact count of a long list costs more than the list.
+    """
 
     cases: list[Case]
     next: str | None
     count: int
     capped: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """What a search found, newest first; `more` when that is not all."""
+
+    cases: list[Case]
+    more: bool
 
 
 def on_worklist() -> Q:
@@ -44,16 +58,22 @@ def on_worklist() -> Q:
 
 
 def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str | None = None) -> Page:
-    """Urgent first by tier, then who waits longest. Keyset paging: `after` is a Page.next."""
+    """Urgent first by tier, then who waits longest; all cases by when they began, the newest first.
+
+    Keyset paging: `after` is a Page.next, so that a deep page costs what the first one does.
+    """
     found = _of_view(Case.objects.filter(site=site), view, user_id=user_id, at=at)
-    count = len(found.order_by()[: COUNT_CAP + 1].values_list("pk"))
-    rows = found.select_related("patient", "claimed_by").prefetch_related("red_flags")
+    order = NEWEST if view == View.ALL else MOST_URGENT
+    found = found.order_by(*order.fields)
+    # Sorted, so that counting too walks the index of the list and stops at the cap.
+    count = found[: COUNT_CAP + 1].count()
+    rows = found.select_related("patient", "claimed_by").defer(*UNSHOWN)
     if after:
-        rows = rows.filter(_beyond(after))
-    cases = list(rows.order_by("rank", "waiting_since", "id")[: PAGE_SIZE + 1])
+        rows = rows.filter(order.beyond(after))
+    cases = list(rows[: PAGE_SIZE + 1])
     more = len(cases) > PAGE_SIZE
     cases = cases[:PAGE_SIZE]
-    return Page(cases, _mark(cases[-1]) if more else None, min(count, COUNT_CAP), count > COUNT_CAP)
+    return Page(cases, order.mark(cases[-1]) if more else None, min(count, COUNT_CAP), count > COUNT_CAP)
 
 
 def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -> QuerySet[Case]:
@@ -75,26 +95,6 @@ def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -
             return cases.filter(on_worklist()).exclude(state=State.AWAITING_INFO, rank=ORDINARY_RANK)
 
 
-def _mark(case: Case) -> str:
-    return f"{case.rank}~{case.waiting_since.isoformat()}~{case.pk}"
-
-
-def _beyond(after: str) -> Q:
-    """Rows after a mark. A mark that is no mark starts at the beginning: it came from the address."""
-    try:
-        rank_text, since_text, pk_text = after.split("~")
-        rank, since, pk = int(rank_text), datetime.fromisoformat(since_text), int(pk_text)
-    except ValueError:
-        return Q()
-    if since.tzinfo is None:
-        return Q()
-    return (
-        Q(rank__gt=rank)
-        | Q(rank=rank, waiting_since__gt=since)
-        | Q(rank=rank, waiting_since=since, pk__gt=pk)
-    )
-
-
 def case_of(*, site: Site, reference: str) -> Case:
     """The case with this reference at this site, or Case.DoesNotExist."""
     if "\0" in reference:  # which no text in the database can hold, and it would say so with an error
@@ -102,20 +102,38 @@ def case_of(*, site: Site, reference: str) -> Case:
     return Case.objects.select_related("patient", "site", "claimed_by").get(site=site, reference=reference)
 
 
-def search(*, site: Site, text: str) -> list[Case]:
-    """Cases by reference, NHS number or surname (whole, or its first three letters)."""
+def search(*, site: Site, text: str) -> Found:
+    """Cases by reference, NHS number, date of birth or surname (whole, or its first three letters).
+
+    Nothing of this is readable in the database: what was typed is hashed and the hash is looked up.
+    """
     text = text.replace("\0", "").strip()
     if not text:
-        return []
+        return Found([], more=False)
     compact = text.replace(" ", "").replace("-", "")
-    hashed = lookup_hash(text)
-    wanted = (
-        Q(reference__iexact=text)
-        | Q(reference__iexact=f"{compact[:4]}-{compact[4:]}")
-        | Q(patient__family_name_hash=hashed)
-        | Q(patient__nhs_number_hash=lookup_hash(compact))
-    )
-    if len(text) == 3:
-        wanted |= Q(patient__family_name_start_hash=hashed)
-    cases = Case.objects.filter(wanted, site=site).exclude(state=State.EXPIRED)
-    return list(cases.select_related("patient", "claimed_by").order_by("-started_at")[:PAGE_SIZE])
+    hashes = {"family_name_hash": lookup_hash(text), "nhs_number_hash": lookup_hash(compact)}
+    if len(text) == START:
+        hashes["family_name_start_hash"] = lookup_hash(text)
+    if (born := date_typed(text)) is not None:
+        hashes["date_of_birth_hash"] = lookup_hash(born.isoformat())
+    cases = Case.objects.filter(site=site).exclude(state=State.EXPIRED)
+    reference = f"{compact[:4]}-{compact[4:]}".upper()
+    # One short look into one index each: an "or" over all of them would read the whole table.
+    looks = [cases.filter(reference=reference).values_list("pk")]
+    for column, value in hashes.items():
+        of_person = cases.filter(patient__site=site, **{f"patient__{column}": value})
+        looks.append(of_person.order_by("-patient__created_at").values_list("pk")[: PAGE_SIZE + 1])
+    keys = [pk for (pk,) in looks[0].union(*looks[1:])[: PAGE_SIZE + 1]]
+    rows = Case.objects.filter(pk__in=keys).select_related("patient", "claimed_by").defer(*UNSHOWN)
+    return Found(list(rows.order_by("-started_at", "-id")[:PAGE_SIZE]), more=len(keys) > PAGE_SIZE)
+
+
+def date_typed(text: str) -> date | None:
+    """A whole date as people type it, day first: 3/12/1980, 3 December 1980, 1980-12-03. Else None."""
+    compact = " ".join(text.replace("/", " ").replace(".", " ").replace(",", " ").split())
+    for form in ("%d %m %Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(compact, form).date()  # noqa: DTZ007  a date has no zone
+        except ValueError:
+            continue
+    return None

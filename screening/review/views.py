@@ -57,8 +57,10 @@ def search(request: HttpRequest) -> HttpResponse:
     """Posted, never in the address: what is searched for is a name or a number of a person."""
     at = timezone.now()
     text = request.POST.get("q", "")[:100]
-    cases = selectors.search(site=request.site, text=text) if request.method == "POST" else []
-    rows = [WorklistRow.of(case, at=at, today=local_date(at), user_id=request.user.pk) for case in cases]
+    found = selectors.search(site=request.site, text=text)
+    rows = [
+        WorklistRow.of(case, at=at, today=local_date(at), user_id=request.user.pk) for case in found.cases
+    ]
     if text.strip():
         record(
             Event.CASES_SEARCHED,
@@ -67,7 +69,8 @@ def search(request: HttpRequest) -> HttpResponse:
             site=request.site,
             references=[row.reference for row in rows],
         )
-    return render(request, "review/search.html", {"rows": rows, "query": text, "asked": bool(text.strip())})
+    context = {"rows": rows, "more": found.more, "search_query": text, "asked": bool(text.strip())}
+    return render(request, "review/search.html", context)
 
 
 def _view_of(request: HttpRequest) -> selectors.View:

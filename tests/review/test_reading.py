@@ -80,7 +80,24 @@ def test_paging_by_mark_shows_every_case_once(site: Site, monkeypatch: pytest.Mo
     assert set(seen) == made
 
 
-@pytest.mark.parametrize("mark", ["nonsense", "1~2~3", "5~2026-06-15T11:00:00~1", "~~", "5~now~1"])
+def test_all_cases_are_paged_from_the_newest_to_the_oldest(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 2)
+    made = [submitted_case(site, at=NOON - number * HOUR).reference for number in range(5)]
+    seen: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        page = worklist(site=site, view=View.ALL, user_id=0, at=LATER, after=after)
+        seen += [case.reference for case in page.cases]
+        after = page.next
+    assert seen == made
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["nonsense", "1~2~3", "5~2026-06-15T11:00:00~1", "~~", "5~now~1", f"{2**70}~2026-06-15T11:00:00+00:00~1"],
+)
 def test_a_mark_that_is_none_starts_at_the_beginning(case: Case, mark: str) -> None:
     page = worklist(site=case.site, view=View.TO_DO, user_id=0, at=LATER, after=mark)
     assert [found.reference for found in page.cases] == [case.reference]
@@ -99,16 +116,33 @@ def test_counting_stops_at_the_cap(site: Site, monkeypatch: pytest.MonkeyPatch) 
 def test_a_case_is_found_by_surname_or_number(site: Site, text: str) -> None:
     found = submitted_case(site, family_name="Fernsby", nhs_number="9991234567")
     submitted_case(site, family_name="Otherwise")
-    assert [case.reference for case in selectors.search(site=site, text=text)] == [found.reference]
+    assert [case.reference for case in selectors.search(site=site, text=text).cases] == [found.reference]
 
 
 def test_a_case_is_found_by_its_reference_however_it_is_typed(case: Case) -> None:
     for text in (case.reference, case.reference.lower(), case.reference.replace("-", " ")):
-        assert selectors.search(site=case.site, text=text) == [case]
+        assert selectors.search(site=case.site, text=text).cases == [case]
 
 
 def test_a_search_stays_within_the_site(case: Case) -> None:
-    assert selectors.search(site=open_clinic(), text=case.reference) == []
+    for text in (case.reference, "Fernsby"):
+        assert selectors.search(site=open_clinic(), text=text).cases == []
+
+
+@pytest.mark.parametrize("text", ["27/3/1962", "27 March 1962", "1962-03-27", "27.03.1962"])
+def test_a_case_is_found_by_a_date_of_birth_however_it_is_typed(site: Site, text: str) -> None:
+    found = submitted_case(site, dob="1962-03-27")
+    submitted_case(site, dob="1962-03-28")
+    assert [case.reference for case in selectors.search(site=site, text=text).cases] == [found.reference]
+
+
+def test_a_search_shows_the_newest_and_says_that_there_are_more(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 2)
+    made = [submitted_case(site, family_name="Fernsby", at=NOON - n * HOUR).reference for n in (1, 0, 2)]
+    found = selectors.search(site=site, text="Fernsby")
+    assert ([case.reference for case in found.cases], found.more) == ([made[1], made[0]], True)
 
 
 @pytest.fixture

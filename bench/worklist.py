@@ -1,0 +1,208 @@
+"""`make bench-worklist`: the clinician's pages at 10,000 cases and at N, in a scratch database of its own.
+
+Run through `python -m clinic.postgres run --test --`. Whole requests through the middleware, by a clinician
+who is signed in; medians. Beside them Django's own paginator over the same cases. Then the plans of all
+queries of each page are read: none may walk through all cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from bench.scratch import note, scratch
+
+FEW = 10_000
+ROUNDS = 40
+GOAL, MOST_QUERIES = 1.3, 15
+FILE = Path(__file__).resolve().parents[1] / "var" / "bench" / "worklist.json"
+Page = Callable[[], Any]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=1_000_000)
+    given = parser.parse_args()
+    with scratch("bench_worklist", demo=True):
+        report = run(given.count)
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    FILE.write_text(json.dumps(report, indent=1))
+    print(f"\nWritten: {FILE}")
+    if report["missed"]:
+        sys.exit(f"Over the goal: {', '.join(report['missed'])}")
+
+
+def run(count: int) -> dict[str, Any]:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("seed_demo", stdout=StringIO())
+    times: list[dict[str, float]] = []
+    counts: dict[str, int] = {}
+    scans: list[str] = []
+    for size in (FEW, count):
+        grow(size)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        made = pages()
+        times.append(measured(made))
+        counts, scans = read_plans(made)
+    few, many = times
+    deep = {name: many[name] / many[first] for name, first in DEEP.items()}
+    report: dict[str, Any] = {"cases": count, "pages": {}, "deep beside first": deep, "scans": scans}
+    print(f"{'p50, ms':<44}{FEW:>10,}{count:>12,}{'ratio':>8}{'queries':>9}")
+    for name in few:
+        ratio = many[name] / few[name]
+        report["pages"][name] = {"few": few[name], "many": many[name], "ratio": ratio} | {
+            "queries": counts.get(name)
+        }
+        print(f"{name:<44}{few[name]:>10.1f}{many[name]:>12.1f}{ratio:>8.2f}{counts.get(name, '-'):>9}")
+    for name, ratio in deep.items():
+        print(f"{name} takes {ratio:.2f} of its first page")
+    ours = {name: page for name, page in report["pages"].items() if name not in PEERS}
+    report["missed"] = [
+        *[name for name, page in ours.items() if page["ratio"] > GOAL or page["queries"] > MOST_QUERIES],
+        *[name for name, ratio in deep.items() if ratio > GOAL],
+        *scans,
+    ]
+    return report
+
+
+def grow(size: int) -> None:
+    from accounts.models import Site
+    from screening.cases.models import Case
+    from screening.manage.scale import make_many
+
+    start, missing = time.monotonic(), size - Case.objects.count()
+    for made in make_many(site=Site.objects.get(), count=max(missing, 0)):
+        note(f"{made:,} of {missing:,} cases made, {made / (time.monotonic() - start):,.0f} a second")
+    note("\n")
+
+
+DEEP = {"to do, a deep page": "to do, first page", "all cases, in the middle": "all cases, first page"}
+PEERS = ("Django's paginator, first page", "Django's paginator, in the middle")
+
+
+def pages() -> dict[str, Page]:
+    """Everything that is measured, by name, on the cases that are there now."""
+    from django.core.paginator import Paginator
+    from django.urls import reverse
+
+    from accounts.models import Membership, Role
+    from screening.cases.models import Case
+    from screening.review.paging import MOST_URGENT, NEWEST
+    from screening.review.selectors import View, on_worklist
+    from tests.factories.people import sign_in
+
+    clinician = Membership.objects.filter(role=Role.CLINICIAN).first()
+    assert clinician is not None
+    client = sign_in(_client(), clinician)
+    chance = random.Random(4)
+
+    def listed(view: View, after: str = "") -> Page:
+        query = {"view": view, "after": after} if after else {"view": view}
+        return lambda: client.get(reverse("worklist"), query)
+
+    def searched(text: str) -> Page:
+        return lambda: client.post(reverse("search"), {"q": text})
+
+    waiting = Case.objects.filter(on_worklist()).order_by(*MOST_URGENT.fields)
+    archive = Case.objects.exclude(state="draft").order_by(*NEWEST.fields)
+    middle = Case.objects.order_by("pk").values_list("pk", flat=True)[Case.objects.count() // 2]
+    some = [
+        Case.objects.select_related("patient").filter(pk__gte=chance.randrange(middle)).first()
+        for _ in range(ROUNDS)
+    ]
+    known = [case for case in some if case is not None]
+    names = iter(known * 3)
+    half = archive.count() // 2
+
+    def by_paginator(number: int) -> Page:
+        return lambda: list(Paginator(archive.select_related("patient"), 50).page(number))
+
+    return {
+        "to do, first page": listed(View.TO_DO),
+        "to do, a deep page": listed(View.TO_DO, MOST_URGENT.mark(waiting[waiting.count() // 2])),
+        "mine": listed(View.MINE),
+        "free to take": listed(View.UNCLAIMED),
+        "waiting for the patient": listed(View.WAITING),
+        "second review": listed(View.SECOND),
+        "all cases, first page": listed(View.ALL),
+        "all cases, in the middle": listed(View.ALL, NEWEST.mark(archive[half])),
+        "search by reference": searched(known[0].reference),
+        "search by NHS number": searched(str(known[1].patient.nhs_number)),
+        "search by a common surname": searched("Albury"),
+        "search by three letters": searched("Alb"),
+        "search by date of birth": searched(str(known[2].patient.date_of_birth)),
+        "a case": lambda: client.get(reverse("case", args=[next(names).reference])),
+        PEERS[0]: by_paginator(1),
+        PEERS[1]: by_paginator(half // 50),
+    }
+
+
+def _client() -> Any:
+    from django.test import Client
+
+    return Client(SERVER_NAME="127.0.0.1")
+
+
+def measured(made: dict[str, Page]) -> dict[str, float]:
+    """Milliseconds, the median of interleaved rounds."""
+    times: dict[str, list[float]] = {name: [] for name in made}
+    for number in range(ROUNDS + 2):
+        for name, page in made.items():
+            if name in PEERS and number > ROUNDS // 4:
+                continue
+            start = time.perf_counter()
+            answer = page()
+            taken = (time.perf_counter() - start) * 1e3
+            if getattr(answer, "status_code", 200) != 200:
+                sys.exit(f"{name}: status {answer.status_code}")
+            if number > 1:  # the first two warm the caches
+                times[name].append(taken)
+        note(f"round {number + 1} of {ROUNDS + 2}")
+    note("\n")
+    return {name: round(statistics.median(each), 2) for name, each in times.items()}
+
+
+def read_plans(made: dict[str, Page]) -> tuple[dict[str, int], list[str]]:
+    """How many queries each page asks, and those that walk through all cases or people."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts, scans = {}, []
+    for name, page in made.items():
+        if name in PEERS:
+            continue
+        with CaptureQueriesContext(connection) as asked:
+            page()
+        queries = [query["sql"] for query in asked if not re.match(r"(SAVEPOINT|RELEASE|SET)", query["sql"])]
+        counts[name] = len(queries)
+        for sql in queries:
+            if not sql.startswith("SELECT"):
+                continue
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN " + sql.replace("%", "%%"))
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+            if re.search(r"Seq Scan on screening_(case|patient|response|assessment)\b", plan):
+                scans.append(f"{name} walks through a table: {sql[:120]}")
+    return counts, scans
+
+
+if __name__ == "__main__":
+    main()
