@@ -78,6 +78,7 @@ ROLES: Mapping[Role, RoleSet] = {
         description=_("Looks after people, settings, sending and the audit trail. Sees no answers."),
         permissions=frozenset(
             {
+                Permission.ISSUE_LINK,
                 Permission.VIEW_DEFINITION,
                 Permission.VIEW_FIGURES,
                 Permission.VIEW_SENDING,

@@ -24,6 +24,7 @@ class Event(StrEnum):
     CONTACT_LEFT = "contact_left"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_REMOVED = "document_removed"
+    DOCUMENT_CHECKED = "document_checked"
     STATEMENT_MADE = "statement_made"
     CASE_SUBMITTED = "case_submitted"
     CASE_WITHDRAWN = "case_withdrawn"
@@ -40,7 +41,9 @@ class Event(StrEnum):
     LINK_OPENED = "link_opened"
     LINK_REFUSED = "link_refused"
     LINK_LOCKED = "link_locked"
+    LINK_UNLOCKED = "link_unlocked"
     LINK_REVOKED = "link_revoked"
+    LINKS_VIEWED = "links_viewed"
     # The judgement
     CASE_ASSESSED = "case_assessed"
     CASE_REASSESSED = "case_reassessed"
@@ -146,6 +149,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.CONTACT_LEFT: _("left a way to be contacted"),
     Event.DOCUMENT_ADDED: _("added a document"),
     Event.DOCUMENT_REMOVED: _("took a document away"),
+    Event.DOCUMENT_CHECKED: _("checked a document for viruses"),
     Event.STATEMENT_MADE: _("made a statement"),
     Event.CASE_SUBMITTED: _("sent the form"),
     Event.CASE_WITHDRAWN: _("withdrew the case"),
@@ -161,7 +165,9 @@ SENTENCES: dict[Event, Promise] = {
     Event.LINK_OPENED: _("opened the record with a link"),
     Event.LINK_REFUSED: _("was refused: the date of birth did not match the link"),
     Event.LINK_LOCKED: _("locked a link after too many wrong dates"),
-    Event.LINK_REVOKED: _("ended a link"),
+    Event.LINK_UNLOCKED: _("unlocked a link"),
+    Event.LINK_REVOKED: _("ended links"),
+    Event.LINKS_VIEWED: _("opened the list of locked links"),
     Event.CASE_ASSESSED: _("applied the rules to the answers"),
     Event.CASE_REASSESSED: _("applied the rules to the answers again"),
     Event.CERTIFICATE_CHECKED: _("recomputed an earlier result"),
@@ -264,6 +270,7 @@ READS = frozenset(
         Event.ACCESS_LOG_VIEWED,
         Event.FORM_OPENED,
         Event.LINK_OPENED,
+        Event.LINKS_VIEWED,
         Event.VERSION_REPLAYED,
         Event.TRAIL_VIEWED,
         Event.TRAIL_EXPORTED,

@@ -32,7 +32,11 @@ def transport_options(broker: str, folder: Path) -> dict[str, Any]:
 
 def schedule(seconds: int) -> dict[str, dict[str, Any]]:
     """A tick that nobody took before the next one is of no use: it expires."""
-    tasks = {"reminders": "screening.followup.tasks.tick", "seal": "audit.tasks.seal"}
+    tasks = {
+        "reminders": "screening.followup.tasks.tick",
+        "tidy": "screening.intake.tasks.tidy",
+        "seal": "audit.tasks.seal",
+    }
     return {
         name: {
             "task": task,
@@ -67,7 +71,7 @@ app.conf.update(
     worker_redirect_stdouts=False,
     timezone="UTC",
 )
-app.autodiscover_tasks(["audit", "screening.followup"])
+app.autodiscover_tasks(["audit", "screening.intake", "screening.followup"])
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

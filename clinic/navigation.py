@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 ROOMS = (
     (Permission.VIEW_WORKLIST, "worklist", _("Worklist")),
     (Permission.SEARCH_CASES, "search", _("Find a case")),
+    (Permission.ISSUE_LINK, "locked-links", _("Locked links")),
     (Permission.VIEW_DEFINITION, "versions", _("Questionnaires and rules")),
     (Permission.VIEW_SENDING, "sending", _("Sending")),
     (Permission.MANAGE_PEOPLE, "people", _("People")),

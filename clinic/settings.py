@@ -124,6 +124,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # a page of answers, files not counte
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 MAX_REQUEST_BYTES = 32 * 1024 * 1024  # everything, files counted
+CLAMD_ADDRESS = env.text(
+    "CLAMD_ADDRESS", "where clamd checks files for viruses: host:port or the path of its socket", ""
+)
+CLAMD_SECONDS = env.number("CLAMD_SECONDS", "seconds that clamd may take for one file", 20)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

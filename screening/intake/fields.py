@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.forms import DatePartsField, ScaleField, TickField, present
 from screening.intake import known
-from screening.intake.uploads import ACCEPTED, LARGEST_FILE, Upload, media_type_of
+from screening.intake.uploads import ACCEPTED, LARGEST_FILE, Upload, examine
 from screening.intake.wording import filled
 from screening.rules.definition import Item
 
@@ -120,7 +120,7 @@ class DocumentField(forms.FileField):
         if file.size > LARGEST_FILE:
             raise ValidationError(_("The file must be smaller than 20 MB"), code="large")
         content = file.read()
-        if media_type_of(content) is None:
+        if examine(content) is None:
             raise ValidationError(_("The file must be a whole PDF, JPEG or PNG"), code="type")
         return Upload(file.name, content)
 

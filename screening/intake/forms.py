@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms import DatePartsField, TickField, present
+from screening.intake import codes
 from screening.intake.fields import NONE_SUFFIX, OneLine, field_for, none_field
 from screening.intake.uploads import Upload
 from screening.intake.wording import filled
@@ -187,7 +188,7 @@ class EmailLinkForm(forms.Form):
 
 
 class SecondFactForm(forms.Form):
-    """What a link asks for. The same for every link, good or not."""
+    """What a link asks for, and a page whose time ran out. The same for every link, good or not."""
 
     date_of_birth = DatePartsField(
         label=_("What is your date of birth?"),
@@ -198,3 +199,33 @@ class SecondFactForm(forms.Form):
 
     def clean_date_of_birth(self) -> dt.date:
         return self.cleaned_data["date_of_birth"]
+
+
+class CodeForm(SecondFactForm):
+    """A code that somebody wrote down, was read out to or found in a letter."""
+
+    code = OneLine(
+        label=_("Your code"),
+        help_text=_("It has 12 letters and numbers, such as K7QM-2XHV-9RTD"),
+        max_length=40,
+        error_messages={"required": _("Enter your code")},
+    )
+    field_order = ("code", "date_of_birth")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        }
+        present(self.fields["code"], width=20)
+
+    def clean_code(self) -> str:
+        """The shape is no secret: whoever mistypes hears so before a try is counted."""
+        code = str(self.cleaned_data["code"])
+        if not codes.could_be(code):
+            raise forms.ValidationError(
+                _("Check this code: it has 12 letters and numbers, and never 0, O, 1, I, L or U")
+            )
+        return code

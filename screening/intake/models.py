@@ -41,15 +41,15 @@ class Link(models.Model):
 
 
 class Knock(models.Model):
-    """How often wrong secrets came from one network within one hour. The network itself is not kept."""
+    """How often wrong secrets came from one network within ten minutes. The network is not kept."""
 
     network_hash = models.CharField(max_length=64)
-    hour = models.DateTimeField()
+    since = models.DateTimeField()
     wrong = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["network_hash", "hour"], name="knock_once_an_hour")]
-        indexes = [models.Index(fields=["hour"], name="knock_hour")]
+        constraints = [models.UniqueConstraint(fields=["network_hash", "since"], name="knock_counted_once")]
+        indexes = [models.Index(fields=["since"], name="knock_since")]
 
 
 class ScanState(models.TextChoices):

@@ -6,11 +6,14 @@ import datetime as dt
 from uuid import UUID
 
 from accounts.models import Site
-from screening.cases.models import Assessment, Response
+from screening.cases.models import Assessment, Case, Response
 from screening.cases.responses import answers_of
-from screening.intake.models import Document
+from screening.cases.workflow import State
+from screening.intake.models import Document, Link
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import journey_of
+
+MOST_SHOWN = 200
 
 
 def clinics() -> list[Site]:
@@ -44,6 +47,24 @@ def documents_of(response: Response, item_id: str) -> list[Document]:
 
 def document_of(response: Response, document_id: UUID) -> Document | None:
     return response.case.documents.filter(pk=document_id, removed_at__isnull=True).first()
+
+
+def links_of(case: Case) -> list[Link]:
+    """The links and codes of a case that nobody ended, newest first."""
+    return list(
+        case.links.filter(revoked_at__isnull=True).select_related("case").order_by("-created_at", "-pk")
+    )
+
+
+def locked_links(*, site: Site) -> list[Link]:
+    """Links and codes that five wrong dates locked and nobody of the clinic has dealt with, oldest first."""
+    links = Link.objects.filter(site=site, locked_at__isnull=False, revoked_at__isnull=True)
+    open_still = links.exclude(case__state__in=[State.WITHDRAWN, State.EXPIRED])
+    return list(open_still.select_related("case__patient").order_by("locked_at")[:MOST_SHOWN])
+
+
+def is_locked_out(case: Case) -> bool:
+    return case.links.filter(locked_at__isnull=False, revoked_at__isnull=True).exists()
 
 
 def latest_assessment(response: Response) -> Assessment | None:

@@ -111,7 +111,7 @@ def _make_case(
     stop = next((step.split()[1] for step in path if step.startswith("draft ")), None)
     case = fill_in(site=site, answers=answers, at=when, until=stop)
     if stop is None:
-        token = issue_link(case=case, by=SEED, at=when)
+        token = issue_link(case=case, by=SEED, at=when, email_hash=case.patient.email_hash)
         open_link(token=token, date_of_birth=date.fromisoformat(story["born"]), at=when)  # proves the address
     steps = [step for step in path if not step.startswith("draft ")]
     for number, step in enumerate(steps, start=1):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("network_hash", models.CharField(max_length=64)),
-                ("hour", models.DateTimeField()),
+                ("since", models.DateTimeField()),
                 ("wrong", models.PositiveIntegerField(default=0)),
             ],
         ),
@@ -105,10 +105,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="knock",
-            index=models.Index(fields=["hour"], name="knock_hour"),
+            index=models.Index(fields=["since"], name="knock_since"),
         ),
         migrations.AddConstraint(
             model_name="knock",
-            constraint=models.UniqueConstraint(fields=("network_hash", "hour"), name="knock_once_an_hour"),
+            constraint=models.UniqueConstraint(fields=("network_hash", "since"), name="knock_counted_once"),
         ),
     ]

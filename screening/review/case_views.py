@@ -6,24 +6,25 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import permission_required
+from accounts.access import No, permission_required
 from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case
 from screening.cases.services import Stale
 from screening.cases.workflow import State
-from screening.intake.models import ScanState
+from screening.intake.selectors import is_locked_out
 from screening.intake.services.documents import path_of
-from screening.review import forms, selectors, services
+from screening.review import forms, policies, selectors, services
 from screening.review.case_page import CasePage, case_page
 
 both = require_http_methods(["GET", "POST"])
@@ -57,7 +58,11 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": found,
         "page": page,
-        "documents": found.documents.filter(removed_at__isnull=True).order_by("uploaded_at"),
+        "documents": [
+            (file, policies.may_open_document(file, scanner=bool(settings.CLAMD_ADDRESS)))
+            for file in found.documents.filter(removed_at__isnull=True).order_by("uploaded_at")
+        ],
+        "locked_out": is_locked_out(found),
         "notes": found.notes.select_related("author"),
     }
     return render(request, "review/case.html", context)
@@ -251,12 +256,16 @@ def _fill_in(
 
 @require_GET
 @permission_required(Permission.VIEW_DOCUMENT)
-def document(request: HttpRequest, reference: str, document: Any) -> FileResponse:
+def document(request: HttpRequest, reference: str, document: Any) -> HttpResponseBase:
     """A file the patient sent. Downloaded, never rendered under our own address."""
     found = _case(request, reference)
     file = found.documents.filter(pk=document, removed_at__isnull=True).first()
-    if file is None or file.scan == ScanState.INFECTED:
+    if file is None:
         raise Http404
+    answer = policies.may_open_document(file, scanner=bool(settings.CLAMD_ADDRESS))
+    if isinstance(answer, No):
+        messages.warning(request, answer.reason)
+        return redirect("case", reference=found.reference)
     record(
         Event.DOCUMENT_OPENED,
         by=request.actor,
@@ -264,11 +273,13 @@ def document(request: HttpRequest, reference: str, document: Any) -> FileRespons
         site=found.site,
         case=found.reference,
         patient=found.patient_id,
-        detail={"document": str(file.pk)},
+        detail={"document": str(file.pk), "scan": file.scan},
     )
     return FileResponse(
         path_of(file).open("rb"),
         as_attachment=True,
         filename=f"{found.reference}-{str(file.pk)[:8]}.{file.media_type.rsplit('/', 1)[-1]}",
         content_type=file.media_type,
+        # Whatever a browser does with it all the same: no script, no form, no cookie, nothing loaded.
+        headers={"Content-Security-Policy": "sandbox; default-src 'none'"},
     )

@@ -136,3 +136,13 @@ class SecondReviewForm(SeenForm):
         if cleaned.get("agrees") == "yes" and not (cleaned.get("letter") or "").strip():
             self.add_error("letter", _("Write the letter that the patient will read"))
         return cleaned
+
+
+class WayBackForm(forms.Form):
+    """Three buttons, each with a value of its own."""
+
+    UNLOCK, MAIL, CODE = "unlock", "mail", "code"
+    do = forms.ChoiceField(
+        choices=[(each, each) for each in (UNLOCK, MAIL, CODE)],
+        error_messages={"required": _("Press one of the buttons")},
+    )

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from accounts.permissions import Permission
 from screening.cases.models import Case, Stage
 from screening.cases.workflow import CLOSED, Move, State, moves_from
+from screening.intake.models import Document, ScanState
 
 Answer = Yes | No
 
@@ -81,6 +82,27 @@ def may_review_second(membership: Membership, case: Case, *, opened_at: datetime
         return No(_("You made the first decision. A second clinician has to look."))
     if opened_at is None:
         return No(_("Open the answers before you decide."))
+    return Yes()
+
+
+def may_let_back_in(membership: Membership, case: Case) -> Answer:
+    """A new link, a code, or a locked one opened again. Sent forms count: their room opens the same way."""
+    allowed = may(membership, Permission.ISSUE_LINK)
+    if not allowed:
+        return allowed
+    if case.state in (State.WITHDRAWN, State.EXPIRED):
+        return No(_("This form is closed, so no link opens it. The person can start a new one."))
+    if not case.patient.date_of_birth_hash:
+        return No(_("This form has no date of birth, so nobody can prove that it is theirs."))
+    return Yes()
+
+
+def may_open_document(document: Document, *, scanner: bool) -> Answer:
+    """A virus is never served. With a scanner, nothing is served before it looked or was given up."""
+    if document.scan == ScanState.INFECTED:
+        return No(_("Blocked: a virus was found in this file. Ask the patient to send it again."))
+    if scanner and document.scan == ScanState.NOT_SCANNED:
+        return No(_("This file is being checked for viruses. Try again in a few minutes."))
     return Yes()
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from screening.cases.models import ORDINARY_RANK, Case, Patient
 from screening.cases.workflow import State
+from screening.intake.models import Link
 from screening.review import words
 
 
@@ -75,6 +76,41 @@ class WorklistRow:
             claimed_by=case.claimed_by.name if case.claimed_by and held else "",
             mine=held and case.claimed_by_id == user_id,
             no_contact=urgent and not (patient.phone or patient.email),
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class LinkRow:
+    """One link or code of a patient, as staff see it: never what it is, only how it stands."""
+
+    reference: str
+    name: str
+    kind: str
+    made_at: datetime
+    ends_at: datetime
+    locked_at: datetime | None
+    state: str
+    state_kind: str
+
+    @classmethod
+    def of(cls, link: Link, *, at: datetime) -> LinkRow:
+        state, kind = _("Works"), "done"
+        if link.locked_at is not None:
+            state, kind = _("Locked: 5 wrong dates"), "waiting"
+        elif link.expires_at <= at:
+            state, kind = _("Has run out"), "stopped"
+        elif link.wrong_tries:
+            wrong = ngettext("Works, %(n)d wrong date", "Works, %(n)d wrong dates", link.wrong_tries)
+            state = wrong % {"n": link.wrong_tries}
+        return cls(
+            reference=link.case.reference,
+            name=name_of(link.case.patient),
+            kind=_("Code") if link.by_code else _("Link"),
+            made_at=link.created_at,
+            ends_at=link.expires_at,
+            locked_at=link.locked_at,
+            state=state,
+            state_kind=kind,
         )
 
 

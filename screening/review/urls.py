@@ -5,13 +5,15 @@ The patient's room is beside it: it needs no reference, because a session opens 
 
 from django.urls import path
 
-from screening.review import case_views, room_views, views
+from screening.review import case_views, room_views, views, way_back_views
 
 urlpatterns = [
     path("", views.home, name="staff-home"),
     path("worklist/", views.worklist, name="worklist"),
     path("search/", views.search, name="search"),
+    path("locked/", way_back_views.locked, name="locked-links"),
     path("cases/<str:reference>/", case_views.case, name="case"),
+    path("cases/<str:reference>/way-back/", way_back_views.way_back, name="case-way-back"),
     path("cases/<str:reference>/claim/", case_views.claim, name="case-claim"),
     path("cases/<str:reference>/release/", case_views.release, name="case-release"),
     path("cases/<str:reference>/clear/", case_views.clear, name="case-clear"),

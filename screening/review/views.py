@@ -15,6 +15,7 @@ from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
 from screening.cases.services import local_date
+from screening.intake.selectors import locked_links
 from screening.review import selectors
 from screening.review.presenters import WorklistRow
 
@@ -47,7 +48,14 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "review/worklist.html",
-        {"page": page, "rows": rows, "view": view, "tabs": _tabs(view), "after": request.GET.get("after")},
+        {
+            "page": page,
+            "rows": rows,
+            "view": view,
+            "tabs": _tabs(view),
+            "after": request.GET.get("after"),
+            "locked_out": len(locked_links(site=request.site)),
+        },
     )
 
 

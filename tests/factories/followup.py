@@ -45,7 +45,8 @@ def reachable_case(
     answers = {**baseline(email=email, **WAITING_FOR_RECORDS), **changes}
     response = asked_for_link(site, at=at, email=email, **changes)
     by = Actor.patient(response.patient_id)
-    token = services.issue_link(case=response.case, by=by, at=at)
+    proves = response.case.patient.email_hash
+    token = services.issue_link(case=response.case, by=by, at=at, email_hash=proves)
     opened = services.open_link(token=token, date_of_birth=filling._day(answers["dob"]), at=at)
     assert opened is not None
     filling.carry_on(response=opened, answers=answers, by=by, at=at)

@@ -25,7 +25,7 @@ NUMBERS_AND_TIMES = {
     "screening.Assessment": "as_of made_at",
     "screening.Decision": "overturns reason_length answers_opened_at decided_at",
     "screening.Link": "by_code created_at expires_at wrong_tries locked_at revoked_at",
-    "screening.Knock": "hour wrong",
+    "screening.Knock": "since wrong",
     "screening.Document": "size scan_tries scanned_at uploaded_at removed_at",
     "screening.Statement": "at",
     "screening.InformationRequest": "asked_at answered_at",

@@ -18,6 +18,7 @@ ANYBODY = frozenset(Who)
 PATIENT = frozenset({Who.PATIENT})
 CLINICIANS = frozenset({Who.CLINICIAN, Who.LEAD})
 STAFF = frozenset(Who) - {Who.ANONYMOUS, Who.PATIENT, Who.ENDED}
+LETTING_IN = CLINICIANS | {Who.ADMINISTRATOR}
 AUTHORS = frozenset({Who.LEAD, Who.MANAGER})
 Arguments = Callable[[World], dict[str, Any]]
 Answer = tuple[int, int]
@@ -146,6 +147,7 @@ ROWS = (
     Row("intake-accessibility", ANYBODY, 200, 405, clinic),
     Row("intake-start", ANYBODY, 200, 422, clinic),
     Row("intake-go", ANYBODY, 200, 422, lambda world: {"token": "x" * 43}),
+    Row("intake-code", ANYBODY, 200, 422),
     Row("intake-leave", ANYBODY, 200, 200),
     Row("reminders-stop", ANYBODY, 200, 200, lambda world: {"token": world.here.stop_token}),
     # The form: whoever holds its session
@@ -155,6 +157,7 @@ ROWS = (
     Row("intake-submit", PATIENT, 405, 303),
     Row("intake-sent", PATIENT, 200, 405, holding="decided"),
     Row("intake-link", PATIENT, 200, 422),
+    Row("intake-write-down", PATIENT, 200, 200),
     Row("intake-file-remove", PATIENT, 405, 302, own_file),
     Row("intake-page", PATIENT, 200, 422, page),
     Row("intake-entry-add", PATIENT, 200, 422, entries),
@@ -166,6 +169,8 @@ ROWS = (
     Row("staff-home", STAFF, 302, 405),
     Row("worklist", CLINICIANS, 200, 405),
     Row("search", CLINICIANS, 200, 200),
+    Row("locked-links", LETTING_IN, 200, 405),
+    Row("case-way-back", LETTING_IN, 200, 422, case),
     Row("case", CLINICIANS, 200, 405, case),
     Row("case-claim", CLINICIANS, 405, 302, case),
     Row("case-release", CLINICIANS, 405, 302, case),
@@ -203,6 +208,7 @@ PUBLIC = {
     "intake-accessibility": "the statement that everybody may read",
     "intake-start": "the first two facts; no form exists yet",
     "intake-go": "a link from a mail: opens nothing without the date of birth",
+    "intake-code": "a code that was handed out: opens nothing without the date of birth",
     "intake-leave": "closing a form on a device must work when its time is over, too",
     "reminders-stop": "stops messages from a mail; the signed address is the permission",
 }

@@ -52,7 +52,7 @@ def test_a_mail_server_that_fails_does_not_stand_before_the_receipt(
     def fail(**_: object) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("screening.intake.services.links._mail", fail)
+    monkeypatch.setattr("screening.intake.services.mailing._mail", fail)
     with django_capture_on_commit_callbacks(execute=True):
         case = submitted_case(clinic, **WANTS_MAIL)
     assert case.submitted_at == NOON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from screening.intake import services
 from screening.intake.filling import PAPER
 from screening.intake.models import Document
 from screening.intake.services.documents import path_of
-from screening.intake.uploads import LARGEST_FILE, Upload, media_type_of
+from screening.intake.uploads import LARGEST_FILE, Upload, examine
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
+from tests.intake.pictures import block, jpeg, png, segment
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND\xaeB`\x82"
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 40 + b"\xff\xd9"
+PNG = png()
+JPEG = jpeg()
 
 
 @pytest.fixture(autouse=True)
@@ -55,17 +57,81 @@ def send(response: Response, name: str, content: bytes) -> services.Saved:
         (PAPER, "application/pdf"),
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
+        (JPEG.replace(b"\xff\xda", b"\xff\xff\xda"), "image/jpeg"),
         (PAPER[:-20], None),
+        (PAPER[:-7], None),
         (PNG[:30], None),
+        (PNG[:-4], None),
+        (JPEG[:-2], None),
+        (JPEG[:40], None),
         (b"MZ" + PAPER, None),
         (b"<html>%PDF-</html>%%EOF", None),
         (b"PK\x03\x04zip", None),
         (b"GIF89a", None),
+        (b"\xff\xd8\xff\xd9", None),
         (b"", None),
     ],
 )
 def test_a_file_is_what_its_bytes_say(content: bytes, media_type: str | None) -> None:
-    assert media_type_of(content) == media_type
+    examined = examine(content)
+    assert (examined and examined.media_type) == media_type
+
+
+@pytest.mark.parametrize("cut", range(0, len(PNG), 7))
+def test_a_picture_that_stops_early_is_refused_wherever_it_stops(cut: int) -> None:
+    assert examine(PNG[:cut]) is None
+    assert examine(JPEG[: cut % len(JPEG)]) is None
+
+
+def test_a_picture_with_a_changed_byte_is_refused() -> None:
+    assert examine(PNG.replace(b"IDAT", b"IDAT", 1)[:45] + b"!" + PNG[46:]) is None
+
+
+@pytest.mark.parametrize(
+    "tail", [b"PK\x03\x04" + b"\0" * 99 + b"PK\x05\x06" + b"\0" * 18, b"<script>", PAPER, JPEG]
+)
+def test_what_is_hung_on_behind_a_picture_is_not_kept(tail: bytes) -> None:
+    for picture in (PNG, JPEG):
+        examined = examine(picture + tail)
+        assert examined is not None
+        assert examined.content == picture
+
+
+def test_an_archive_that_begins_like_a_letter_is_refused() -> None:
+    archive = PAPER + b"PK\x03\x04letter.exe" + b"PK\x05\x06" + b"\0" * 18 + b"startxref\n0\n%%EOF\n"
+    assert examine(archive) is None
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fits"),
+    [
+        (12_000, 9_000, True),
+        (30_000, 4_000, True),
+        (30_001, 1, False),
+        (12_001, 10_000, False),
+        (0, 5, False),
+    ],
+)
+def test_a_picture_that_would_fill_the_memory_is_refused_by_its_header(
+    width: int, height: int, fits: bool
+) -> None:
+    assert (examine(png(width=width, height=height)) is not None) is fits
+    assert (examine(jpeg(width=width, height=height)) is not None) is fits
+
+
+def test_words_that_unpack_to_a_gigabyte_are_refused_without_unpacking_them() -> None:
+    bomb = block(b"zTXt", b"Comment\0\0" + b"\0" * (1024 * 1024))
+    assert examine(png(extra=bomb)) is None
+    assert examine(png(extra=block(b"tEXt", b"Comment\0hello"))) is not None
+
+
+def test_twenty_megabytes_are_examined_in_less_than_a_second() -> None:
+    large = jpeg(extra=segment(0xFE, b"x" * 60_000) * 300)
+    noise = b"\x89PNG\r\n\x1a\n" + png()[8:33] + block(b"IDAT", b"\xff\x10" * 9_000_000) + block(b"IEND", b"")
+    started = time.perf_counter()
+    assert examine(large) is not None
+    assert examine(noise) is not None
+    assert time.perf_counter() - started < 1
 
 
 def test_a_file_is_kept_outside_the_web_root_under_our_own_name(response: Response) -> None:
@@ -84,7 +150,7 @@ def test_a_file_is_kept_outside_the_web_root_under_our_own_name(response: Respon
         ("letter.pdf", b"MZ this is a program"),
         ("photo.png", b"<script>alert(1)</script>"),
         ("empty.pdf", b""),
-        ("huge.pdf", PAPER + b" " * LARGEST_FILE + b"%%EOF"),
+        ("huge.pdf", PAPER + b" " * LARGEST_FILE + b"startxref\n0\n%%EOF"),
     ],
     ids=["program", "script", "empty", "huge"],
 )

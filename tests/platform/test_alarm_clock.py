@@ -12,6 +12,7 @@ def test_ticks_have_no_arguments_and_expire_before_the_next_one() -> None:
     assert {entry["task"] for entry in entries.values()} == {
         "screening.followup.tasks.tick",
         "audit.tasks.seal",
+        "screening.intake.tasks.tidy",
     }
     for entry in entries.values():
         assert "args" not in entry

@@ -19,7 +19,7 @@ from screening.followup.models import Reminder
 from screening.followup.optout import optout_address
 from screening.followup.window import Window
 from screening.intake.services import issue_link
-from screening.intake.services.links import address_of
+from screening.intake.services.mailing import address_of
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, messages_of, published, schedule_of
 from screening.rules.definition import Schedule
@@ -84,6 +84,12 @@ def _allowed_from(
     return moment
 
 
+def _link(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt.datetime) -> str:
+    """Opening it proves the address it was mailed to; a text message proves no address."""
+    mailed_to = patient.email_hash if reminder.channel == "email" else ""
+    return address_of(issue_link(case=case, by=by, at=at, email_hash=mailed_to))
+
+
 def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt.datetime) -> Outgoing:
     try:
         messages = messages_of(published(site=case.site, kind=Kind.MESSAGES))
@@ -98,7 +104,7 @@ def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: d
         values={
             "clinic": case.site.neutral_sender,
             "phone": case.site.phone,
-            "link": address_of(issue_link(case=case, by=by, at=at)) if "{link}" in message.text else "",
+            "link": _link(reminder, case, patient, by=by, at=at) if "{link}" in message.text else "",
             "optout": optout_address(reminder),
         },
     )

@@ -3,15 +3,20 @@
 from screening.intake.services.documents import NotAccepted, remove_document
 from screening.intake.services.drafts import Saved, save_page, start
 from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
+from screening.intake.services.knocks import WRONG_AN_HOUR, TooManyKnocks, forget_knocks
 from screening.intake.services.links import (
     LINK_TRIES,
     TooManyLinks,
+    end_links,
+    issue_code,
     issue_link,
-    needs_confirming,
+    open_code,
     open_link,
-    send_link,
+    unlock_link,
 )
+from screening.intake.services.mailing import NoAddress, mail_new_link, needs_confirming, send_link
 from screening.intake.services.safety import leave_contact, read_advice
+from screening.intake.services.scanning import scan_documents
 from screening.intake.services.submission import Incomplete, still_needed, submit
 from screening.intake.services.withdrawal import (
     DRAFT_DAYS,
@@ -26,29 +31,39 @@ from screening.intake.services.writing import Closed, StalePage
 __all__ = [
     "DRAFT_DAYS",
     "LINK_TRIES",
+    "WRONG_AN_HOUR",
     "Closed",
     "Incomplete",
+    "NoAddress",
     "NoSuchEntry",
     "NotADraft",
     "NotAccepted",
     "Saved",
     "StalePage",
+    "TooManyKnocks",
     "TooManyLinks",
     "end_erased",
+    "end_links",
     "erase_draft",
     "expire_drafts",
+    "forget_knocks",
+    "issue_code",
     "issue_link",
     "leave_contact",
+    "mail_new_link",
     "needs_confirming",
+    "open_code",
     "open_link",
     "read_advice",
     "remove_document",
     "remove_entry",
     "save_entry",
     "save_page",
+    "scan_documents",
     "send_link",
     "start",
     "still_needed",
     "submit",
+    "unlock_link",
     "withdraw",
 ]

@@ -19,7 +19,7 @@ from audit.services import record
 from screening.cases.models import Case, Response
 from screening.intake.models import Document
 from screening.intake.services.writing import locked_draft, write
-from screening.intake.uploads import LARGEST_FILE, Upload, media_type_of
+from screening.intake.uploads import Upload, examine
 from screening.questionnaires.selectors import questionnaire_of
 
 NAME_LENGTH = 120
@@ -49,19 +49,19 @@ def names_of(case: Case, item_id: str) -> list[str] | None:
 
 
 def _add(case: Case, item_id: str, upload: Upload, *, by: Actor, at: datetime) -> Document:
-    media_type = media_type_of(upload.content)
-    if media_type is None or not 0 < len(upload.content) <= LARGEST_FILE:
+    examined = examine(upload.content)
+    if examined is None:
         raise NotAccepted
     document = Document.objects.create(
         case=case,
         item=item_id,
         name=_plain_name(upload.name),
-        media_type=media_type,
-        size=len(upload.content),
-        sha256=hashlib.sha256(upload.content).hexdigest(),
+        media_type=examined.media_type,
+        size=len(examined.content),
+        sha256=hashlib.sha256(examined.content).hexdigest(),
         uploaded_at=at,
     )
-    _write_file(path_of(document), upload.content)
+    _write_file(path_of(document), examined.content)
     record(
         Event.DOCUMENT_ADDED,
         by=by,
@@ -69,7 +69,7 @@ def _add(case: Case, item_id: str, upload: Upload, *, by: Actor, at: datetime) -
         site=case.site,
         case=case.reference,
         patient=case.patient_id,
-        detail={"document": str(document.pk), "item": item_id, "media_type": media_type},
+        detail={"document": str(document.pk), "item": item_id, "media_type": examined.media_type},
     )
     return document
 

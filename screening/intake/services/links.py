@@ -1,4 +1,4 @@
-"""A way back in: a link of 256 bits by mail, opened with the date of birth. GET opens nothing."""
+"""A way back in: a link of 256 bits or a typed code, opened with the date of birth. GET opens nothing."""
 
 from __future__ import annotations
 
@@ -6,178 +6,165 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-from functools import partial
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext
 
-from accounts.actors import Actor
+from accounts.actors import Actor, ActorKind
 from accounts.encryption import lookup_hash
-from accounts.models import Site
 from audit.events import Event
 from audit.services import record
-from screening.cases.models import Case, Patient, Response, ResponseStatus
+from screening.cases.models import Case, Response, ResponseStatus
+from screening.cases.services import locked
 from screening.cases.workflow import State
+from screening.intake import codes
 from screening.intake.models import Link
+from screening.intake.services.knocks import count_wrong, refuse_too_many
 
 LINK_TRIES = 5
 # Enough for a mistyped address or two; not enough to fill a stranger's mailbox.
-MAILS_AN_HOUR = 5
+LINKS_AN_HOUR = 5
 
 
 class TooManyLinks(Exception):
-    """This form asked for more mails within an hour than anybody needs. None was sent."""
+    """This form asked for more links or codes within an hour than anybody needs. None was made."""
 
 
 def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def issue_link(*, case: Case, by: Actor, at: dt.datetime) -> str:
-    """A fresh link to a case. Only its hash is kept: the token is in the answer and nowhere else."""
+def code_hash(code: str) -> str:
+    """Keyed, unlike a link's: a code has fewer bits than a thief of the database could try."""
+    return lookup_hash(f"code:{codes.plain(code)}")
+
+
+def issue_link(*, case: Case, by: Actor, at: dt.datetime, email_hash: str = "") -> str:
+    """A fresh link to a case. Only its hash is kept: the token is in the answer and nowhere else.
+
+    `email_hash` is the address it goes to, when it goes to one: opening it proves that address.
+    """
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        Link.objects.create(
-            site=case.site,
-            patient_id=case.patient_id,
-            case=case,
-            token_sha256=token_hash(token),
-            created_at=at,
-            expires_at=at + dt.timedelta(days=case.site.link_days),
-        )
-        record(
-            Event.LINK_ISSUED,
-            by=by,
-            at=at,
-            site=case.site,
-            case=case.reference,
-            patient=case.patient_id,
-        )
+        _make(case, token_hash(token), by=by, at=at, email_hash=email_hash)
     return token
 
 
-def address_of(token: str) -> str:
-    return settings.BASE_URL.rstrip("/") + reverse("intake-go", args=[token])
+def issue_code(*, case: Case, by: Actor, at: dt.datetime, limited: bool = True) -> str:
+    """A fresh code to write down or to read out. A case has one: earlier codes end.
 
-
-def send_link(*, response: Response, email: str, by: Actor, at: dt.datetime) -> None:
-    """Mail a link to the address that the person just gave, and remember that they asked for it.
-
-    Asking is also the agreement to be reminded of the unfinished form; nobody else is.
+    Patients are `limited` in how many they may have within an hour; staff are not.
     """
+    code = codes.new_code()
     with transaction.atomic():
-        patient = Patient.objects.select_for_update().get(pk=response.patient_id)
-        recent = Link.objects.filter(case=response.case, created_at__gt=at - dt.timedelta(hours=1))
-        if recent.count() >= MAILS_AN_HOUR:
-            raise TooManyLinks
-        hashed = lookup_hash(email)
-        if patient.email_hash != hashed:
-            patient.email_verified_at = None
-        patient.email, patient.email_hash = email, hashed
-        patient.contact_by_email = patient.reminders_wanted = True
-        patient.save(
-            update_fields=[
-                "email",
-                "email_hash",
-                "email_verified_at",
-                "contact_by_email",
-                "reminders_wanted",
-            ]
-        )
-        token = issue_link(case=response.case, by=by, at=at)
-        record(
-            Event.LINK_SENT,
-            by=by,
-            at=at,
-            site=response.site,
-            case=response.case.reference,
-            patient=patient.pk,
-        )
-        text = gettext(
-            "You asked %(clinic)s for a link to your form.\n\n"
-            "Open it here: %(link)s\n\n"
-            "The link works for %(days)s days. We will ask for your date of birth.\n"
-            "If you did not ask for this, you do not need to do anything.\n"
-        )
-        subject = gettext("Your form is saved")
-        transaction.on_commit(
-            partial(_mail, site=response.site, email=email, token=token, subject=subject, text=text)
-        )
+        if limited:
+            refuse_too_many_links(case, at=at)
+        case.links.filter(by_code=True, revoked_at__isnull=True).update(revoked_at=at)
+        _make(case, code_hash(code), by=by, at=at, by_code=True)
+    return code
 
 
-def needs_confirming(patient: Patient) -> bool:
-    """Somebody asked for mail at an address that nobody has proved to be theirs."""
-    return bool(patient.email) and patient.contact_by_email and patient.email_verified_at is None
+def refuse_too_many_links(case: Case, *, at: dt.datetime) -> None:
+    recent = Link.objects.filter(case=case, created_at__gt=at - dt.timedelta(hours=1))
+    if recent.count() >= LINKS_AN_HOUR:
+        raise TooManyLinks
 
 
-def ask_to_confirm(*, case: Case, by: Actor, at: dt.datetime) -> bool:
-    """Mail a link to an address nobody has proved yet: opening it proves it. Whether one was needed.
-
-    Messages go to proved addresses only, so whoever finishes in one sitting would else hear nothing.
-    A mail that cannot be sent must not stand between a person and the receipt.
-    """
-    patient = case.patient
-    if not needs_confirming(patient):
-        return False
-    with transaction.atomic():
-        token = issue_link(case=case, by=by, at=at)
-        record(Event.LINK_SENT, by=by, at=at, site=case.site, case=case.reference, patient=patient.pk)
-        text = gettext(
-            "%(clinic)s has your form.\n\n"
-            "Open this link so that we know this address is yours: %(link)s\n\n"
-            "Until then we cannot send messages here. We will ask for your date of birth.\n"
-            "The link works for %(days)s days. If this is not for you, you do not need to do anything.\n"
-        )
-        subject = gettext("Confirm your email address")
-        email = patient.email or ""
-
-        def send() -> None:  # a robust hook is named in the log when it fails, and a partial has no name
-            _mail(site=case.site, email=email, token=token, subject=subject, text=text)
-
-        transaction.on_commit(send, robust=True)
-    return True
+def _make(
+    case: Case, hashed: str, *, by: Actor, at: dt.datetime, by_code: bool = False, email_hash: str = ""
+) -> None:
+    link = Link.objects.create(
+        site=case.site,
+        patient_id=case.patient_id,
+        case=case,
+        token_sha256=hashed,
+        by_code=by_code,
+        email_hash=email_hash,
+        created_at=at,
+        expires_at=at + dt.timedelta(days=case.site.link_days),
+    )
+    _record(Event.LINK_ISSUED, link, by=by, at=at)
 
 
-def _mail(*, site: Site, email: str, token: str, subject: str, text: str) -> None:
-    """Says nothing about health, and not what kind of form it is."""
-    body = text % {"clinic": site.neutral_sender, "link": address_of(token), "days": site.link_days}
-    sender = f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>'
-    EmailMessage(subject=subject, body=body, from_email=sender, to=[email]).send()
-
-
-def open_link(*, token: str, date_of_birth: dt.date, at: dt.datetime) -> Response | None:
+def open_link(*, token: str, date_of_birth: dt.date, at: dt.datetime, network: str = "") -> Response | None:
     """The answers behind a link, when it is good and the date is right; None says no more than no.
 
     Wrong dates are counted and the fifth locks the link. An unknown, expired or locked link costs
-    the same work, so that neither words nor time tell them apart.
+    the same work, so that neither words nor time tell them apart. Raises TooManyKnocks.
     """
+    return _open(token_hash(token), date_of_birth, at=at, network=network)
+
+
+def open_code(*, code: str, date_of_birth: dt.date, at: dt.datetime, network: str = "") -> Response | None:
+    """As `open_link`, for a code that was typed."""
+    return _open(code_hash(code), date_of_birth, at=at, network=network)
+
+
+def _open(hashed: str, date_of_birth: dt.date, *, at: dt.datetime, network: str) -> Response | None:
+    refuse_too_many(network, at=at)
+    response = _try(hashed, date_of_birth, at=at)
+    if response is None:
+        count_wrong(network, at=at)
+    return response
+
+
+def _try(hashed: str, date_of_birth: dt.date, *, at: dt.datetime) -> Response | None:
     given = lookup_hash(date_of_birth.isoformat())
     with transaction.atomic():
         link = (
             Link.objects.select_for_update(of=("self",))
             .select_related("case", "patient", "site")
-            .filter(token_sha256=token_hash(token))
+            .filter(token_sha256=hashed)
             .first()
         )
         known = link.patient.date_of_birth_hash if link else ""
         right = hmac.compare_digest(known.encode(), given.encode())
         if link is None or not _is_good(link, at):
+            _work_as_for_a_wrong_date(at=at)
             return None
         by = Actor.patient(link.patient_id)
         if not right:
-            _count_wrong_try(link, by=by, at=at)
+            _count_wrong_date(link, by=by, at=at)
             return None
         link.wrong_tries = 0
         link.save(update_fields=["wrong_tries"])
-        if link.patient.email and link.patient.email_verified_at is None:
-            # Whoever opens the link has read the mail: the address works and is theirs.
-            link.patient.email_verified_at = at
-            link.patient.save(update_fields=["email_verified_at"])
+        _prove_address(link, at=at)
         _record(Event.LINK_OPENED, link, by=by, at=at)
         return _newest(link.case)
+
+
+def unlock_link(*, link: Link, by: Actor, at: dt.datetime) -> Link:
+    """Somebody of the clinic has spoken with the person: a locked link opens again, until it runs out."""
+    with transaction.atomic():
+        link = Link.objects.select_for_update(of=("self",)).select_related("case", "site").get(pk=link.pk)
+        if link.locked_at is not None:
+            link.locked_at, link.wrong_tries = None, 0
+            link.save(update_fields=["locked_at", "wrong_tries"])
+            _record(Event.LINK_UNLOCKED, link, by=by, at=at)
+    return link
+
+
+def end_links(*, case: Case, by: Actor, at: dt.datetime) -> int:
+    """End every link and code of a case, locked ones too. How many ended."""
+    with transaction.atomic():
+        ended = locked(case).links.filter(revoked_at__isnull=True).update(revoked_at=at)
+        record(
+            Event.LINK_REVOKED,
+            by=by,
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=case.patient_id,
+            detail={"links": ended},
+        )
+    return ended
+
+
+def _prove_address(link: Link, *, at: dt.datetime) -> None:
+    """Whoever opens the link has read the mail: that address works and is theirs, and no other."""
+    patient = link.patient
+    if link.email_hash and link.email_hash == patient.email_hash and patient.email_verified_at is None:
+        patient.email_verified_at = at
+        patient.save(update_fields=["email_verified_at"])
 
 
 def _is_good(link: Link, at: dt.datetime) -> bool:
@@ -190,7 +177,8 @@ def _is_good(link: Link, at: dt.datetime) -> bool:
     )
 
 
-def _count_wrong_try(link: Link, *, by: Actor, at: dt.datetime) -> None:
+def _count_wrong_date(link: Link, *, by: Actor, at: dt.datetime) -> None:
+    """The fifth wrong date locks. Staff see it at once: their list asks for locked links."""
     link.wrong_tries += 1
     if link.wrong_tries >= LINK_TRIES:
         link.locked_at = at
@@ -198,8 +186,25 @@ def _count_wrong_try(link: Link, *, by: Actor, at: dt.datetime) -> None:
     _record(Event.LINK_LOCKED if link.locked_at else Event.LINK_REFUSED, link, by=by, at=at)
 
 
+def _work_as_for_a_wrong_date(*, at: dt.datetime) -> None:
+    """The same two statements, on nothing: else the time would tell a good link from an invented one.
+
+    The line it leaves in the trail names nobody; many of them say that somebody is guessing.
+    """
+    Link.objects.filter(pk=0).update(wrong_tries=0, locked_at=None)
+    record(Event.LINK_REFUSED, by=Actor(ActorKind.PATIENT, label="Patient"), at=at, site=None)
+
+
 def _record(event: Event, link: Link, *, by: Actor, at: dt.datetime) -> None:
-    record(event, by=by, at=at, site=link.site, case=link.case.reference, patient=link.patient_id)
+    record(
+        event,
+        by=by,
+        at=at,
+        site=link.site,
+        case=link.case.reference,
+        patient=link.patient_id,
+        detail={"code": link.by_code},
+    )
 
 
 def _newest(case: Case) -> Response | None:

@@ -17,7 +17,7 @@ from screening.cases.services import judge, local_date, locked, move
 from screening.cases.workflow import Move
 from screening.intake import known
 from screening.intake.models import Statement
-from screening.intake.services.links import ask_to_confirm
+from screening.intake.services.mailing import ask_to_confirm
 from screening.intake.services.writing import Closed
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import journey_of

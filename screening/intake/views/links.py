@@ -1,7 +1,9 @@
-"""Stop and carry on: mail a link, come back with it, leave the form on this device."""
+"""Stop and carry on: mail a link or show a code, come back with it, leave the form on this device."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from smtplib import SMTPException
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from screening.cases.models import ResponseStatus
+from screening.cases.models import Response, ResponseStatus
 from screening.cases.responses import answers_of
 from screening.intake import known, services, session
 from screening.intake.access import draft_required
-from screening.intake.forms import EmailLinkForm, SecondFactForm
+from screening.intake.forms import CodeForm, EmailLinkForm, SecondFactForm
+from screening.intake.networks import network_of
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import see_other
 
@@ -62,20 +65,60 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@draft_required
+@require_http_methods(["GET", "POST"])
+def write_down(request: PatientRequest) -> HttpResponse:
+    """A code for people without mail. It is shown once: we keep nothing that could show it again."""
+    context = {"site": request.site}
+    if request.method != "POST":
+        return render(request, "intake/write_down.html", context)
+    try:
+        code = services.issue_code(case=request.intake.case, by=request.actor, at=timezone.now())
+    except services.TooManyLinks:
+        return render(request, "intake/write_down.html", {**context, "too_many": True}, status=429)
+    return render(request, "intake/write_down.html", {**context, "code": code})
+
+
 @sensitive_variables("token")
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def go(request: HttpRequest, token: str) -> HttpResponse:
     """One page for every link. Looking at it changes nothing: mail scanners press links too."""
     form = SecondFactForm(request.POST if request.method == "POST" else None)
-    refused = False
+    return _way_in(request, form, partial(services.open_link, token=token), "intake/go.html")
+
+
+@sensitive_variables("code")
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The same for a code that somebody types."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    typed = form.cleaned_data.get("code", "") if form.is_bound and form.is_valid() else ""
+    return _way_in(request, form, partial(services.open_code, code=typed), "intake/code.html")
+
+
+def _way_in(
+    request: HttpRequest,
+    form: SecondFactForm,
+    opening: Callable[..., Response | None],
+    template: str,
+) -> HttpResponse:
+    """Into the form, or the same words and status again, whatever it was that did not fit."""
+    status, refused, wait = (422 if request.method == "POST" else 200), False, False
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
-        response = services.open_link(token=token, date_of_birth=form.cleaned_data["date_of_birth"], at=at)
-        if response is not None:
-            session.enter(request, response, at=at)
-            open_still = response.status == ResponseStatus.IN_PROGRESS
-            return see_other("intake-form" if open_still else "patient-room")
-        refused = True
-    context = {"form": form, "refused": refused, "page_has_errors": refused}
-    return render(request, "intake/go.html", context, status=422 if request.method == "POST" else 200)
+        try:
+            response = opening(
+                date_of_birth=form.cleaned_data["date_of_birth"], at=at, network=network_of(request)
+            )
+        except services.TooManyKnocks:
+            status, wait = 429, True
+        else:
+            if response is not None:
+                session.enter(request, response, at=at)
+                open_still = response.status == ResponseStatus.IN_PROGRESS
+                return see_other("intake-form" if open_still else "patient-room")
+            refused = True
+    context = {"form": form, "refused": refused, "wait": wait, "page_has_errors": refused or wait}
+    return render(request, template, context, status=status)

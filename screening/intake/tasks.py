@@ -1,0 +1,20 @@
+"""What the alarm clock calls for this chapter: look through files, let old drafts go."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.actors import Actor
+from screening.intake.scanning import Clamd
+from screening.intake.services import expire_drafts, forget_knocks, scan_documents
+
+HOUSEKEEPING = Actor.system("housekeeping")
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def tidy() -> None:
+    expire_drafts(by=HOUSEKEEPING, at=timezone.now())
+    forget_knocks(at=timezone.now())
+    if settings.CLAMD_ADDRESS:
+        scanner = Clamd(settings.CLAMD_ADDRESS, settings.CLAMD_SECONDS)
+        scan_documents(scanner=scanner, by=HOUSEKEEPING, at=timezone.now())
