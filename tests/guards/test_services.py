@@ -115,6 +115,7 @@ def test_every_service_is_one_transaction() -> None:
 
 ONE_CALL = {
     "screening.intake.services.withdrawal.expire_drafts": "each form goes in a transaction of its own",
+    "screening.intake.services.scanning.scan_documents": "each verdict is a transaction of its own",
     "screening.cases.services.judge": "called inside the transaction that changed the answers",
 }
 
