@@ -14,11 +14,13 @@ DateTime of any precision, quantities of time, List and Tuple. Libraries of `par
 `define name:` and `define function name(operand Type):`. Literals; `and or xor implies not`;
 `= != ~ !~ < <= > >= between`; `in contains includes included in`, also `properly`; `is null`, `is true`,
 `is false`, `is Type`, `as`, `cast`, `convert`; `if`, both kinds of `case`, Coalesce; arithmetic;
-strings without regular expressions; lists and aggregates; queries with one source (`where`,
-`return all|distinct`, `aggregate`, `sort`); Today(), date parts, date arithmetic, before, after, same,
-`years between` and `difference in months between`. Intervals stand to the right of `in` and `during`
-only. Not in it: data models and retrieves, terminology, times of day, Now(), Long, other units, `let`,
-`with`, several sources, Interval operators, regular expressions, overloaded functions.
+strings, also with regular expressions (the part of them in `pattern_syntax`); lists and aggregates;
+queries with one source (`where`, `return all|distinct`, `aggregate`, `sort`); Today(), date parts, date
+arithmetic, before, after, same, `years between`, `difference in months between`. Intervals stand to the right
+of `in` and `during` only.
+
+Not in it: data models and retrieves, terminology, times of day, Now(), Long, other units, `let`, `with`,
+several sources, Interval operators, overloaded functions.
 
 A query without `return` keeps what is there twice, as HL7's test `simpleSortAsc` has it; the Author's
 Guide (Shaping) can be read otherwise, so `return all` or `return distinct` is better where it matters.

@@ -6,9 +6,11 @@ from difflib import get_close_matches
 
 from screening.cql.dates import PRECISIONS, Date, DateTime
 from screening.cql.overloads import resolve
+from screening.cql.pattern_syntax import PatternError, read_substitution
+from screening.cql.patterns import read_pattern
 from screening.cql.quantities import Quantity
 from screening.cql.scope import Scope, refuse
-from screening.cql.signatures import FUNCTIONS, OVERLOADS, WITH_PRECISION
+from screening.cql.signatures import FUNCTIONS, OVERLOADS, WITH_PATTERN, WITH_PRECISION
 from screening.cql.tree import (
     Call,
     Convert,
@@ -111,6 +113,8 @@ class CheckOperations:
         ]
         node.symbol, node.type = overload.symbol, result
         self._check_precision(node, wanted[0] if wanted else ANY)
+        if node.symbol in WITH_PATTERN:
+            _check_pattern(node.operands[1:])
         return node
 
     def _check_precision(self, node: Operation, dates: Type) -> None:
@@ -171,6 +175,18 @@ class CheckOperations:
 
 def _is_negative(node: Node) -> bool:
     return isinstance(node, Literal) and isinstance(node.value, int) and node.value < 0
+
+
+def _check_pattern(operands: list[Node]) -> None:
+    """What is written out is read now; a pattern that is computed, when it is used."""
+    written = [node.value if isinstance(node, Literal) else None for node in operands]
+    try:
+        if isinstance(written[0], str):
+            pattern = read_pattern(written[0])
+            if isinstance(written[-1], str) and len(written) > 1:
+                read_substitution(written[-1], pattern.groups)
+    except PatternError as problem:
+        raise refuse(operands[problem.operand], str(problem), "regular expression") from None
 
 
 def _shape(operands: tuple[Type, ...]) -> str:

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from screening.cql.conformance_scope import shares
 from screening.cql.disputed import DISPUTED
 from screening.cql.errors import CqlError
 from screening.cql.literals import to_cql_literal
@@ -133,13 +134,16 @@ def run(folder: Path) -> list[Result]:
 
 
 def report(results: list[Result]) -> Iterator[str]:
-    """A table for people: each file, the sum, then everything that did not pass."""
+    """For people: each file, the sum, the share of what is in scope, then everything that did not pass."""
     files = sorted({result.case.file for result in results})
     outcomes = (PASSED, FAILED, DISPUTE, UNSUPPORTED)
     yield f"{'file':<36}" + "".join(f"{outcome:>13}" for outcome in outcomes)
     for name in [*files, "all"]:
         counts = Counter(result.outcome for result in results if name in (result.case.file, "all"))
         yield f"{name:<36}" + "".join(f"{counts[outcome]:>13}" for outcome in outcomes)
+    yield f"{'':<36}{'in scope':>13}{PASSED:>13}{'share':>13}"
+    for area, count, passed in shares(results):
+        yield f"{area:<36}{count:>13}{passed:>13}" + (f"{passed / count:>12.1%}" if count else "")
     for result in results:
         case, label = result.case, f"{result.case.file}/{result.case.name}"
         if result.outcome in (FAILED, DISPUTE):

@@ -1,20 +1,25 @@
-"""HL7 tests that contradict the specification or each other: (file, test) and why we do not follow."""
+"""HL7 tests that contradict the specification: (file, test), and the paragraph that we follow instead.
+
+"Reference" is Appendix B of CQL 1.5, the CQL Reference, with the heading under which the sentence stands.
+"""
 
 from __future__ import annotations
 
 _WIDER = (
-    "The range of Decimal that must be supported is 28 digits, 8 after the point (Author's Guide, Decimal; "
-    "DecimalMaxValue in the arithmetic tests gives that maximum); this text needs 36 digits."
+    "Reference, Types, Decimal: 28 digits in all, 8 of them after the point, so the range ends at "
+    "99999999999999999999.99999999, which is also what DecimalMaxValue expects of `maximum Decimal`. The "
+    "literal here has 28 digits before the point; an engine may support more than the range, and need not."
 )
 
 DISPUTED: dict[tuple[str, str], str] = {
     ("CqlArithmeticFunctionsTest", "FloorIntegerGreaterThanMaxInteger"): (
-        "2147483648 is no Integer literal (Author's Guide, Integer: at most 2^31 - 1); the same literal "
-        "is marked as invalid syntax in CeilingIntegerGreaterThanMaxInteger and Integer2Pow31."
+        "Reference, Types, Integer: the range is -2^31 to 2^31 - 1, so 2147483648 is no Integer to take the "
+        "Floor of. Integer2Pow31 and CeilingIntegerGreaterThanMaxInteger mark the same literal as invalid."
     ),
     ("CqlDateTimeOperatorsTest", "DateTimeDurationBetweenUncertainInterval"): (
-        "Expects at least 17 days where UncertainAdd and UncertainMultiply, in the same group and with the "
-        "same operands, expect 16 (CQL Reference, Duration: a time that is missing may be any of its day)."
+        "Reference, Date and Time Operators, Duration: whole periods, fractions are dropped; Types, "
+        "DateTime: without a time, some instant of the day. From late on 15 January to the start of "
+        "1 February are 16 whole days, not 17; UncertainAdd expects 32 and UncertainMultiply 256 of the same."
     ),
     ("ValueLiteralsAndSelectors", "Decimal10Pow28ToZeroOneStepDecimalMaxValue"): _WIDER,
     ("ValueLiteralsAndSelectors", "DecimalPos10Pow28ToZeroOneStepDecimalMaxValue"): _WIDER,

@@ -12,6 +12,7 @@ from screening.cql import tree
 from screening.cql.emit import Source
 from screening.cql.generate_queries import GenerateQueries
 from screening.cql.inline import PLAIN, guarded, inline, is_known, is_sure, run_time_name
+from screening.cql.signatures import WITH_PATTERN
 from screening.cql.tree import Node
 from screening.cql.types import BOOLEAN, Type
 from screening.cql.values import cast, converter, fits
@@ -98,6 +99,8 @@ class Generator(GenerateQueries):
         if text is None:
             if node.precision is not None:
                 operands.append(self._precision(node))
+            if node.symbol in WITH_PATTERN:
+                operands.append("_budget")
             text = f"{run_time_name(node.symbol, types)}({', '.join(operands)})"
         return self.source.assign(text, sure=is_sure(node.symbol, operands))
 

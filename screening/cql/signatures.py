@@ -141,6 +141,7 @@ IndexOf: List<T>, T -> Integer | index_of
 Indexer: List<T>, Integer -> T | list_index
 Indexer: String, Integer -> String | string_index
 Skip: List<T>, Integer -> List<T> | skip
+Slice: List<T>, Integer?, Integer? -> List<T> | slice_list
 Tail: List<T> -> List<T> | tail
 Take: List<T>, Integer -> List<T> | take
 singleton from: List<T> -> T | singleton
@@ -153,6 +154,9 @@ PositionOf: String, String -> Integer | position_of
 LastPositionOf: String, String -> Integer | last_position_of
 Substring: String, Integer, Integer? -> String | substring
 Split: String, String -> List<String> | split
+Matches: String, String -> Boolean | matches
+ReplaceMatches: String, String, String -> String | replace_matches
+SplitOnMatches: String, String -> List<String> | split_on_matches
 ToString: String -> String | same
 ToString: Boolean -> String | to_string
 ToString: Integer -> String | to_string
@@ -231,6 +235,8 @@ def _read() -> dict[str, list[Overload]]:
 
 
 OVERLOADS = _read()
+# The second operand is a regular expression; running one costs more than a step, so they take the budget too.
+WITH_PATTERN = frozenset(("matches", "replace_matches", "split_on_matches"))
 WITH_PRECISION = frozenset((*_TIMING, "duration between", "difference between"))
 # Function spellings of what is an operator elsewhere; the tree always holds the operator.
 ALIASES = {

@@ -21,7 +21,8 @@ _INDIFFERENT = frozenset((*_INDIFFERENT_WORDS.split(), "included in"))
 
 def check_queries(checked: Checked) -> list[Remark]:
     library = checked.library
-    trees = [part.expression for part in (*library.definitions.values(), *library.functions.values())]
+    trees = [part.expression for part in library.definitions.values()]
+    trees += [part.expression for part in library.functions.values()]
     return [
         warning("repeats", checked.place_of(query.line), _sentence(query))
         for tree in trees
@@ -32,8 +33,8 @@ def check_queries(checked: Checked) -> list[Remark]:
 def _sentence(query: Query) -> str:
     name = query.alias
     return (
-        f"Column {query.column}: Not every engine keeps equal elements here. Write `return all {name}` to keep "
-        f"each of them, or `return distinct {name}` to have each once."
+        f"Column {query.column}: Not every engine keeps equal elements here. Write `return all {name}` "
+        f"to keep each of them, or `return distinct {name}` to have each once."
     )
 
 

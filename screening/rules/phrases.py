@@ -68,6 +68,8 @@ OPERATIONS = {
     "Upper": "{0} in capital letters",
     "StartsWith": "{0} starts with {1}",
     "EndsWith": "{0} ends with {1}",
+    "Matches": "{0} has the pattern {1}",
+    "ReplaceMatches": "{0} with {2} for each {1}",
     "PositionOf": "the place of {0} in {1}",
     "successor": "the next after {0}",
     "predecessor": "the one before {0}",

@@ -14,7 +14,8 @@ from screening.cql.words import KEYWORDS
 
 TODAY = dt.date(2026, 3, 1)
 _SYMBOLS = "( ) { } [ ] , . : + - * / ^ & = != < <= > >= ~ !~ |"
-_ATOMS = """1 0 2.5 'a' '' null true false @2024 @2024-01-31 @2024-01-31T10:30 "w" x t n d 3 2147483647"""
+_ATOMS = """1 0 2.5 'a' '' null true false @2024 @2024-01-31 @2024-01-31T10:30 "w" x t n d 3 2147483647
+    '(a|b)*c' '[^x]{2,}$' '(' '$1' '\\\\w+' 'aaaa'"""
 _OPERATORS = "+ - * / div mod ^ & = != < <= > >= ~ and or xor implies in contains union except"
 SYMBOLS, ATOMS, OPERATORS = _SYMBOLS.split(), _ATOMS.split(), _OPERATORS.split()
 DECLARED = (

@@ -72,6 +72,8 @@ def test_every_default_reading_is_a_sentence_without_the_language_in_it() -> Non
         ("if agree then much = 1 else null", "“How much?” is 1 if “Agree?” is yes; otherwise not known."),
         ("case flag when 'no' then true else false end", "Yes if “Is it new?” is answered “No”; otherwise no."),  # noqa: E501
         ("words W where StartsWith(W, 'x')", "One finding each: “Words” where it starts with “x”."),
+        ("words W where Matches(W, '^x')", "One finding each: “Words” where it has the pattern “^x”."),
+        ("ReplaceMatches(why, 'a', 'b') = 'c'", "“Why?” with “b” for each “a” is “c”."),
         ("Coalesce(agree, false)", "“Agree?” is yes, and this is certain."),
         ("agree implies much = 1", "Whenever “Agree?” is yes, also “How much?” is 1."),
         ("PositionOf('x', First(words)) >= 0", "The first of “Words” contains “x”."),

@@ -104,6 +104,11 @@ def skip(items: Items, number: int | None) -> Items:
     return None if items is None else items[max(number or 0, 0) :]
 
 
+def slice_list(items: Items, start: int | None = None, end: int | None = None) -> Items:
+    """From `start` to before `end`; null is the first and the last; negative places count from the end."""
+    return None if items is None else items[start:end]
+
+
 def tail(items: Items) -> Items:
     return None if items is None else items[1:]
 
