@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -11,12 +12,13 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 from screening.cql.build import Build
 from screening.cql.errors import CqlError
 from screening.cql.lexer import CqlLexer
-from screening.cql.tree import Library, Node
+from screening.cql.tree import Library, Node, copied
 from screening.cql.types import Type
 from screening.cql.words import KEYWORDS, REFUSED
 
 EXPRESSION_LIMIT = 64 * 1024
 LIBRARY_LIMIT = 1024 * 1024
+KEPT_EXPRESSION, KEPT_LIBRARY = 4 * 1024, 256 * 1024  # characters; longer ones are read anew each time
 
 _TUPLE = "A tuple is written Tuple{name: value}."
 # Tokens with which something outside the subset begins: (construct, message, suggestion).
@@ -46,17 +48,31 @@ _LARK = Lark(
 
 def parse_expression(text: str) -> Node:
     """The tree of one expression. Names in it are not looked up yet."""
-    return cast("Node", _parse(text, "expression", EXPRESSION_LIMIT))
+    return copied(_expression(text)) if len(text) <= KEPT_EXPRESSION else _expression.__wrapped__(text)
 
 
 def parse_library(text: str) -> Library:
     """The tree of a library: parameters, definitions and functions, in their order."""
-    return cast("Library", _parse(text, "library", LIBRARY_LIMIT))
+    return copied(_library(text)) if len(text) <= KEPT_LIBRARY else _library.__wrapped__(text)
 
 
 def parse_type(text: str) -> Type:
     """A type as CQL writes it, for example `List<Tuple{class String}>`."""
     return cast("Type", _parse(text, "type", EXPRESSION_LIMIT))
+
+
+# Definitions are read again and again while they are written and checked, and reading is the slow part.
+# What is kept is never handed out, since the checker writes into a tree.
+
+
+@lru_cache(maxsize=1024)
+def _expression(text: str) -> Node:
+    return cast("Node", _parse(text, "expression", EXPRESSION_LIMIT))
+
+
+@lru_cache(maxsize=4)
+def _library(text: str) -> Library:
+    return cast("Library", _parse(text, "library", LIBRARY_LIMIT))
 
 
 def _parse(text: str, start: str, limit: int) -> object:

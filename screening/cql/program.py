@@ -22,7 +22,7 @@ from screening.cql.errors import CqlError
 from screening.cql.parser import parse_expression, parse_library, parse_type
 from screening.cql.quantities import Uncertainty
 from screening.cql.references import parameters_read
-from screening.cql.tree import Node
+from screening.cql.tree import Library, Node
 from screening.cql.types import Type, certain
 from screening.cql.values import hand_out
 
@@ -62,10 +62,9 @@ class Evaluation:
 
 
 class Program:
-    """A library that has been parsed, checked and compiled. It holds no state between evaluations."""
+    """A library, checked and compiled. It holds no state between evaluations; the tree becomes its own."""
 
-    def __init__(self, text: str) -> None:
-        library = parse_library(text)
+    def __init__(self, library: Library) -> None:
         checker = check_library(library)
         compiled = compile_checked(checker)
         self.name = library.name
@@ -113,4 +112,4 @@ def type_of(text: str, parameters: Mapping[str, Type] | None = None) -> Type:
 
 def compile_library(text: str) -> Program:
     """Parse, check and compile; a CqlError names the place of what is wrong."""
-    return Program(text)
+    return Program(parse_library(text))

@@ -9,12 +9,14 @@ where the specification converts silently; a reading for people skips them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from screening.cql.types import ANY, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+T = TypeVar("T")
 
 
 @dataclass(eq=False, kw_only=True)
@@ -39,6 +41,19 @@ class Node:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def copied(value: T) -> T:
+    """The same tree anew: checking one leaves the other as it was read. Values and types are shared."""
+    if isinstance(value, Node | Library):
+        twin = object.__new__(type(value))
+        twin.__dict__.update({name: copied(part) for name, part in value.__dict__.items()})
+        return twin
+    if isinstance(value, list | tuple):
+        return cast("T", type(value)(map(copied, value)))
+    return (
+        cast("T", {name: copied(part) for name, part in value.items()}) if isinstance(value, dict) else value
+    )
 
 
 @dataclass(eq=False)

@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 import screening.cql
-from screening.cql import Date, compile_library, parse_type, type_of
+from screening.cql import (
+    INTEGER,
+    Date,
+    compile_library,
+    parse_expression,
+    parse_library,
+    parse_type,
+    type_of,
+)
+from screening.cql.check import check_expression
 from screening.cql.tree import Call, Convert, Operation, Reference
 
 TODAY = dt.date(2026, 3, 1)
@@ -234,3 +243,21 @@ def test_only_one_module_compiles_source() -> None:
         if re.search(r"(?<![\w.])(exec|eval|compile)\(", path.read_text(encoding="utf-8"))
     }
     assert callers == {"compile.py"}
+
+
+def test_what_is_read_twice_is_two_trees() -> None:
+    """The checker writes into a tree, and a text that was read before is not read anew."""
+    text = "case when x > 1 then { Tuple { a: 1 } } else ({1, 2.0}) y return Tuple { a: y } end"
+    first, second = parse_expression(text), parse_expression(text)
+    before = [type(node) for node in second.walk()]
+    assert not {id(node) for node in first.walk()} & {id(node) for node in second.walk()}
+    check_expression(first, {"x": INTEGER})
+    assert [type(node) for node in second.walk()] == before
+    assert {str(node.type) for node in second.walk()} == {"Any"}
+    library = "define function f(x Integer): x + 1 define A: f(1) parameter P Integer"
+    one, other = parse_library(library), parse_library(library)
+    del one.definitions["A"], one.functions["f"].operands["x"], one.parameters["P"]
+    one.declarations.clear()
+    assert list(other.definitions) == ["A"]
+    assert (other.functions["f"].operands, other.parameters) == ({"x": INTEGER}, {"P": INTEGER})
+    assert len(other.declarations) == 1
