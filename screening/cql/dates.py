@@ -110,8 +110,13 @@ class Date(PartialDate):
 
     @classmethod
     def of(cls, day: dt.date) -> Date:
-        date = object.__new__(cls)
-        object.__setattr__(date, "parts", (day.year, day.month, day.day))  # of a date that exists
+        return cls.known((day.year, day.month, day.day))
+
+    @staticmethod
+    def known(parts: tuple[int, ...]) -> Date:
+        """From the parts of a date that exists: nothing is looked at again."""
+        date = object.__new__(Date)
+        _set_parts(date, parts)
         return date
 
     @classmethod
@@ -142,6 +147,9 @@ class Date(PartialDate):
 
     def __repr__(self) -> str:
         return f"Date({', '.join(map(str, self.parts))})"
+
+
+_set_parts = Date.parts.__set__  # type: ignore[misc, attr-defined]  # past the guard that a date cannot be changed
 
 
 class DateTime(PartialDate):

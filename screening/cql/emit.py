@@ -19,18 +19,22 @@ class Source:
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {}
         self._constants: dict[tuple[type, str], str] = {}
-        self._indent = 0
-        self._count = 0
+        self.depth = 0
+        self.count = 0
 
     def add(self, line: str) -> None:
         self.lines.append(self.indent + line)
 
     def new(self, prefix: str = "_v") -> str:
-        self._count += 1
-        return f"{prefix}{self._count}"
+        self.count += 1
+        return f"{prefix}{self.count}"
 
     def assign(self, expression: str, *, sure: bool = False) -> str:
         """Give an expression a name, so that it is computed once however often it is used."""
+        return self.begin(expression, sure=sure)
+
+    def begin(self, expression: str, *, sure: bool = False) -> str:
+        """Give a variable its first value, of possibly several."""
         name = self.new("_s" if sure else "_v")
         self.add(f"{name} = {expression}")
         return name
@@ -49,14 +53,14 @@ class Source:
     @contextmanager
     def block(self, opening: str) -> Iterator[None]:
         self.add(opening)
-        self._indent += 1
+        self.depth += 1
         start = len(self.lines)
         try:
             yield
             if len(self.lines) == start:
                 self.add("pass")
         finally:
-            self._indent -= 1
+            self.depth -= 1
 
     @contextmanager
     def charged(self, times: str) -> Iterator[None]:
@@ -70,7 +74,7 @@ class Source:
 
     @property
     def indent(self) -> str:
-        return " " * self._indent
+        return " " * self.depth
 
     @property
     def source(self) -> str:

@@ -28,9 +28,16 @@ class Generator(GenerateQueries):
     `traced`, each with the operand that holds its verdict, unless they are computed more than once.
     """
 
-    def __init__(self, source: Source, names: dict[str, str], extras: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        names: dict[str, str],
+        extras: dict[str, list[str]],
+        operands: dict[str, str] | None = None,
+    ) -> None:
         self.source = source
-        self.names = names
+        self.everywhere = names
+        self.names = {**names, **operands} if operands else names
         self.extras = extras
         self.traced: list[tuple[Node, str]] = []
         self.repeated = 0
@@ -49,20 +56,20 @@ class Generator(GenerateQueries):
     def _listliteral(self, node: tree.ListLiteral) -> str:
         items = [self.generate(item) for item in node.items]
         if all(self._is_constant(item) for item in items):
-            return self.source.constant([self._constant_value(item) for item in items])
-        return self.source.assign(f"[{', '.join(items)}]")
+            return self.source.constant([self.constant_value(item) for item in items])
+        return self.source.assign(f"[{', '.join(items)}]", sure=True)
 
     def _tupleliteral(self, node: tree.TupleLiteral) -> str:
         values = {name: self.generate(value) for name, value in node.elements.items()}
         if all(self._is_constant(value) for value in values.values()):
-            return self.source.constant({name: self._constant_value(value) for name, value in values.items()})
+            return self.source.constant({name: self.constant_value(value) for name, value in values.items()})
         pairs = (f"{self.source.constant(name)}: {value}" for name, value in values.items())
-        return self.source.assign(f"{{{', '.join(pairs)}}}")
+        return self.source.assign(f"{{{', '.join(pairs)}}}", sure=True)
 
     def _is_constant(self, operand: str) -> bool:
         return operand in self.source.namespace or operand in _WORDS
 
-    def _constant_value(self, operand: str) -> object:
+    def constant_value(self, operand: str) -> object:
         return {"None": None, "True": True, "False": False}.get(operand, self.source.namespace.get(operand))
 
     def _reference(self, node: tree.Reference) -> str:
@@ -90,7 +97,7 @@ class Generator(GenerateQueries):
             operands[1] = self._as_set(types[0], operands[1])
         elif node.symbol == "contains":
             operands[0] = self._as_set(types[1], operands[0])
-        text = inline(node.symbol, types, operands)
+        text = self.written(node, types, operands)
         if text is None or node.symbol in ("in_list", "contains"):
             for child, operand in zip(node.operands, operands, strict=True):
                 # A query has paid for every element that it kept.
@@ -102,6 +109,13 @@ class Generator(GenerateQueries):
             if node.symbol in WITH_PATTERN:
                 operands.append("_budget")
             text = f"{run_time_name(node.symbol, types)}({', '.join(operands)})"
+        return self.named(node, text, operands)
+
+    def written(self, node: tree.Operation, types: list[Type], operands: list[str]) -> str | None:
+        """The operation as an expression, or None when it has to be called."""
+        return inline(node.symbol, types, operands)
+
+    def named(self, node: tree.Operation, text: str, operands: list[str]) -> str:
         return self.source.assign(text, sure=is_sure(node.symbol, operands))
 
     def _precision(self, node: tree.Operation) -> str:
@@ -137,7 +151,8 @@ class Generator(GenerateQueries):
 
     def _call(self, node: tree.Call) -> str:
         arguments = [self.generate(argument) for argument in node.arguments]
-        every = ", ".join(["_budget", "_today", *self.extras[node.name], *arguments])
+        extras = [self.everywhere[name] for name in self.extras[node.name]]
+        every = ", ".join(["_budget", "_today", *extras, *arguments])
         return self.source.assign(f"{self.names[node.name]}({every})")
 
     def _if(self, node: tree.If) -> str:
@@ -154,7 +169,7 @@ class Generator(GenerateQueries):
         """Not nested, since a case may have a hundred branches: a flag says whether one was taken."""
         comparand = None if node.comparand is None else self.generate(node.comparand)
         type_ = node.comparand.type if node.comparand else BOOLEAN
-        result, searching = self.source.new(), self.source.assign("True")
+        result, searching = self.source.new(), self.source.begin("True")
         with self.lazily():
             for condition, value in node.items:
                 with self.source.block(f"if {searching}:"):
@@ -180,7 +195,7 @@ class Generator(GenerateQueries):
         if change is None or operand == "None":
             return operand
         if self._is_constant(operand) and node.implicit:
-            return self.source.constant(change(self._constant_value(operand)))
+            return self.source.constant(change(self.constant_value(operand)))
         return self.source.assign(f"{self.source.constant(change)}({operand})")
 
     def _typetest(self, node: tree.TypeTest) -> str:

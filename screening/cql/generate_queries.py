@@ -14,16 +14,16 @@ from screening.cql.tree import Node
 from screening.cql.types import INTEGER, STRING, ListType, TupleType, Type, holds_lists
 
 
-def _all_of(condition: Node | None) -> Iterator[Node]:
+def all_of(condition: Node | None) -> Iterator[Node]:
     """The tests that have to hold together."""
     if isinstance(condition, tree.Operation) and condition.symbol == "and_":
         for operand in condition.operands:
-            yield from _all_of(operand)
+            yield from all_of(operand)
     elif condition is not None:
         yield condition
 
 
-def _is_column(node: Node, alias: str) -> TypeGuard[tree.Property]:
+def is_column(node: Node | None, alias: str) -> TypeGuard[tree.Property]:
     return (
         isinstance(node, tree.Property)
         and isinstance(node.source, tree.Reference)
@@ -44,10 +44,11 @@ class GenerateQueries:
     @contextmanager
     def lazily(self) -> Iterator[None]:
         """What may not be reached still needs a verdict: `_unreached` until it is."""
-        first, place = len(self.traced), len(self.source.lines)
+        first, place, count = len(self.traced), len(self.source.lines), self.source.count
         indent = self.source.indent
         yield
-        waiting = [operand for _, operand in self.traced[first:] if operand.startswith(("_v", "_s"))]
+        operands = [operand for _, operand in self.traced[first:] if operand.startswith(("_v", "_s"))]
+        waiting = [operand for operand in operands if int(operand[2:]) > count]
         if waiting:
             chain = " = ".join(dict.fromkeys(waiting))
             self.source.lines.insert(place, f"{indent}{chain} = _unreached")
@@ -100,11 +101,11 @@ class GenerateQueries:
 
     def _looked_up(self, node: tree.Query, rows: list[Any]) -> str | None:
         """Where a column has to equal something, only the rows where it does are looked at."""
-        for test in _all_of(node.where):
+        for test in all_of(node.where):
             if not (isinstance(test, tree.Operation) and test.symbol == "equal"):
                 continue
             for column, key in (test.operands, test.operands[::-1]):
-                if not (_is_column(column, node.alias) and column.type in (STRING, INTEGER)):
+                if not (is_column(column, node.alias) and column.type in (STRING, INTEGER)):
                     continue
                 if node.alias in free_names(key):
                     continue
@@ -158,7 +159,7 @@ class GenerateQueries:
 
     def _sort(self, node: tree.Query, result: str) -> None:
         """Each element with its keys; within a key, the names of the element's own parts are known."""
-        keyed, item = self.source.assign("[]"), self.source.new()
+        keyed, item = self.source.begin("[]"), self.source.new()
         fields = self._fields(node.type, item)
         with self.source.block(f"for {item} in {result}:"), self.repeatedly(fields):
             keys = [item if key.expression is None else self.generate(key.expression) for key in node.sort]

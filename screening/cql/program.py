@@ -4,51 +4,48 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from itertools import chain
 from typing import Any
 
 from screening.cql.check import check_expression, check_library
-from screening.cql.compile import (
-    BUDGET,
-    ERROR,
-    FALSE,
-    NULL,
-    TRUE,
-    UNREACHED,
-    UNREACHED_MARK,
-    compile_checked,
-)
+from screening.cql.compile import Compiled
 from screening.cql.errors import CqlError
 from screening.cql.parser import parse_expression, parse_library, parse_type
 from screening.cql.quantities import Uncertainty
 from screening.cql.references import parameters_read
+from screening.cql.running import ERROR, NULL
+from screening.cql.straight_library import Written
 from screening.cql.tree import Library, Node
 from screening.cql.types import Type, certain
-from screening.cql.values import hand_out
+from screening.cql.values import Accepted, hand_out
 
 ENGINE_VERSION = "1.0"
-
-_CODES: dict[object, int] = {False: FALSE, True: TRUE, None: NULL, ERROR: ERROR, UNREACHED_MARK: UNREACHED}
 
 
 class Evaluation:
     """The values of all definitions for one set of parameters."""
 
-    __slots__ = ("_places", "_values", "_verdicts", "errors")
+    __slots__ = ("_told", "_written", "errors")
 
-    def __init__(self, places: dict[str, int], values: Any, errors: dict[str, str], verdicts: Any) -> None:
-        self._places = places
-        self._values = values
-        self._verdicts = verdicts
+    def __init__(self, written: Written, told: tuple[Any, ...], errors: dict[str, str]) -> None:
+        self._written = written
+        self._told = told
         self.errors: Mapping[str, str] = errors
 
     def __getitem__(self, name: str) -> Any:
         """The value of a definition. Null, and also what is only known within bounds, is None."""
-        return hand_out(self._values[self._places[name]])
+        value = self._value(name)
+        return value if value is None or value is True or value is False else hand_out(value)
+
+    def _value(self, name: str) -> Any:
+        place = self._written.places[name]
+        if place < 0:
+            return self._written.fixed[name]
+        value = self._told[place]
+        return None if value is ERROR and place < len(self._written.traced) else value
 
     def bounds(self, name: str) -> tuple[int, int] | None:
         """The least and greatest possible value of a number that is only known within bounds."""
-        value = self._values[self._places[name]]
+        value = self._value(name)
         return (value.low, value.high) if isinstance(value, Uncertainty) else None
 
     @property
@@ -58,7 +55,8 @@ class Evaluation:
         0 is false, 1 true, 2 null, 3 error, 4 not reached. Made when asked for, since most
         evaluations are looked at for their results only.
         """
-        return bytes(map(_CODES.__getitem__, chain.from_iterable(self._verdicts)))
+        verdicts = self._told[: len(self._written.traced)]
+        return bytes([NULL if verdict is None else verdict for verdict in verdicts])
 
 
 class Program:
@@ -66,7 +64,7 @@ class Program:
 
     def __init__(self, library: Library) -> None:
         checker = check_library(library)
-        compiled = compile_checked(checker)
+        compiled = Compiled(checker)
         self.name = library.name
         self.version = library.version
         self.parameters: dict[str, Type] = dict(library.parameters)
@@ -74,23 +72,44 @@ class Program:
         self.types: dict[str, Type] = {
             name: certain(definition.type) for name, definition in library.definitions.items()
         }
-        self.traced: tuple[tuple[str, Node], ...] = compiled.traced
+        self.traced: tuple[tuple[str, Node], ...] = compiled.written.traced
         self.source = compiled.source
         self.functions = library.functions
         self._library = library
         self._reads = parameters_read(library, checker.references, checker.order)
-        self._places = {name: place for place, name in enumerate(self.definitions)}
-        self._run = compiled.run
+        self._written = compiled.written
+        self._run, self._take = compiled.run, compiled.take
+        self._declared: Mapping[str, Type] = self.parameters
+
+    def accept(self, parameters: Mapping[str, object]) -> Mapping[str, Any]:
+        """The parameters, looked at once for many evaluations, here or in a program that declares the same.
+
+        What does not fit its declared type stays as it is and is an error wherever it is evaluated.
+        """
+        try:
+            return Accepted(self.parameters, self._take(parameters))
+        except Exception:  # noqa: BLE001 - a misfit, or a value that only the careful way takes
+            return parameters
+
+    def _fits(self, accepted: Accepted) -> bool:
+        """Whether these were declared as here."""
+        if accepted.types is not self._declared:
+            types = accepted.types
+            if any(types.get(name) != type_ for name, type_ in self.parameters.items()):
+                return False
+            self._declared = types
+        return True
 
     def evaluate(self, parameters: Mapping[str, object], *, today: dt.date) -> Evaluation:
         """Every definition's value. A parameter that is missing is null; one that is unknown is ignored."""
-        values, errors, verdicts = self._run(parameters, today, [BUDGET])
+        accepted = type(parameters) is Accepted and self._fits(parameters)
+        told, errors = self._run(parameters, today, accepted=accepted)
         errors = {name: errors[name] for name in self.definitions if name in errors} if errors else errors
-        return Evaluation(self._places, values, errors, verdicts)
+        return Evaluation(self._written, told, errors)
 
     def references(self, name: str) -> frozenset[str]:
         """The parameters that a definition reads, itself or through others."""
-        if name not in self._places:
+        if name not in self.types:
             raise KeyError(name)
         return self._reads[name]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,16 @@ PYTHON_TYPES: dict[Type, type] = {
     QUANTITY: Quantity,
 }
 Converter = Callable[[Any], Any]
+
+
+class Accepted(dict[str, Any]):
+    """Parameters that are known to be exactly of these types. Nobody may change them."""
+
+    __slots__ = ("types",)
+
+    def __init__(self, types: Mapping[str, Type], values: Iterable[Any]) -> None:
+        super().__init__(zip(types, values, strict=True))
+        self.types = types
 
 
 def accept(value: Any, type_: Type) -> Any:

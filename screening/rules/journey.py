@@ -88,7 +88,7 @@ class Journey:
                 kept[group_id] = self._active_group(self.questionnaire.item(group_id), kept[group_id], as_of)
                 values[group_id] = typed(self.questionnaire, {group_id: kept[group_id]}).values[group_id]
         problems = tuple(problem for problem in whole.problems if problem.top_item not in closed)
-        return Active(kept, closed, values, problems)
+        return Active(kept, closed, self._program.accept(values), problems)
 
     def active_answers(self, answers: Answers, as_of: dt.date) -> dict[str, Any]:
         return dict(self.active(answers, as_of).answers)

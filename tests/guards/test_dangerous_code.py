@@ -36,7 +36,6 @@ IMPORTS = {"pickle", "marshal", "shelve", "dill", "cPickle", "xmlrpc", "telnetli
 # `.format` on something that is not a literal: who wrote that text?
 FORMATS = {
     "audit/sealing.py": "our own sentences about a broken seal",
-    "screening/cql/compile.py": "a template of generated source, with names we made",
     "screening/cql/inline.py": "templates of generated source, with names we made",
     "screening/rules/reader.py": "our own phrases, which read a rule in English",
     "screening/followup/delivery.py": "the address of a made-up outbox for text messages",

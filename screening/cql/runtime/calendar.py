@@ -94,6 +94,17 @@ def add_to_date(value: AnyDate | None, amount: Quantity | None) -> AnyDate | Non
     return _months(value, int(number) * MONTHS[unit]) if unit in MONTHS else _span(value, number, unit)
 
 
+def add_months(value: Date | None, months: int) -> Date | None:
+    """The same for a number of months, quick where the whole date is known."""
+    if value is None or len(value.parts) != Date.full:
+        return add_to_date(value, Quantity(Decimal(months), "month"))
+    year, month, day = value.parts
+    year, month = divmod(year * 12 + month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise EvaluationFailure(_BEYOND)
+    return Date.known((year, month + 1, day if day < 29 else min(day, days_in_month(year, month + 1))))
+
+
 def subtract_from_date(value: AnyDate | None, amount: Quantity | None) -> AnyDate | None:
     return None if amount is None else add_to_date(value, Quantity(-amount.value, amount.unit))
 

@@ -1,0 +1,227 @@
+"""The quick way through a library gives what the careful one gives: values, errors and every verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.documents import default_rules, documents
+from screening.cql import Date
+from screening.cql.check import check_library
+from screening.cql.compile import Compiled
+from screening.cql.parser import parse_library
+from screening.cql.running import BUDGET, QUICK_BUDGET
+from screening.rules.journey import Journey
+
+TODAY = dt.date(2026, 6, 15)
+DECLARED = """
+parameter flag Boolean
+parameter other Boolean
+parameter number Integer
+parameter share Decimal
+parameter word String
+parameter begun Date
+parameter ended Date
+parameter words List<String>
+parameter numbers List<Integer>
+parameter rows List<Tuple{kind String, lasted Integer, since Date, ok Boolean}>
+define kinds: {
+  Tuple{code: 'a', least: 3, good: true}, Tuple{code: 'b', least: null as Integer, good: false},
+  Tuple{code: 'c', least: 6, good: null as Boolean}
+}
+define function enough(kind String, had Integer):
+  First(kinds K where K.code = kind return all K.least) <= had
+define function good(kind String): exists (kinds K where K.code = kind and K.good)
+define function twice(n Integer): n + n
+define fine: rows R where R.ok and enough(R.kind, R.lasted) return R.kind
+define usual: Coalesce(number, 7)
+"""
+
+
+class Both(Compiled):
+    """Both ways, and the names of the parameters in the order in which they are taken."""
+
+    def __init__(self, text: str) -> None:
+        library = parse_library(text)
+        super().__init__(check_library(library))
+        self.names = tuple(library.parameters)
+
+
+def outcome(told: tuple[Any, ...], errors: dict[str, str]) -> tuple[list[tuple[type, Any]], dict[str, str]]:
+    return [(type(value), value) for value in told], errors
+
+
+def compare(library: Both, parameters: dict[str, Any], day: dt.date = TODAY) -> None:
+    expected = outcome(*library.careful(parameters, day, [BUDGET]))
+    assert outcome(*library.run(parameters, day)) == expected
+    try:
+        accepted = dict(zip(library.names, library.take(parameters), strict=True))
+    except Exception:  # noqa: BLE001 - what does not fit is not taken, however it fails
+        return
+    assert outcome(*library.run(accepted, day, accepted=True)) == expected
+
+
+# --- expressions of every type, over the parameters above ---------------------------------------------------
+
+
+def _grow(inner: st.SearchStrategy[dict[str, str]]) -> st.SearchStrategy[dict[str, str]]:
+    """One more operator around expressions: a dictionary with one text for each type."""
+
+    def build(a: dict[str, str], b: dict[str, str], c: dict[str, str], n: int) -> dict[str, str]:
+        booleans = (
+            f"({a['B']} and {b['B']})", f"({a['B']} or {b['B']} or {c['B']})", f"(not {a['B']})",
+            f"({a['B']} implies {b['B']})", f"({a['B']} xor {b['B']})", f"({a['I']} < {b['I']})",
+            f"({a['I']} = {b['I']})", f"({a['S']} = {b['S']})", f"({a['D']} before {b['D']})",
+            f"({a['D']} same or after {b['D']})", f"({a['D']} = {b['D']})", f"({a['B']} is true)",
+            f"({a['S']} is null)", f"({a['S']} in {a['L']})", f"exists (({a['L']}) X where X != {b['S']})",
+            f"exists (rows R where R.ok and R.lasted > {a['I']})", f"good({a['S']})",
+            f"enough({a['S']}, {b['I']})",
+            f"exists (rows R where R.since before {a['D']} or {b['B']})",
+            f"(years between {a['D']} and {b['D']} >= 1)",
+            f"exists (({a['L']}) X where exists (({b['L']}) Y where Y = X and PositionOf(X, {c['S']}) >= 0))",
+            f"(PositionOf({a['S']}, {b['S']}) < 0)", f"({a['L']} contains {b['S']})",
+            f"(if {a['B']} then {b['B']} else {c['B']})", f"Coalesce({a['B']}, {b['B']})",
+            f"(case when {a['B']} then {b['B']} when {c['B']} then {a['B']} else {b['B']} end)",
+            f"(case {a['S']} when 'a' then {b['B']} when {c['S']} then true else {a['B']} end)",
+        )  # fmt: skip
+        integers = (
+            f"({a['I']} + {b['I']})", f"({a['I']} * {b['I']})", f"({a['I']} - {b['I']})", f"twice({a['I']})",
+            f"Count({a['L']})", f"(if {a['B']} then {b['I']} else 3)", f"Coalesce({a['I']}, {b['I']})",
+            f"(singleton from (numbers N where N > {a['I']}))", f"successor of {a['I']}",
+            f"({a['I']} div {b['I']})", f"First(kinds K where K.code = {a['S']} return all K.least)",
+            f"Sum(rows R where {a['B']} return all R.lasted)", f"(days between {a['D']} and {b['D']})",
+        )  # fmt: skip
+        texts = (
+            f"Lower({a['S']})", f"({a['S']} + {b['S']})", f"First({a['L']})", f"Coalesce({a['S']}, 'c')",
+            f"(if {a['B']} then {b['S']} else null)",
+        )  # fmt: skip
+        dates = (
+            f"({a['D']} + 3 months)", f"({a['D']} + 1 year)", f"({a['D']} - 40 days)",
+            f"LowBoundary({a['D']}, 8)",
+            f"HighBoundary({a['D']}, 8)", f"Coalesce({a['D']}, {b['D']})", "Today()",
+            f"({a['D']} + 8000 years)",
+        )  # fmt: skip
+        lists = (
+            f"(({a['L']}) X where X = {b['S']})", f"(({a['L']}) X where X is not null return Lower(X))",
+            f"({a['L']} union {b['L']})", f"({a['L']} except {b['L']})", "fine", f"{{{a['S']}, {b['S']}}}",
+            f"(rows R where R.ok or {a['B']} return all R.kind)", f"(({a['L']}) X return all X + {a['S']})",
+        )  # fmt: skip
+        kinds = {"B": booleans, "I": integers, "S": texts, "D": dates, "L": lists}
+        return {kind: texts[n % len(texts)] for kind, texts in kinds.items()}
+
+    return st.builds(build, inner, inner, inner, st.integers(0, 10_000))
+
+
+leaves = st.fixed_dictionaries(
+    {
+        "B": st.sampled_from(["flag", "other", "true", "(null as Boolean)", "flag"]),
+        "I": st.sampled_from(["number", "usual", "5", "0", "2000000000"]),
+        "S": st.sampled_from(["word", "'a'", "'b'", "''"]),
+        "D": st.sampled_from(["begun", "ended", "@2024", "@2024-02-29", "Today()"]),
+        "L": st.sampled_from(["words", "{'a', 'b'}", "fine"]),
+    }
+)
+expressions = st.recursive(leaves, _grow, max_leaves=12)
+full_days = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)) | st.dates(
+    dt.date(2023, 1, 1), dt.date(2026, 12, 31)
+)
+days = st.builds(lambda day, parts: Date(*Date.of(day).parts[:parts]), full_days, st.integers(1, 3))
+texts = st.sampled_from(["a", "b", "c", "A b", "", "z"])
+wrong: st.SearchStrategy[Any] = st.sampled_from([True, 1.5, "7", 2**31, ["a"], {}, object, 5])
+
+
+def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | values | values | values
+
+
+integers = st.integers(-3, 9) | st.integers(-(2**31), 2**31 - 1)
+entries = st.fixed_dictionaries(
+    {"kind": maybe(texts), "lasted": maybe(integers), "since": maybe(days), "ok": maybe(st.booleans())}
+)
+answers = st.fixed_dictionaries(
+    {
+        "flag": maybe(st.booleans()),
+        "other": maybe(st.booleans()),
+        "number": maybe(integers),
+        "share": maybe(st.decimals(-100, 100, places=2)),
+        "word": maybe(texts),
+        "begun": maybe(days),
+        "ended": maybe(days),
+        "words": maybe(st.lists(maybe(texts), max_size=3)),
+        "numbers": maybe(st.lists(integers, max_size=2)),
+        "rows": maybe(st.lists(entries, max_size=3)),
+    }
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(expressions, min_size=1, max_size=3), st.lists(answers, min_size=3, max_size=5))
+def test_any_library_over_any_answers(
+    made: list[dict[str, str]], given_answers: list[dict[str, Any]]
+) -> None:
+    defined = [
+        f"define {kind}{number}: {text}" for number, one in enumerate(made) for kind, text in one.items()
+    ]
+    library = Both(DECLARED + "\n".join(defined))
+    for parameters in given_answers:
+        compare(library, parameters)
+
+
+SIMPLE = Both(DECLARED + "define A: number > 3 or flag define B: word in words define C: Count(rows)")
+
+
+@settings(deadline=None)
+@given(
+    answers, st.sampled_from(["flag", "number", "word", "begun", "words", "rows"]), wrong, st.integers(0, 3)
+)
+def test_parameters_that_do_not_fit(parameters: dict[str, Any], name: str, value: Any, left_out: int) -> None:
+    library = SIMPLE
+    changed = dict(list({**parameters, name: value}.items())[left_out:])
+    assert outcome(*library.run(changed, TODAY)) == outcome(*library.careful(changed, TODAY, [BUDGET]))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        {},
+        {"kind": "a"},
+        {"kind": 1, "lasted": 1, "since": None, "ok": True},
+        "x",
+        {"kind": "a", "more": 2},
+    ],
+)
+def test_entries_that_do_not_fit(entry: Any) -> None:
+    compare(
+        Both(DECLARED + "define A: Count(rows) define B: exists (rows R where R.kind = 'a')"),
+        {"rows": [entry]},
+    )
+
+
+# --- the default rules, over whole documents ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("blank", [0, 0.1, 0.5])
+def test_the_default_rules(blank: float) -> None:
+    rules = default_rules()
+    library = Both(rules.library_text)
+    journey = Journey(rules.questionnaire)
+    for number, document in enumerate(documents(rules, 60, seed=int(blank * 100), blank=blank)):
+        values = dict(journey.active(document, TODAY).values)
+        compare(library, values)
+        assert library.quick is not None
+        quick = outcome(*library.quick(values, False, TODAY, [QUICK_BUDGET]))
+        assert quick == outcome(*library.careful(values, TODAY, [BUDGET])), number
+
+
+def test_one_failure_leaves_the_other_definitions_as_they_are() -> None:
+    library = Both(
+        "parameter x List<Integer> define A: (singleton from x) = 1 define B: x is null or Count(x) > 1"
+    )
+    told, errors = library.run({"x": [1, 2]}, TODAY)
+    assert errors.keys() == {"A"}
+    assert outcome(told, errors) == outcome(*library.careful({"x": [1, 2]}, TODAY, [BUDGET]))
