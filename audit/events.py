@@ -92,6 +92,11 @@ class Event(StrEnum):
     SENDING_VIEWED = "sending_viewed"
     APPOINTMENT_RECORDED = "appointment_recorded"
     TREATMENT_STARTED = "treatment_started"
+    # Alerts to the clinic
+    ALERT_PLANNED = "alert_planned"
+    ALERT_SENT = "alert_sent"
+    ALERT_FAILED = "alert_failed"
+    ALERT_CANCELLED = "alert_cancelled"
     # Versions
     VERSION_VIEWED = "version_viewed"
     VERSION_DRAFTED = "version_drafted"
@@ -213,6 +218,10 @@ SENTENCES: dict[Event, Promise] = {
     Event.SENDING_VIEWED: _("opened the list of messages"),
     Event.APPOINTMENT_RECORDED: _("recorded an appointment"),
     Event.TREATMENT_STARTED: _("recorded the start of treatment"),
+    Event.ALERT_PLANNED: _("planned an alert to the clinic"),
+    Event.ALERT_SENT: _("sent an alert to the clinic"),
+    Event.ALERT_FAILED: _("could not send an alert to the clinic"),
+    Event.ALERT_CANCELLED: _("cancelled an alert to the clinic"),
     Event.VERSION_VIEWED: _("opened a version"),
     Event.VERSION_DRAFTED: _("drafted a version"),
     Event.VERSION_CHANGED: _("changed a draft"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.actors import ActorKind
 from accounts.models import Site
@@ -15,6 +15,8 @@ from audit.events import READS, Event
 from audit.models import AuditEvent
 
 PAGE = 50
+# Staff who did one of these have seen the answers.
+OPENED = (Event.CASE_VIEWED, Event.CASE_PRINTED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,17 +78,23 @@ def trail_for_patient(
     return list(rows.order_by("-id")[:limit])
 
 
+def openings() -> QuerySet[AuditEvent]:
+    """When staff opened a case: one row for each time, newest first."""
+    rows = AuditEvent.objects.filter(actor_kind=ActorKind.STAFF, event__in=OPENED)
+    return rows.exclude(case_reference="").order_by("-id")
+
+
+def events_of_case(*, site: Site, reference: str, events: Sequence[Event]) -> list[AuditEvent]:
+    """These events of one case, newest first."""
+    rows = AuditEvent.objects.filter(site_id=site.pk, case_reference=reference, event__in=events)
+    return list(rows.exclude(case_reference="").order_by("-id"))
+
+
 def last_opened(*, site: Site, reference: str, user_id: int) -> datetime | None:
     """When this person last opened this case."""
     return (
-        AuditEvent.objects.filter(
-            site_id=site.pk,
-            case_reference=reference,
-            user_id=user_id,
-            event__in=[Event.CASE_VIEWED, Event.CASE_PRINTED],
-        )
-        .exclude(case_reference="")
-        .order_by("-id")
+        openings()
+        .filter(site_id=site.pk, case_reference=reference, user_id=user_id)
         .values_list("at", flat=True)
         .first()
     )

@@ -33,17 +33,19 @@ def transport_options(broker: str, folder: Path) -> dict[str, Any]:
 def schedule(seconds: int) -> dict[str, dict[str, Any]]:
     """A tick that nobody took before the next one is of no use: it expires."""
     tasks = {
-        "reminders": "screening.followup.tasks.tick",
-        "tidy": "screening.intake.tasks.tidy",
-        "seal": "audit.tasks.seal",
+        "reminders": ("screening.followup.tasks.tick", seconds),
+        "tidy": ("screening.intake.tasks.tidy", seconds),
+        "seal": ("audit.tasks.seal", seconds),
+        # Twice as often: the clinic hears of an urgent answer within the time of one tick.
+        "alerts": ("screening.followup.tasks.alert", seconds / 2),
     }
     return {
         name: {
             "task": task,
-            "schedule": seconds,
-            "options": {"expires": seconds - min(5, seconds / 5), "ignore_result": True},
+            "schedule": every,
+            "options": {"expires": every - min(5, every / 5), "ignore_result": True},
         }
-        for name, task in tasks.items()
+        for name, (task, every) in tasks.items()
     }
 
 

@@ -10,12 +10,13 @@ from screening.cases.models import (
     Revision,
     Transition,
 )
-from screening.followup.models import Attempt, Heartbeat, OptOut, Reminder, SendingHold
+from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion
 from screening.review.models import InformationRequest, Letter, ReviewNote
 
 __all__ = [
+    "Alert",
     "Assessment",
     "Attempt",
     "Case",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -22,6 +21,7 @@ from screening.cases.models import (
     Response,
     Transition,
 )
+from screening.cases.opening import LONDON
 from screening.cases.references import new_reference
 from screening.cases.responses import answers_of
 from screening.cases.workflow import CLOSED, Move, State
@@ -31,7 +31,6 @@ from screening.rules.assess import Assessment as Judgement
 from screening.rules.assess import assess
 from screening.rules.canonical import sha256_of
 
-LONDON = ZoneInfo("Europe/London")
 LEASE = timedelta(hours=8)  # a claim lapses by itself, so that nothing is stuck with someone absent
 
 

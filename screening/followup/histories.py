@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from screening.cases.models import Case, Decision, Patient, RedFlag, Response, ResponseStatus
+from screening.cases.opening import local_instant
 from screening.cases.workflow import CLOSED, FINAL, State
 from screening.followup import schedule as rules
 from screening.followup.models import OptOut, Reminder, ReminderState
-from screening.followup.window import local_instant
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.selectors import schedule_of

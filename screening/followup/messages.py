@@ -10,12 +10,16 @@ from email.utils import formataddr
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from screening.rules.definition import Message
 from screening.rules.schedule import PLACEHOLDERS
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+# Nobody is at the other end: programs that answer by themselves keep quiet.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 _PHONE = re.compile(r"\+?[0-9]{7,15}")
 
 
@@ -46,14 +50,14 @@ def compose(
 ) -> Outgoing:
     """Fill in the text and check everything that becomes a header."""
     optout = values.get("optout", "")
-    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    headers = dict(AUTOMATIC)
     if optout:
         headers["List-Unsubscribe"] = f"<{optout}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     outgoing = Outgoing(
         channel=message.channel,
         to=_one_address(message.channel, to),
-        sender=formataddr((_one_line(sender_name), settings.DEFAULT_FROM_EMAIL)),
+        sender=_sender(sender_name),
         subject=_one_line(fill(message.subject or "", values)),
         body=fill(message.text, values),
         message_id=message_id,
@@ -62,6 +66,27 @@ def compose(
     for value in outgoing.headers.values():
         _one_line(value)
     return outgoing
+
+
+def compose_alert(*, reference: str, to: str, sender_name: str, message_id: str, is_late: bool) -> Outgoing:
+    """The mail that tells the clinic of a case: its reference, where to sign in, nothing of a person."""
+    lines = [gettext("A case needs you: %(reference)s") % {"reference": reference}]
+    if is_late:
+        lines.append(gettext("Nobody has opened it within the time your clinic has set."))
+    address = settings.BASE_URL + reverse("account_login")
+    lines += [
+        gettext("Sign in to open it: %(address)s") % {"address": address},
+        gettext("This email is sent again until somebody opens the case."),
+    ]
+    return Outgoing(
+        channel="email",
+        to=_one_address("email", to),
+        sender=_sender(sender_name),
+        subject=_one_line(lines[0]),
+        body="\n\n".join(lines) + "\n",
+        message_id=message_id,
+        headers=dict(AUTOMATIC),
+    )
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -74,6 +99,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return values[name]
 
     return _PLACEHOLDER.sub(value_of, text)
+
+
+def _sender(name: str) -> str:
+    return formataddr((_one_line(name), settings.DEFAULT_FROM_EMAIL))
 
 
 def _one_line(text: str) -> str:

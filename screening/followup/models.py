@@ -97,6 +97,46 @@ class Attempt(models.Model):
         ordering = ["id"]
 
 
+class Alert(models.Model):
+    """One mail to the clinic about a case with an urgent answer that nobody has opened.
+
+    It goes to the duty address of the site, or to the own address of a lead clinician. Which address that
+    is, is asked when it leaves. The number counts the alerts about one case to one of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="alerts")
+    # Empty for the duty address.
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    tier = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=ReminderState, default=ReminderState.SCHEDULED)
+    owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    closed_reason = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "lead", "number"], nulls_distinct=False, name="alert_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="alert_sent_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["try_at"], name="alert_due", condition=Q(state__in=["scheduled", "retry"])),
+            models.Index(
+                fields=["lease_until"], name="alert_leased", condition=Q(state__in=["claimed", "sending"])
+            ),
+        ]
+
+
 class OptOut(models.Model):
     """Someone switched one kind of message off on one channel. Ended, never deleted."""
 

@@ -12,8 +12,9 @@ import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 
+from screening.cases.opening import DAY, LONDON
 from screening.followup.caps import earliest_within
-from screening.followup.window import DAY, LONDON, Window
+from screening.followup.window import Window
 from screening.rules.definition import Schedule
 from screening.rules.questionnaire import Nation
 from screening.rules.schedule import ScheduleStep, Sending

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Site
-from screening.cases.models import Case
+from audit.selectors import openings
+from screening.cases.models import Case, RedFlag
 from screening.followup import schedule as rules
 from screening.followup.histories import histories
-from screening.followup.models import HEARTBEAT, Heartbeat, Reminder, ReminderState, SendingHold
+from screening.followup.models import HEARTBEAT, Alert, Heartbeat, Reminder, ReminderState, SendingHold
 from screening.followup.words import reason_in_words
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
@@ -20,6 +22,7 @@ from screening.questionnaires.selectors import NothingPublished, published, sche
 LATE = dt.timedelta(minutes=15)
 SILENT = dt.timedelta(minutes=5)
 IN_DOUBT = dt.timedelta(hours=1)
+UNSENT = (ReminderState.SCHEDULED, ReminderState.RETRY, ReminderState.CLAIMED, ReminderState.SENDING)
 AHEAD = dt.timedelta(days=90)
 
 
@@ -31,6 +34,42 @@ class NotSent:
     title: str
     channel: str
     why: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Unopened:
+    """A case with urgent answers that no member of staff has opened since they were given."""
+
+    case: Case
+    flags: tuple[tuple[int, dt.datetime], ...]  # tier, and when it was given
+
+    @property
+    def tier(self) -> int:
+        return min(tier for tier, _ in self.flags)
+
+    @property
+    def since(self) -> dt.datetime:
+        return min(at for _, at in self.flags)
+
+
+def unopened_cases(*, case: Case | None = None) -> list[Unopened]:
+    """Cases of every clinic, or the one case, with an urgent answer that stands and that nobody has opened.
+
+    Whether the form was finished, sent or taken back does not matter: the person said it.
+    """
+    opened = openings().filter(site_id=OuterRef("case__site_id"), case_reference=OuterRef("case__reference"))
+    flags = RedFlag.objects.filter(cleared_at__isnull=True).annotate(
+        opened_at=Subquery(opened.values("at")[:1])
+    )
+    unseen = flags.filter(Q(opened_at__isnull=True) | Q(raised_at__gte=F("opened_at")))
+    if case is not None:
+        unseen = unseen.filter(case=case)
+    rows = unseen.select_related("case__site").order_by("case_id", "id")
+    return [
+        Unopened(found[0].case, tuple((flag.tier, flag.raised_at) for flag in found))
+        for _, group in groupby(rows, key=lambda flag: flag.case_id)
+        if (found := list(group))
+    ]
 
 
 def reminders_of(case: Case) -> QuerySet[Reminder]:
@@ -95,6 +134,32 @@ def alarms(*, at: dt.datetime) -> list[str]:
             )
             % {"number": in_doubt}
         )
+    return found + _alert_alarms(at)
+
+
+def _alert_alarms(at: dt.datetime) -> list[str]:
+    """Urgent cases of which the clinic may not have heard: nothing was sent, or it was refused."""
+    late = [each for each in unopened_cases() if each.since < at - SILENT]
+    newest = {
+        row.case_id: row
+        for row in Alert.objects.filter(case__in=[each.case for each in late], lead=None).order_by("number")
+    }
+    found = []
+    for each in late:
+        alert = newest.get(each.case.pk)
+        words = {"reference": each.case.reference, "site": each.case.site.name}
+        if alert is None or (alert.state in UNSENT and alert.due_at < at - SILENT):
+            found.append(
+                gettext("The clinic has not been told of the urgent case %(reference)s at %(site)s.") % words
+            )
+        elif alert.state == ReminderState.FAILED:
+            found.append(
+                gettext(
+                    "The alert about the urgent case %(reference)s could not be sent to the duty address "
+                    "of %(site)s: %(why)s."
+                )
+                % {**words, "why": reason_in_words(alert.closed_reason)}
+            )
     return found
 
 

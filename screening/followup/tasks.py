@@ -3,7 +3,27 @@
 from celery import shared_task
 from django.utils import timezone
 
-from screening.followup.services import HEARTBEAT, REMINDERS, beat, new_owner, plan, recover, send_due
+from screening.followup.services import (
+    ALERTS,
+    HEARTBEAT,
+    REMINDERS,
+    beat,
+    new_owner,
+    plan,
+    plan_alerts,
+    recover,
+    recover_alerts,
+    send_alerts,
+    send_due,
+)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def alert() -> None:
+    """By itself and more often than the reminders, so that their work never stands before an urgent case."""
+    plan_alerts(as_of=timezone.now(), by=ALERTS)
+    recover_alerts(at=timezone.now())
+    send_alerts(now=timezone.now, owner=new_owner())
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -1,28 +1,14 @@
-"""When a message may leave: sending hours, Sundays, bank holidays, working days. Pure, and always local.
-
-Everything is worked out as clinic-wall time and only then turned into an instant, so that a night with
-a clock change has the same opening hour as any other.
-"""
+"""When a message may leave: sending hours, Sundays, bank holidays, working days. Pure, and always local."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from zoneinfo import ZoneInfo
 
+from screening.cases.opening import DAY, FAR, LONDON, local_instant
 from screening.rules.definition import Quiet
 from screening.rules.questionnaire import Nation
 from screening.rules.schedule import WEEK
-
-LONDON = ZoneInfo("Europe/London")
-DAY = dt.timedelta(days=1)
-# No run of closed days comes near this; more means that the definition has no sending day at all.
-FAR = 60
-
-
-def local_instant(day: dt.date, time: dt.time) -> dt.datetime:
-    """The instant (UTC) at which the clinic's clock shows this. A time that is skipped moves forward."""
-    return dt.datetime.combine(day, time, LONDON).astimezone(dt.UTC)
 
 
 @dataclasses.dataclass(frozen=True)

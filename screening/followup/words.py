@@ -34,6 +34,8 @@ REASONS: dict[str, Promise] = {
     "message_refused": _("The mail server did not take the message"),
     "header_injection": _("The address or name holds signs that must not be sent"),
     "placeholder_unknown": _("The text needs something that is not known for this case"),
+    "opened": _("Somebody opened the case"),
+    "left": _("They do not lead this clinic any more"),
     "no_message_text": _("There is no published text for it"),
     "mailbox_full": _("The mailbox was full for three days"),
     "no_answer": _("The mail server did not answer for three days"),

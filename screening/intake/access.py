@@ -29,7 +29,7 @@ def patient_required(view: PatientView[Params]) -> View[Params]:
     def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         response = getattr(request, "intake", None)
         if response is None:
-            return render(request, "intake/no_session.html", status=404)
+            return render(request, "intake/no_session.html", {"sent": request.method == "POST"}, status=404)
         if response.case.state in GONE or response.status == ResponseStatus.STOPPED:
             return render(request, "intake/closed.html", {"site": response.site}, status=410)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from screening.cases.opening import LONDON, Opening
 from screening.intake.walk import Walk
-from screening.intake.wording import Piece, answer_in_words, entry_in_words, filled, with_numbers
+from screening.intake.wording import (
+    Piece,
+    answer_in_words,
+    entry_in_words,
+    filled,
+    time_in_words,
+    with_numbers,
+)
 from screening.rules.answers import is_blank
 from screening.rules.definition import Item, Page, Questionnaire, Step
 
@@ -179,6 +189,25 @@ def advice_boxes(questionnaire: Questionnaire, keys: Iterable[str], *, nation: s
             )
         )
     return sorted(boxes, key=lambda box: box.tier or 4)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """When people of the clinic read what was just saved: until when today, or from when."""
+
+    here: bool
+    time: str = ""
+    day: str = ""
+
+    @classmethod
+    def of(cls, opening: Opening, *, at: dt.datetime) -> Readers:
+        if opening.is_open(at):
+            return cls(here=True, time=time_in_words(opening.closes))
+        comes = opening.next_open(at)
+        if comes is None:
+            return cls(here=False)
+        local = comes.astimezone(LONDON)
+        return cls(here=False, time=time_in_words(local.time()), day=date_format(local, "l j F"))
 
 
 @dataclass(frozen=True)

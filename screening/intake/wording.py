@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.dates import MONTHS
+from django.utils.formats import time_format
 from django.utils.translation import gettext
 
 from screening.rules.answers import is_blank
@@ -30,6 +32,13 @@ def date_in_words(value: str) -> str:
         case [year, month, day] if 1 <= month <= 12:
             return f"{day} {MONTHS[month]} {year}"
     return value
+
+
+def time_in_words(time: dt.time) -> str:
+    """'9am', '9:30am', 'midday'."""
+    if time == dt.time(12):
+        return gettext("midday")
+    return time_format(time, "ga" if time.minute == 0 else "g:ia").replace(".", "")
 
 
 def answer_in_words(item: Item, value: Any) -> str:

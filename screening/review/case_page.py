@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import No
 from accounts.models import Membership
-from audit.selectors import last_opened
+from audit.models import AuditEvent
+from audit.selectors import events_of_case, last_opened
 from screening.cases.certificate import certificate_of
 from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, RedFlag, Stage
 from screening.cases.responses import answers_of
@@ -34,7 +37,7 @@ from screening.review.case_reading import (
     steps_of,
     urgent_answers,
 )
-from screening.review.presenters import STATE_KIND, age_on, name_of, waited
+from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,6 +83,7 @@ class CasePage:
     age: int | None
     date_of_birth: str
     contact: list[tuple[str, str]]
+    no_contact: str
     state: str
     state_kind: str
     waiting: str
@@ -173,6 +177,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         age=age_on(born, today),
         date_of_birth=date_in_words(born) if born else "",
         contact=_contact(case),
+        no_contact=missing_contact(patient),
         state=str(words.STATE[State(case.state)]),
         state_kind=STATE_KIND[State(case.state)],
         waiting=waited(case.waiting_since, at),
@@ -206,7 +211,24 @@ def _history(case: Case) -> list[dict[str, Any]]:
         }
         for row in case.transitions.all()
     ]
-    return [*reversed(rows), started]
+    return [*sorted([*reversed(rows), *_alerts(case)], key=lambda row: row["at"], reverse=True), started]
+
+
+def _alerts(case: Case) -> list[dict[str, Any]]:
+    """The mails that told the clinic of it: the newest of each kind, and how many there were."""
+    found: dict[tuple[str, str], list[AuditEvent]] = {}
+    for event in events_of_case(site=case.site, reference=case.reference, events=words.ALERT_EVENTS):
+        found.setdefault((event.event, str(event.detail.get("to"))), []).append(event)
+    return [
+        {
+            "title": str(words.ALERT[kind]),
+            "at": events[0].at,
+            "by": events[0].actor_label,
+            "text": ngettext("Once.", "%(n)d times since %(first)s.", len(events))
+            % {"n": len(events), "first": date_format(localtime(events[-1].at), "j F Y, H:i")},
+        }
+        for kind, events in found.items()
+    ]
 
 
 def _contact(case: Case) -> list[tuple[str, str]]:

@@ -77,6 +77,8 @@ def may_review_second(membership: Membership, case: Case, *, opened_at: datetime
         return allowed
     if Move.AGREE not in moves_from(State(case.state)):
         return No(_("This case is not waiting for a second review."))
+    if case.red_flags.filter(cleared_at__isnull=True).exists():
+        return No(_("Urgent answers come first. Record what was done about them."))
     first = case.decisions.filter(stage=Stage.FIRST).last()
     if first is not None and first.clinician_id == membership.user_id:
         return No(_("You made the first decision. A second clinician has to look."))

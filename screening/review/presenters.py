@@ -20,6 +20,13 @@ def name_of(patient: Patient) -> str:
     return name or _("No name given yet")
 
 
+def missing_contact(patient: Patient) -> str:
+    """What stands in the way of ringing somebody; empty when they left a number."""
+    if patient.phone:
+        return ""
+    return _("No phone number given") if patient.email else _("No contact given")
+
+
 def age_on(date_of_birth: str | None, today: date) -> int | None:
     """Whole years, or None when the date is missing or not whole."""
     if not date_of_birth:
@@ -55,7 +62,7 @@ class WorklistRow:
     waiting_since: datetime
     claimed_by: str
     mine: bool
-    no_contact: bool
+    no_contact: str
 
     @classmethod
     def of(cls, case: Case, *, at: datetime, today: date, user_id: int) -> WorklistRow:
@@ -75,7 +82,7 @@ class WorklistRow:
             waiting_since=case.waiting_since,
             claimed_by=case.claimed_by.name if case.claimed_by and held else "",
             mine=held and case.claimed_by_id == user_id,
-            no_contact=urgent and not (patient.phone or patient.email),
+            no_contact=missing_contact(patient) if urgent else "",
         )
 
 

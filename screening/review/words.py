@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.events import Event
 from screening.cases.workflow import State
 
 OUTCOME = {
@@ -68,6 +70,14 @@ MOVE = {
     "signpost": _("Pointed to other help"),
     "withdraw": _("Withdrawn"),
     "expire": _("Lapsed"),
+}
+# How the clinic was told of an urgent case: what happened, and to which address.
+ALERT_EVENTS = (Event.ALERT_SENT, Event.ALERT_FAILED)
+ALERT: dict[tuple[str, str], Promise] = {
+    (Event.ALERT_SENT, "duty"): _("Alert sent to the duty address"),
+    (Event.ALERT_SENT, "lead"): _("Alert sent to a lead clinician"),
+    (Event.ALERT_FAILED, "duty"): _("Alert to the duty address could not be sent"),
+    (Event.ALERT_FAILED, "lead"): _("Alert to a lead clinician could not be sent"),
 }
 # What a tier asks for (clinical brief, section 2.1). Tags show it with the number.
 TIER = {

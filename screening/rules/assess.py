@@ -82,6 +82,7 @@ def assess_active(
 
     underlying = _gravest(finding for finding in found.all() if finding.effect != "urgent")
     urgent = tuple(sorted(found.of("urgent"), key=lambda finding: finding.tier or 0))
+    recheck = outputs.get(RECHECK)
     return Assessment(
         outcome=_gravest(found.all()),
         underlying=underlying,
@@ -92,7 +93,7 @@ def assess_active(
         cautions=found.of("high_caution", "caution"),
         notes=found.of("note"),
         senior_review=bool(found.of("high_caution")),
-        recheck_on=outputs.get(RECHECK),
+        recheck_on=recheck if isinstance(recheck, dt.date) else None,
         verdicts=tuple(result.as_verdict() for result in results),
         outputs=outputs,
         scores={score.id: evaluation[score.id] for score in compiled.questionnaire.scores},

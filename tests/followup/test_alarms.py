@@ -87,6 +87,7 @@ def test_the_command_for_cron_does_the_same_and_says_so() -> None:
         call_command("send_due", stdout=out)
     assert Reminder.objects.get(case=case).state == "sent"
     assert out.getvalue().splitlines() == [
+        "0 alerts to the clinic planned, 0 sent",
         "1 cases looked at: 1 reminders planned, 0 no longer needed, 0 cases could not be read",
         "0 taken back from workers that stopped",
         "sent: 1",

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
+from screening.cases.opening import LONDON
 from screening.followup.schedule import Anchored, CaseHistory, Due, due
-from screening.followup.window import LONDON
 from screening.rules.definition import Messages, Schedule
 
 SEED = Path(__file__).parents[2] / "seed"

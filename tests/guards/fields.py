@@ -33,6 +33,7 @@ NUMBERS_AND_TIMES = {
     "screening.Letter": "written_at read_at",
     "screening.Reminder": "due_at at_most_once lease_until attempts created_at sent_at",
     "screening.Attempt": "number started_at finished_at",
+    "screening.Alert": "number tier due_at lease_until attempts try_at sent_at",
     "screening.OptOut": "at ended_at",
     "screening.SendingHold": "held_at released_at",
     "screening.Heartbeat": "at",
@@ -56,6 +57,7 @@ CODES = {
     "screening.InformationRequest": "items",
     "screening.Reminder": "step occurrence channel template local_rule state owner closed_reason",
     "screening.Attempt": "owner result reply_code",
+    "screening.Alert": "state owner closed_reason",
     "screening.OptOut": "channel subject",
     "screening.Heartbeat": "process",
 }

@@ -17,6 +17,7 @@ SILENT = {
 STEPS = {
     "screening.cases.services.move": "called as move(case, Move.X) inside every service that moves",
     "screening.followup.services.checking.check": "a question about one reminder, asked by the fence",
+    "screening.followup.services.alerting.record_alert": "the line about an alert, inside what changes it",
     "screening.intake.services.documents.add_uploads": "a part of saving a page",
     "screening.intake.services.safety.raise_red_flags": "a part of saving a page",
     "screening.intake.services.drafts.raise_due_advice": "a part of saving a page",

@@ -11,6 +11,7 @@ def test_ticks_have_no_arguments_and_expire_before_the_next_one() -> None:
     entries = schedule(60)
     assert {entry["task"] for entry in entries.values()} == {
         "screening.followup.tasks.tick",
+        "screening.followup.tasks.alert",
         "audit.tasks.seal",
         "screening.intake.tasks.tidy",
     }

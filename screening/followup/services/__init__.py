@@ -1,6 +1,14 @@
-"""Plan, send, stop. The only writers of reminders."""
+"""Plan, send, stop. The only writers of reminders and of alerts."""
 
 from screening.followup.models import HEARTBEAT
+from screening.followup.services.alert_sending import (
+    claim_alert,
+    fence_alert,
+    recover_alerts,
+    send_alerts,
+    settle_alert,
+)
+from screening.followup.services.alerting import ALERTS, plan_alerts
 from screening.followup.services.checking import Ready
 from screening.followup.services.planning import Planned, plan
 from screening.followup.services.preferences import hold_sending, release_sending, switch_off
@@ -16,19 +24,26 @@ from screening.followup.services.sending import (
 )
 
 __all__ = [
+    "ALERTS",
     "HEARTBEAT",
     "REMINDERS",
     "Planned",
     "Ready",
     "beat",
     "claim",
+    "claim_alert",
     "fence",
+    "fence_alert",
     "hold_sending",
     "new_owner",
     "plan",
+    "plan_alerts",
     "recover",
+    "recover_alerts",
     "release_sending",
+    "send_alerts",
     "send_due",
     "settle",
+    "settle_alert",
     "switch_off",
 ]

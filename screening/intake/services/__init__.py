@@ -1,7 +1,7 @@
 """What a patient does: start, save, read advice, send a file, come back, submit. The only writers here."""
 
 from screening.intake.services.documents import NotAccepted, remove_document
-from screening.intake.services.drafts import Saved, save_page, start
+from screening.intake.services.drafts import Saved, heed, save_page, start
 from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
 from screening.intake.services.knocks import WRONG_AN_HOUR, TooManyKnocks, forget_knocks
 from screening.intake.services.links import (
@@ -15,7 +15,7 @@ from screening.intake.services.links import (
     unlock_link,
 )
 from screening.intake.services.mailing import NoAddress, mail_new_link, needs_confirming, send_link
-from screening.intake.services.safety import leave_contact, read_advice
+from screening.intake.services.safety import leave_contact, read_advice, show_advice
 from screening.intake.services.scanning import scan_documents
 from screening.intake.services.submission import Incomplete, still_needed, submit
 from screening.intake.services.withdrawal import (
@@ -47,6 +47,7 @@ __all__ = [
     "erase_draft",
     "expire_drafts",
     "forget_knocks",
+    "heed",
     "issue_code",
     "issue_link",
     "leave_contact",
@@ -61,6 +62,7 @@ __all__ = [
     "save_page",
     "scan_documents",
     "send_link",
+    "show_advice",
     "start",
     "still_needed",
     "submit",

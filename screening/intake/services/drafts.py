@@ -15,7 +15,7 @@ from accounts.models import Site
 from screening.cases.models import Response
 from screening.cases.responses import answers_of
 from screening.cases.services import local_date, open_case
-from screening.intake.known import DATE_OF_BIRTH, NATION
+from screening.intake.known import DATE_OF_BIRTH, GIVEN_NAME, NATION, PHONE
 from screening.intake.services.documents import add_uploads
 from screening.intake.services.safety import raise_red_flags
 from screening.intake.services.writing import locked_draft, refuse_stale, write
@@ -83,13 +83,31 @@ def save_page(
         if uploads:
             changes |= add_uploads(response, uploads, by=by, at=at)
         write(response, page_id, changes, by=by, at=at)
-        _keep_two_facts(response, changes)
+        _keep_facts(response, changes)
         due = raise_due_advice(response, page_id, before=before, by=by, at=at)
     return Saved(response, due)
 
 
+def heed(
+    *, response: Response, page_id: str, typed: Mapping[str, Any], by: Actor, at: dt.datetime
+) -> tuple[Due, ...]:
+    """Answers that could not be saved, because the page has a mistake or was saved elsewhere.
+
+    Nothing is written to the form. But somebody said it: what is urgent is raised, and its advice comes back.
+    """
+    saved = answers_of(response)
+    with transaction.atomic():
+        return raise_due_advice(response, page_id, document={**saved, **typed}, before=saved, by=by, at=at)
+
+
 def raise_due_advice(
-    response: Response, page_id: str, *, before: Mapping[str, Any], by: Actor, at: dt.datetime
+    response: Response,
+    page_id: str,
+    *,
+    before: Mapping[str, Any],
+    by: Actor,
+    at: dt.datetime,
+    document: Mapping[str, Any] | None = None,
 ) -> tuple[Due, ...]:
     """What the active answers of this page call for, most urgent first; positive ones are raised.
 
@@ -100,15 +118,20 @@ def raise_due_advice(
     page = journey.questionnaire.page(page_id)
     if not any(part.advice for item in page.items for part in (item, *item.items)):
         return ()
-    active = journey.active(answers_of(response), local_date(at)).answers
+    given = answers_of(response) if document is None else document
+    active = journey.active(given, local_date(at)).answers
     due = tuple(dict.fromkeys(advice_for(page, active, journey.questionnaire)))
     if due:
         raise_red_flags(response, due, before=before, by=by, at=at)
     return due
 
 
-def _keep_two_facts(response: Response, changes: Mapping[str, Any]) -> None:
-    """Date of birth opens a link and the nation chooses advice: both also live on the patient."""
+def _keep_facts(response: Response, changes: Mapping[str, Any]) -> None:
+    """What has to work before the form is sent also lives on the patient.
+
+    The date of birth opens a link, the nation chooses advice, and somebody with an urgent answer is rung
+    by name.
+    """
     patient, fields = response.patient, []
     if changes.get(DATE_OF_BIRTH):
         patient.date_of_birth = changes[DATE_OF_BIRTH]
@@ -117,5 +140,9 @@ def _keep_two_facts(response: Response, changes: Mapping[str, Any]) -> None:
     if changes.get(NATION):
         patient.nation = changes[NATION]
         fields.append("nation")
+    for field, item in (("given_name", GIVEN_NAME), ("phone", PHONE)):
+        if changes.get(item):
+            setattr(patient, field, changes[item])
+            fields.append(field)
     if fields:
         patient.save(update_fields=fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +73,20 @@ def tier_of(rules: RuleSet, questionnaire: Questionnaire, hit: Due) -> int | Non
         if hit.answer in row.answers and (tier := row.tier_of(hit.answer) or rule.tier) is not None
     ]
     return min(tiers, default=None)
+
+
+def show_advice(*, case: Case, keys: Sequence[str], by: Actor, at: datetime) -> None:
+    """The person is about to see this advice: the proof that it was shown, whether or not they confirm it."""
+    with transaction.atomic():
+        record(
+            Event.ADVICE_SHOWN,
+            by=by,
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=case.patient_id,
+            detail={"advice": list(dict.fromkeys(keys))},
+        )
 
 
 def read_advice(*, case: Case, by: Actor, at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from screening.cases.services import local_date
 from screening.intake import known, presenters, selectors, services
-from screening.intake.access import draft_required
+from screening.intake.access import draft_required, patient_required
 from screening.intake.forms import QuestionForm
+from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
-from screening.intake.views.journey import after_save, go_on, lock_of, seen_lock
+from screening.intake.views.journey import after_save, go_on, lock_of, see_other, seen_lock
+from screening.intake.views.safety import heeded
 from screening.intake.walk import Walk
 from screening.intake.wording import filled
 from screening.rules.definition import Item, Page
@@ -36,9 +39,26 @@ def sections(request: PatientRequest) -> HttpResponse:
     return render(request, "intake/sections.html", context)
 
 
-@draft_required
+@patient_required
 @require_http_methods(["GET", "POST"])
 def page(request: PatientRequest, page_id: str) -> HttpResponse:
+    if request.method == "POST" and request.intake.submitted_at is not None:
+        return _too_late(request, page_id)
+    return _draft_page(request, page_id)
+
+
+def _too_late(request: PatientRequest, page_id: str) -> HttpResponse:
+    """Sent from a tab that was left open: it changes nothing, but a warning sign is heeded."""
+    at = timezone.now()
+    walk = selectors.walk_of(request.intake, local_date(at))
+    page = page_or_404(walk, page_id)
+    form = _form(request, walk, page, data=request.POST, files=request.FILES)
+    form.is_valid()
+    return see_other("intake-advice" if heeded(request, walk, page, form.answers, at=at) else "intake-sent")
+
+
+@draft_required
+def _draft_page(request: PatientRequest, page_id: str) -> HttpResponse:
     walk = selectors.walk_of(request.intake, local_date(timezone.now()))
     page = page_or_404(walk, page_id)
     if request.method == "POST":
@@ -52,7 +72,8 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
     at = timezone.now()
     form = _form(request, walk, page, data=request.POST, files=request.FILES)
     if not form.is_valid():
-        return _show(request, walk, page, form, status=422)
+        boxes = heeded(request, walk, page, form.answers, at=at)
+        return _show(request, walk, page, form, status=422, boxes=boxes)
     changed = walk.with_answers(form.answers)
     if changed.stop is not None:
         context = {
@@ -73,7 +94,7 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
             at=at,
         )
     except services.StalePage as stale:
-        return _conflict(request, page, stale)
+        return _conflict(request, page, stale, boxes=heeded(request, walk, page, stale.typed, at=at))
     except services.Closed:
         return redirect("intake-sent")
     after = selectors.walk_of(saved.response, walk.as_of)
@@ -124,12 +145,18 @@ def _items_answered(request: PatientRequest, walk: Walk, page: Page) -> list[Ite
 
 
 def _show(
-    request: PatientRequest, walk: Walk, page: Page, form: QuestionForm, status: int = 200
+    request: PatientRequest,
+    walk: Walk,
+    page: Page,
+    form: QuestionForm,
+    status: int = 200,
+    boxes: Sequence[AdviceBox] = (),
 ) -> HttpResponse:
     back = walk.previous_to(page)
     context = {
         "site": request.site,
         "page": page,
+        "boxes": boxes,
         "form": form,
         "rows": [
             {
@@ -152,7 +179,9 @@ def _show(
     return render(request, "intake/page.html", context, status=status)
 
 
-def _conflict(request: PatientRequest, page: Page, stale: services.StalePage) -> HttpResponse:
+def _conflict(
+    request: PatientRequest, page: Page, stale: services.StalePage, *, boxes: Sequence[AdviceBox]
+) -> HttpResponse:
     """Saved elsewhere meanwhile: both values, and the person chooses. What was typed travels along."""
     kept = [
         (name, value)
@@ -163,6 +192,7 @@ def _conflict(request: PatientRequest, page: Page, stale: services.StalePage) ->
     context = {
         "site": request.site,
         "page": page,
+        "boxes": boxes,
         "differences": presenters.differences(page.items, stale.saved, stale.typed, clinic=request.site.name),
         "kept": kept,
         "lock": stale.lock,

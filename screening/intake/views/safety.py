@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.intake import known, presenters, selectors, services, session
 from screening.intake.access import patient_required
 from screening.intake.forms import ReadAdviceForm
+from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import go_on, see_other
+from screening.intake.walk import Walk
+from screening.rules.definition import Page
+
+
+def heeded(
+    request: PatientRequest, walk: Walk, page: Page, typed: Mapping[str, Any], *, at: dt.datetime
+) -> list[AdviceBox]:
+    """The advice that unsaved answers call for, to stand on the very page that says what is wrong."""
+    due = services.heed(response=request.intake, page_id=page.id, typed=typed, by=request.actor, at=at)
+    if not due:
+        return []
+    keys = list(dict.fromkeys(each.advice for each in due))
+    session.remember_advice(request, keys)
+    return _shown(request, walk, keys, at=at)
+
+
+def _shown(request: PatientRequest, walk: Walk, keys: Sequence[str], *, at: dt.datetime) -> list[AdviceBox]:
+    services.show_advice(case=request.intake.case, keys=keys, by=request.actor, at=at)
+    nation = str(walk.answers.get(known.NATION) or request.intake.patient.nation)
+    return presenters.advice_boxes(walk.questionnaire, keys, nation=nation)
 
 
 @patient_required
 @require_http_methods(["GET", "POST"])
 def advice(request: PatientRequest) -> HttpResponse:
-    response = request.intake
-    walk = selectors.walk_of(response, local_date(timezone.now()))
+    response, at = request.intake, timezone.now()
+    walk = selectors.walk_of(response, local_date(at))
     keys = [*session.advice_to_show(request), *selectors.unread_advice(response)]
     if not keys:
         return go_on(walk)
     form = ReadAdviceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        at = timezone.now()
         typed = form.cleaned_data
         if typed["name"] or typed["phone"]:
             services.leave_contact(
@@ -34,13 +59,12 @@ def advice(request: PatientRequest) -> HttpResponse:
         services.read_advice(case=response.case, by=request.actor, at=at)
         session.remember_advice(request, [])
         return go_on(walk) if response.submitted_at is None else see_other("intake-sent")
-    boxes = presenters.advice_boxes(
-        walk.questionnaire, keys, nation=str(walk.answers.get(known.NATION) or response.patient.nation)
-    )
+    boxes = _shown(request, walk, keys, at=at)
     context = {
         "site": request.site,
         "boxes": boxes,
         "form": form,
+        "readers": presenters.Readers.of(opening_of(request.site), at=at),
         "urgent": any(box.tier for box in boxes),
         "phone_known": bool(response.patient.phone),
     }

@@ -8,7 +8,19 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from screening.followup.services import HEARTBEAT, REMINDERS, beat, new_owner, plan, recover, send_due
+from screening.followup.services import (
+    ALERTS,
+    HEARTBEAT,
+    REMINDERS,
+    beat,
+    new_owner,
+    plan,
+    plan_alerts,
+    recover,
+    recover_alerts,
+    send_alerts,
+    send_due,
+)
 
 
 class Command(BaseCommand):
@@ -20,6 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=45, help="stop sending after this long")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        new = plan_alerts(as_of=timezone.now(), by=ALERTS)
+        recover_alerts(at=timezone.now())
+        told = send_alerts(now=timezone.now, owner=new_owner())
+        self.stdout.write(f"{new} alerts to the clinic planned, {told.get('sent', 0)} sent")
         planned = plan(as_of=timezone.now(), by=REMINDERS)
         self.stdout.write(
             f"{planned.cases} cases looked at: {planned.planned} reminders planned, "

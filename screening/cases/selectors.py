@@ -1,0 +1,22 @@
+"""What every chapter asks about a clinic or a case."""
+
+from __future__ import annotations
+
+from accounts.models import Site
+from screening.cases.opening import Opening
+from screening.questionnaires.models import Kind
+from screening.questionnaires.selectors import NothingPublished, published, schedule_of
+
+
+def opening_of(site: Site) -> Opening:
+    """When people of this clinic read answers. Bank holidays are those of its nation, from its schedule."""
+    try:
+        holidays = schedule_of(published(site=site, kind=Kind.SCHEDULE)).quiet.bank_holidays
+    except NothingPublished:
+        holidays = {}
+    return Opening(
+        days=frozenset(day for day in site.opening_days if isinstance(day, int)),
+        opens=site.opens_at,
+        closes=site.closes_at,
+        holidays=frozenset(holidays.get(site.nation, ())),  # type: ignore[call-overload]
+    )

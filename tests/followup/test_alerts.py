@@ -1,0 +1,300 @@
+"""The clinic hears of an urgent answer within a minute, and again until somebody opens the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+import time_machine
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from accounts.models import Role, Site
+from audit.events import Event
+from audit.models import AuditEvent
+from screening.cases.models import Case
+from screening.cases.opening import Opening
+from screening.cases.selectors import opening_of
+from screening.followup import tasks
+from screening.followup.models import Alert, ReminderState
+from screening.followup.replies import Result, Verdict
+from screening.followup.selectors import alarms, unopened_cases
+from screening.followup.services import (
+    ALERTS,
+    HEARTBEAT,
+    REMINDERS,
+    alerting,
+    beat,
+    claim_alert,
+    fence_alert,
+    hold_sending,
+    new_owner,
+    plan_alerts,
+    recover_alerts,
+    send_alerts,
+    settle_alert,
+)
+from screening.intake.services import withdraw
+from screening.review.services import clear_red_flags
+from tests.factories.intake import NOON, open_clinic
+from tests.factories.people import make_member
+from tests.factories.review import Clinician, fresh
+from tests.factories.urgent import say, urgent_case, urgent_draft
+from tests.followup.sink import Sink, running
+from tests.followup.times import london
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+HOUR = dt.timedelta(hours=1)
+SOON = NOON + MINUTE
+
+
+@pytest.fixture
+def site() -> Site:
+    return open_clinic(duty_email="duty@clinic.example")
+
+
+@pytest.fixture
+def case(site: Site) -> Case:
+    return urgent_case(site)
+
+
+def look(at: dt.datetime) -> dict[str, int]:
+    """One round of the alarm clock."""
+    plan_alerts(as_of=at, by=ALERTS)
+    recover_alerts(at=at)
+    return send_alerts(now=lambda: at, owner=new_owner())
+
+
+def received(sink: Sink) -> list[str]:
+    return [address for recipients in sink.recipients for address in recipients]
+
+
+def test_the_duty_address_hears_of_an_unfinished_form_at_the_next_tick(sink: Sink, case: Case) -> None:
+    assert look(SOON) == {"sent": 1}
+    assert received(sink) == ["duty@clinic.example"]
+    (message,) = sink.messages
+    assert message["Subject"] == f"A case needs you: {case.reference}"
+    assert "https://testserver/accounts/login/" in str(message.get_payload())
+    alert = Alert.objects.get()
+    assert (alert.state, alert.sent_at, alert.number) == (ReminderState.SENT, SOON, 1)
+
+
+def test_the_mail_says_nothing_of_a_person_or_of_health(sink: Sink, site: Site) -> None:
+    response = urgent_draft(site, item="rf_suicide", answer="plan_or_acted")
+    patient = response.patient
+    patient.given_name, patient.phone = "Quillfeather", "07700 900123"
+    patient.save()
+    look(SOON)
+    whole = sink.messages[0].as_string()
+    for secret in ("Quillfeather", "900123", str(patient.pk), "suicide", "plan_or_acted", "urgent", "1980"):
+        assert secret not in whole
+
+
+def test_it_is_repeated_until_somebody_opens_the_case(sink: Sink, case: Case) -> None:
+    for minute in range(1, 45):
+        look(NOON + minute * MINUTE)
+    assert len(sink.messages) == 3  # at 1, 16 and 31 minutes
+    Clinician.at(case.site).opens(case, at=NOON + 44 * MINUTE)
+    for minute in range(45, 200):
+        look(NOON + minute * MINUTE)
+    assert len(sink.messages) == 3
+
+
+def test_looking_at_the_list_is_not_opening_the_case(sink: Sink, case: Case) -> None:
+    look(SOON)
+    AuditEvent.objects.create(
+        event=Event.WORKLIST_VIEWED,
+        at=SOON,
+        actor_kind="staff",
+        actor_label="Dr A",
+        site_id=case.site_id,
+        references=[case.reference],
+    )
+    assert look(SOON + 15 * MINUTE) == {"sent": 1}
+
+
+def test_a_new_urgent_answer_after_the_case_was_opened_is_told_again(sink: Sink, site: Site) -> None:
+    response = urgent_draft(site)
+    look(SOON)
+    Clinician.at(site).opens(response.case, at=SOON + MINUTE)
+    say(response, "rf_bladder", "new_or_worse", at=SOON + 2 * MINUTE)
+    assert look(SOON + 3 * MINUTE) == {"sent": 1}
+    assert received(sink) == ["duty@clinic.example"] * 2
+
+
+def test_lead_clinicians_hear_of_it_past_the_target_of_the_site(sink: Sink, site: Site, case: Case) -> None:
+    lead = make_member(Role.LEAD_CLINICIAN, site=site)
+    gone = make_member(Role.LEAD_CLINICIAN, site=site, active=False)
+    make_member(Role.LEAD_CLINICIAN)  # of another site
+    look(NOON + HOUR)  # exactly the target of one working hour
+    assert received(sink) == ["duty@clinic.example"]
+    look(NOON + HOUR + MINUTE)
+    assert lead.user.email in received(sink)
+    assert gone.user.email not in received(sink)
+    assert "Nobody has opened it within the time your clinic has set." in str(sink.messages[-1].get_payload())
+    assert all(len(recipients) == 1 for recipients in sink.recipients)
+
+
+def test_at_night_it_leaves_at_once_and_the_target_waits_for_the_morning(sink: Sink, site: Site) -> None:
+    night = london("2026-06-15 22:00")
+    urgent_case(site, at=night)
+    lead = make_member(Role.LEAD_CLINICIAN, site=site).user.email
+    assert look(night + MINUTE) == {"sent": 1}
+    look(london("2026-06-16 09:59"))
+    assert lead not in received(sink)
+    look(london("2026-06-16 10:01"))
+    assert lead in received(sink)
+
+
+def test_holds_that_protect_patients_do_not_stop_it(sink: Sink, case: Case) -> None:
+    hold_sending(site=case.site, reason="restored", by=REMINDERS, at=NOON)
+    assert look(SOON) == {"sent": 1}
+
+
+def test_it_is_told_although_the_person_took_the_form_back(sink: Sink, case: Case) -> None:
+    withdraw(case=case, by=ALERTS, at=NOON)
+    assert look(SOON) == {"sent": 1}
+
+
+def test_a_cleared_answer_is_told_no_more(sink: Sink, case: Case) -> None:
+    clinician = Clinician.at(case.site)
+    clinician.takes(case, at=NOON)
+    plan_alerts(as_of=SOON, by=ALERTS)
+    clear_red_flags(case=case, seen=fresh(case).lock, reason="Rang.", **clinician.who(SOON))
+    assert not unopened_cases()
+    assert send_alerts(now=lambda: SOON, owner=new_owner()) in ({}, {"dropped": 1})
+    assert sink.messages == []
+
+
+def test_what_was_opened_between_planning_and_sending_is_not_sent(sink: Sink, case: Case) -> None:
+    plan_alerts(as_of=SOON, by=ALERTS)
+    Clinician.at(case.site).opens(case, at=SOON)
+    assert send_alerts(now=lambda: SOON, owner=new_owner()) == {"dropped": 1}
+    assert (Alert.objects.get().state, Alert.objects.get().closed_reason) == ("cancelled", "opened")
+    assert sink.messages == []
+
+
+def test_planning_twice_plans_once(case: Case) -> None:
+    assert plan_alerts(as_of=SOON, by=ALERTS) == 1
+    assert plan_alerts(as_of=SOON, by=ALERTS) == 0
+    assert AuditEvent.objects.filter(event=Event.ALERT_PLANNED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_plan_and_send_at_the_same_time_send_one_mail(sink: Sink) -> None:
+    urgent_case(open_clinic())
+    together = threading.Barrier(2)
+
+    def run() -> None:
+        together.wait(10)
+        look(SOON)
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(sink.messages) == 1
+    assert Alert.objects.count() == 1
+
+
+def test_a_crash_between_sending_and_marking_sends_again(sink: Sink, case: Case, settings: Settings) -> None:
+    settings.REMINDER_LEASE_SECONDS = 60
+    plan_alerts(as_of=SOON, by=ALERTS)
+    alert_id = claim_alert(owner="crashed", at=SOON)
+    assert alert_id is not None
+    assert fence_alert(alert_id=alert_id, owner="crashed", at=SOON) is not None
+    # Here the mail left, and the worker died before it could say so.
+    assert look(SOON + 59 * dt.timedelta(seconds=1)) == {}
+    assert look(SOON + MINUTE) == {"sent": 1}
+    assert Alert.objects.get().attempts == 2
+
+
+def test_a_worker_that_slept_past_its_lease_writes_nothing(
+    case: Case, sink: Sink, settings: Settings
+) -> None:
+    settings.REMINDER_LEASE_SECONDS = 60
+    plan_alerts(as_of=SOON, by=ALERTS)
+    alert_id = claim_alert(owner="sleeper", at=SOON)
+    assert alert_id is not None
+    ready = fence_alert(alert_id=alert_id, owner="sleeper", at=SOON)
+    assert ready is not None
+    assert look(SOON + MINUTE) == {"sent": 1}
+    settle_alert(
+        ready=ready, owner="sleeper", verdict=Verdict(Result.FAILED, "address_refused"), at=SOON + 2 * MINUTE
+    )
+    assert Alert.objects.get().state == ReminderState.SENT
+    assert fence_alert(alert_id=alert_id, owner="sleeper", at=SOON + 2 * MINUTE) is None
+
+
+def test_trouble_with_the_mail_server_is_tried_again_each_minute(sink: Sink, case: Case) -> None:
+    sink.answers["rcpt"] = ["451 later"]
+    sink.answers["data"] = ["drop"]
+    assert look(SOON) == {"retry": 1}
+    assert look(SOON + MINUTE) == {"ambiguous": 1}
+    assert look(SOON + 2 * MINUTE) == {"sent": 1}
+    assert Alert.objects.count() == 1
+
+
+def test_an_alert_that_cannot_be_sent_raises_an_alarm(sink: Sink, case: Case) -> None:
+    beat(process=HEARTBEAT, at=SOON + 5 * MINUTE)
+    sink.answers["rcpt"] = ["550 nobody"]
+    assert look(SOON) == {"failed": 1}
+    (sentence,) = alarms(at=SOON + 5 * MINUTE)
+    assert case.reference in sentence
+    assert "The mail server does not know the address" in sentence
+    assert look(SOON + 15 * MINUTE) == {"sent": 1}
+    assert alarms(at=SOON + 5 * MINUTE) == []
+
+
+def test_a_worker_that_does_nothing_raises_an_alarm_after_five_minutes(case: Case) -> None:
+    beat(process=HEARTBEAT, at=NOON + 6 * MINUTE)
+    assert alarms(at=NOON + 5 * MINUTE) == []
+    assert alarms(at=NOON + 6 * MINUTE) == [
+        f"The clinic has not been told of the urgent case {case.reference} at {case.site.name}."
+    ]
+
+
+def test_a_mail_server_that_is_down_raises_the_same_alarm(case: Case, settings: Settings) -> None:
+    with running() as (_, port):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    beat(process=HEARTBEAT, at=NOON + 7 * MINUTE)
+    assert look(SOON) == {"retry": 1}
+    assert len(alarms(at=NOON + 7 * MINUTE)) == 1
+
+
+def test_one_case_that_cannot_be_thought_about_does_not_silence_the_others(
+    sink: Sink, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = urgent_case(open_clinic()).site
+
+    def opening(site: Site) -> Opening:
+        if site == broken:
+            raise ValueError("a schedule that nobody understands")
+        return opening_of(site)
+
+    monkeypatch.setattr(alerting, "opening_of", opening)
+    assert look(SOON) == {"sent": 1}
+    assert received(sink) == ["duty@clinic.example"]
+
+
+def test_a_clinic_without_opening_days_is_told_with_its_lead_at_once(sink: Sink) -> None:
+    urgent_case(open_clinic(opening_days=[]))
+    assert look(SOON) == {"sent": 2}
+
+
+def test_the_tick_does_it_all(sink: Sink, case: Case) -> None:
+    with time_machine.travel(SOON, tick=False):
+        tasks.alert()
+    assert received(sink) == ["duty@clinic.example"]
+
+
+def test_the_trail_names_the_case_and_not_the_person(sink: Sink, case: Case) -> None:
+    look(SOON)
+    rows = AuditEvent.objects.filter(event__in=[Event.ALERT_PLANNED, Event.ALERT_SENT])
+    assert {row.case_reference for row in rows} == {case.reference}
+    assert all(row.detail == {"to": "duty", "number": 1, "reason": ""} for row in rows)
