@@ -1,6 +1,6 @@
 # Everything a developer runs. Plain `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-worklist differential docs conformance
+.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-worklist differential docs conformance mutate
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -67,6 +67,10 @@ bench-worklist: $(VENV)/.dev $(VENV)/.postgres ## the clinician's pages with a m
 
 differential: $(VENV)/.dev ## compare the rules with another engine of the language; needs Node
 	@$(BIN)/python -m bench.differential $(N) $(SEED)
+
+mutate: $(VENV)/.dev ## change the judgement in small ways: does a test notice? ONLY=path SAMPLE=500 FRESH=1
+	@env -u DJANGO_SETTINGS_MODULE $(BIN)/python -m bench.mutation $(if $(ONLY),--only $(ONLY)) \
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(FRESH),--fresh) $(ARGS)
 
 docs: ## list the documents
 	@find docs README.md ARCHITECTURE.md CONTRIBUTING.md -name '*.md' 2>/dev/null | sort

@@ -82,7 +82,6 @@ def assess_active(
 
     underlying = _gravest(finding for finding in found.all() if finding.effect != "urgent")
     urgent = tuple(sorted(found.of("urgent"), key=lambda finding: finding.tier or 0))
-    recheck = outputs.get(RECHECK)
     return Assessment(
         outcome=_gravest(found.all()),
         underlying=underlying,
@@ -93,7 +92,7 @@ def assess_active(
         cautions=found.of("high_caution", "caution"),
         notes=found.of("note"),
         senior_review=bool(found.of("high_caution")),
-        recheck_on=recheck if isinstance(recheck, dt.date) else None,
+        recheck_on=outputs.get(RECHECK),
         verdicts=tuple(result.as_verdict() for result in results),
         outputs=outputs,
         scores={score.id: evaluation[score.id] for score in compiled.questionnaire.scores},

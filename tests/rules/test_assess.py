@@ -31,6 +31,17 @@ def test_the_lowest_tier_wins_and_urgent_findings_are_listed_gravest_first() -> 
     assert result.tier == 1
 
 
+@pytest.mark.parametrize("tier", [1, 2, 3])
+def test_an_urgent_expression_has_the_tier_that_is_written_beside_it(tier: int) -> None:
+    compiled = small(rule("red", "urgent", "flag = 'yes' and agree", tier=tier), URGENT | {"code": "row"})
+    result = assess(compiled, {"flag": "yes", "agree": True}, as_of=DAY)
+    assert [(f.code, f.tier) for f in result.urgent] == sorted(
+        [("red", tier), ("row", 1)], key=lambda each: each[1]
+    )
+    assert assess(compiled, {"flag": "maybe", "agree": True}, as_of=DAY).tier == 3
+    assert assess(compiled, {"flag": "no", "agree": True}, as_of=DAY).tier is None
+
+
 NOT_SURE_TIERS = [("rf_saddle", 2), ("rf_injury", 2), ("rf_weight", 3), ("rf_belly", 2)]
 
 

@@ -21,7 +21,7 @@ def _told(result: CaseResult) -> str:
 @pytest.mark.parametrize("case", own_cases().cases, ids=lambda case: case.id)
 def test_the_rule_set_gives_what_its_own_cases_expect(case: object) -> None:
     file = own_cases()
-    result = run_case(shipped(), file, next(c for c in file.cases if c is case))
+    result = run_case(shipped(), file, next(c for c in file.cases if c == case))
     assert result.passed, _told(result)
 
 

@@ -65,6 +65,8 @@ def _compare_uncertain(a: int | Uncertainty, b: int | Uncertainty) -> int | None
 
 
 def less(a: Any, b: Any) -> bool | None:
+    if isinstance(a, Uncertainty) or isinstance(b, Uncertainty):
+        return logic.not_(less_or_equal(b, a))
     order = None if a is None or b is None else compare(a, b)
     return None if order is None else order < 0
 

@@ -1,0 +1,149 @@
+"""What was found: kept line by line while it runs, and told at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bench.mutation.operators import Mutant
+from bench.mutation.scope import decides, equivalents
+from bench.mutation.serving import KILLED, SURVIVED, TIMEOUT, UNREACHED
+
+NOTICED = {KILLED, TIMEOUT}
+LEAST = 0.95
+
+
+class Results:
+    """One line of JSON for each change that was tried. A change is tried again when its function changed,
+    and one that nobody noticed when the tests did.
+    """
+
+    def __init__(self, path: Path, tests_digest: str) -> None:
+        self.path, self.tests_digest = path, tests_digest
+        self.known: dict[str, dict[str, Any]] = {}
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                entry = json.loads(line)
+                self.known[entry["key"]] = entry
+
+    def outcome(self, mutant: Mutant) -> str | None:
+        entry = self.known.get(mutant.key)
+        if entry is None or entry["text"] != _text(mutant):
+            return None
+        if entry["outcome"] not in NOTICED and entry["tests"] != self.tests_digest:
+            return None
+        return str(entry["outcome"])
+
+    def add(self, mutant: Mutant, outcome: str, killer: str) -> None:
+        entry = {
+            "key": mutant.key,
+            "text": _text(mutant),
+            "tests": self.tests_digest,
+            "outcome": outcome,
+            "by": killer,
+        }
+        self.known[mutant.key] = entry
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def _text(mutant: Mutant) -> str:
+    return hashlib.sha256(mutant.text.encode()).hexdigest()[:12]
+
+
+class Progress:
+    """A line now and then: how many, how fast, how long still."""
+
+    def __init__(self, total: int, results: Results) -> None:
+        self.total, self.results = total, results
+        self.done = 0
+        self.started = self.shown = time.monotonic()
+
+    def told(self, mutant: Mutant, outcome: str, killer: str, seconds: float) -> None:
+        self.results.add(mutant, outcome, killer)
+        self.done += 1
+        now = time.monotonic()
+        if (
+            outcome not in NOTICED
+            and (mutant.file, mutant.scope, mutant.before, mutant.after) not in equivalents()
+        ):
+            print(f"  {outcome}: {line_of(mutant)} ({seconds:.1f} s)", flush=True)
+        if now - self.shown > 10 or self.done == self.total:
+            self.shown = now
+            rate = self.done / (now - self.started)
+            left = (self.total - self.done) / rate
+            print(
+                f"{self.done:,} of {self.total:,}, {rate:.1f} a second, {left / 60:.0f} min left", flush=True
+            )
+
+
+def line_of(mutant: Mutant) -> str:
+    return f"{mutant.file}:{mutant.line} {mutant.scope}: {mutant.before}  ->  {mutant.after}"
+
+
+def interval(successes: int, tried: int) -> tuple[float, float]:
+    """Wilson's 95% interval of a share."""
+    if not tried:
+        return 0.0, 1.0
+    z, share = 1.96, successes / tried
+    middle = share + z * z / (2 * tried)
+    spread = z * math.sqrt(share * (1 - share) / tried + z * z / (4 * tried * tried))
+    return (middle - spread) / (1 + z * z / tried), (middle + spread) / (1 + z * z / tried)
+
+
+def tell(mutants: Iterable[Mutant], results: Results, *, sampled: bool, out: Path) -> bool:
+    """Print and write the score; whether it is enough."""
+    same = equivalents()
+    outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+    left: list[Mutant] = []
+    undecided: list[Mutant] = []
+    for mutant in mutants:
+        outcome = results.outcome(mutant) or UNREACHED
+        if outcome not in NOTICED and (mutant.file, mutant.scope, mutant.before, mutant.after) in same:
+            outcome = "equivalent"
+        elif outcome not in NOTICED:
+            left.append(mutant)
+        outcomes[mutant.file][outcome] += 1
+        if decides(mutant):
+            outcomes["outcome precedence"][outcome] += 1
+            undecided += [mutant] if outcome not in NOTICED and outcome != "equivalent" else []
+    whole = sum((counter for file, counter in outcomes.items() if file.endswith(".py")), Counter[str]())
+    for mutant in left:
+        print(f"not noticed: {line_of(mutant)}")
+    print()
+    for file, counter in [*sorted(outcomes.items()), ("all", whole)]:
+        print(f"{_share(counter):7.1%}  {_counted(counter):62}  {file}")
+    noticed, tried = _noticed(whole), _tried(whole)
+    if sampled:
+        low, high = interval(noticed, tried)
+        print(f"A sample: between {low:.1%} and {high:.1%} with 95% confidence.")
+    stale = [key for key in same if not any((m.file, m.scope, m.before, m.after) == key for m in mutants)]
+    out.write_text(
+        json.dumps({file: dict(counter) for file, counter in outcomes.items()} | {"all": dict(whole)})
+    )
+    for key in stale if not sampled else ():
+        print(f"equivalent.yml names what is not there (any more): {' | '.join(key)}")
+    return _share(whole) >= LEAST and not undecided
+
+
+def _noticed(counter: Counter[str]) -> int:
+    return sum(counter[outcome] for outcome in NOTICED)
+
+
+def _tried(counter: Counter[str]) -> int:
+    return counter.total() - counter["equivalent"]
+
+
+def _share(counter: Counter[str]) -> float:
+    return _noticed(counter) / _tried(counter) if _tried(counter) else 1.0
+
+
+def _counted(counter: Counter[str]) -> str:
+    words = (KILLED, TIMEOUT, SURVIVED, UNREACHED, "equivalent")
+    return ", ".join(f"{counter[word]} {word}" for word in words if counter[word])
