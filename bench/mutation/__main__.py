@@ -69,7 +69,7 @@ def main() -> int:
     results = Results(VAR / "results.jsonl", _digest(test_files))
     open_ = [mutant for mutant in chosen if results.outcome(mutant) is None]
     known = len(chosen) - len(open_)
-    if options.without_equivalent:
+    if not options.equivalent_too:
         same = equivalents()
         open_ = [m for m in open_ if (m.file, m.scope, m.before, m.after) not in same]
     print(f"{len(chosen):,} changes, {known:,} known already, {len(open_):,} to try.", flush=True)
@@ -85,9 +85,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--precedence", action="store_true", help="only what decides the outcome")
-    parser.add_argument(
-        "--without-equivalent", action="store_true", help="do not try what equivalent.yml names"
-    )
+    parser.add_argument("--equivalent-too", action="store_true", help="try what equivalent.yml names as well")
     return parser.parse_args()
 
 

@@ -24,7 +24,7 @@ KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "unreach
 NOT_SWAPPED = 77
 WALL = 600  # seconds: only for a child that sleeps; one that works is stopped by its processor time
 # Seconds of tests for one change, the quickest first. A change that only slower ones notice counts as missed.
-MOST = 20
+MOST = 10
 MEMORY = 3 * 2**30
 Told = Callable[[Mutant, str, str, float], None]
 
@@ -94,7 +94,7 @@ class Server:
 
     def _control(self, items: list[pytest.Item], stale: list[Any]) -> None:
         """Without a change nothing may fail in a child, or every "killed" would mean nothing."""
-        quick = [item for item in items if self.reach.seconds.get(item.nodeid, 1) < 0.05]
+        quick = [item for item in items if self.reach.seconds.get(item.nodeid, 1) < 0.02]
         outcome, killer, _ = in_child(lambda: self._run(lambda: None, quick, stale, 20))
         if outcome != SURVIVED:
             raise RuntimeError(f"Without any change {killer or 'a test'} fails in a child: {outcome}.")

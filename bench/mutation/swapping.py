@@ -55,7 +55,11 @@ def rebind(mutant: Mutant, source: str, functions: Functions) -> bool:
     """
     module = sys.modules[mutant.file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")]
     tree = mutant.tree(source)
-    statement = next(n for n in tree.body if n.lineno <= mutant.line <= (n.end_lineno or n.lineno))
+    statement: ast.stmt = next(n for n in tree.body if n.lineno <= mutant.line <= (n.end_lineno or n.lineno))
+    if isinstance(statement, ast.ClassDef):
+        methods = (each for each in statement.body if isinstance(each, ast.FunctionDef))
+        name = mutant.scope.rpartition(".")[2]
+        statement = next((each for each in methods if each.name == name), statement)
     if isinstance(statement, ast.FunctionDef):
         space: dict[str, Any] = dict(vars(module))
         statement.decorator_list = []
@@ -85,5 +89,5 @@ def rebind(mutant: Mutant, source: str, functions: Functions) -> bool:
 
 def _rename(name: str, old: object, new: object) -> None:
     for module in list(sys.modules.values()):
-        if module.__name__.startswith("screening.") and vars(module).get(name) is old:
+        if module.__name__.startswith(("screening.", "tests.", "bench.")) and vars(module).get(name) is old:
             setattr(module, name, new)

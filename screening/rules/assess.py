@@ -27,7 +27,6 @@ OUTCOME_OF: Mapping[Effect, Outcome] = {
     "urgent": "urgent",
     "exclude": "not_currently",
     "more_info": "more_info",
-    "contradiction": "more_info",
 }
 RECHECK = "recheck_on"
 

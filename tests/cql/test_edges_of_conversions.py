@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from screening.cql import Date
 from tests.cql.evaluating import assert_same, evaluate, value_of
 
 CONVERSIONS = [
@@ -104,9 +106,23 @@ def test_edges_of_conversions(expression: str, expected: str, why: str) -> None:
     assert_same(expression, expected)
 
 
+def test_lists_and_tuples_are_converted_inside_and_nulls_stay() -> None:
+    rows = ("List<Tuple{a Integer, b String}>", [{"a": 1, "b": "x"}, None])
+    united = value_of("rows union {Tuple{a: 1.5, b: 'y'}}", rows=rows)
+    assert united == ({"a": Decimal(1), "b": "x"}, None, {"a": Decimal("1.5"), "b": "y"})
+    assert type(united[0]["a"]) is Decimal
+    nested = ("List<List<Integer>>", [[1], None])
+    assert value_of("nested union {{1.5}}", nested=nested) == ((Decimal(1),), None, (Decimal("1.5"),))
+    words = ("List<Tuple{a String}>", [{"a": "x"}])
+    assert value_of("words union {Tuple{a: 'y'}}", words=words) == ({"a": "x"}, {"a": "y"})
+
+
 @pytest.mark.parametrize(
     ("type_", "given", "taken"),
     [
+        ("Date", dt.date(2024, 2, 29), Date(2024, 2, 29)),
+        ("Date", Date(2024), Date(2024)),
+        ("Any", dt.date(2024, 2, 29), Date(2024, 2, 29)),
         ("Integer", 5, 5),
         ("Integer", None, None),
         ("Decimal", Decimal("1.5"), Decimal("1.5")),

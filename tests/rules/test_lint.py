@@ -29,7 +29,13 @@ def form(**changes: Any) -> dict[str, Any]:
 
 
 def rules(*some: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"code": "judge", "title": "Judge", "questionnaire": "small", "rules": [copy.deepcopy(FINE), *some], **more}
+    return {
+        "code": "judge",
+        "title": "Judge",
+        "questionnaire": "small",
+        "rules": [copy.deepcopy(FINE), *some],
+        **more,
+    }
 
 
 def found(remarks: list[Remark]) -> list[tuple[str, str, str]]:

@@ -1,4 +1,5 @@
-"""What the operators do. One plain function for each run-time operation of the signature table.
+"""What the operators do. One plain function for each run-time operation of the signature table, but for
+those that are always written into the generated source (see `inline.py`).
 
 Every function takes and gives Python values (None is null), reads nothing else and changes nothing.
 """

@@ -21,10 +21,6 @@ Whole = int | None
 Number = Decimal | None
 
 
-def same(a: object) -> object:
-    return a
-
-
 def add_integer(a: Whole, b: Whole) -> Whole:
     return None if a is None or b is None else as_integer(a + b)
 

@@ -31,30 +31,6 @@ def implies(a: Verdict, b: Verdict) -> Verdict:
     return or_(not_(a), b)
 
 
-def is_null(a: object) -> bool:
-    return a is None
-
-
-def is_not_null(a: object) -> bool:
-    return a is not None
-
-
-def is_true(a: Verdict) -> bool:
-    return a is True
-
-
-def is_not_true(a: Verdict) -> bool:
-    return a is not True
-
-
-def is_false(a: Verdict) -> bool:
-    return a is False
-
-
-def is_not_false(a: Verdict) -> bool:
-    return a is not False
-
-
 def coalesce(*operands: object) -> object:
     """The first that is known. With a single list, the first known element."""
     if len(operands) == 1 and isinstance(operands[0], list | tuple):

@@ -65,10 +65,6 @@ def ends_with(text: Text, ending: Text) -> bool | None:
     return None if text is None or ending is None else text.endswith(ending)
 
 
-def position_of(pattern: Text, text: Text) -> int | None:
-    return None if pattern is None or text is None else text.find(pattern)
-
-
 def last_position_of(pattern: Text, text: Text) -> int | None:
     return None if pattern is None or text is None else text.rfind(pattern)
 
