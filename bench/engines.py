@@ -39,6 +39,7 @@ def compared(
 
     ways: dict[str, Callable[[int], Any]] = {
         "by hand, two-valued": by_hand,
+        "three-valued, verdict of every rule": lambda n: program.evaluate(actives[n].values, today=DAY),
         "three-valued, verdict of every node": lambda n: program.evaluate(actives[n].values, today=DAY).trace,
     }
     missing = []

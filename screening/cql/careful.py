@@ -7,16 +7,19 @@ from screening.cql.dates import Date, DateTime
 from screening.cql.emit import Source
 from screening.cql.generate import Generator
 from screening.cql.layout import Layout, lay_out, reads_today
+from screening.cql.outcome import ERROR
 from screening.cql.quantities import Quantity
-from screening.cql.running import ERROR
 from screening.cql.types import Type
 from screening.cql.values import PYTHON_TYPES
 
 
-def write_careful(checker: Checker, source: Source, others: list[str]) -> None:
-    """Adds `_careful`, which takes and gives the same as `_quick`: verdicts and the values of `others`."""
+def write_careful(checker: Checker, source: Source) -> dict[str, int]:
+    """Adds `_careful`, a function of parameters, day and budget: verdicts, values, and errors.
+
+    Gives the place of each definition's value; the verdicts of all nodes come first.
+    """
     library = checker.library
-    layout = lay_out(checker, source)
+    known = lay_out(checker, source)
     failed = source.constant(ERROR)
     verdicts: dict[str, str] = {}
     with source.block("def _careful(_in, _today, _budget):"):
@@ -24,14 +27,16 @@ def write_careful(checker: Checker, source: Source, others: list[str]) -> None:
         if reads_today(library):
             source.add("_today = _day(_today)")
         for name, type_ in library.parameters.items():
-            _parameter(source, layout.names[name], name, type_)
+            _parameter(source, known.names[name], name, type_)
         for place, name in enumerate(checker.order):
-            if name in library.definitions and name not in layout.constants:
+            if name in library.definitions and name not in known.constants:
                 verdicts[name] = f"_t{place}"
-                _definition(checker, source, layout, name, verdicts[name], failed)
-        parts = "".join(f"*{verdicts[name]}, " for name in library.definitions if name in verdicts)
-        values = "".join(f"{layout.names[name]}, " for name in others)
-        source.add(f"return ({parts}{values}), _errors")
+                _definition(checker, source, known, name, verdicts[name], failed)
+        varying = [name for name in library.definitions if name in verdicts]
+        trace = "".join(f"*{verdicts[name]}, " for name in varying)
+        values = "".join(f"{known.names[name]}, " for name in varying)
+        source.add(f"return (({trace}), {values}), _errors")
+    return {name: place for place, name in enumerate(varying, start=1)}
 
 
 def _parameter(source: Source, variable: str, name: str, type_: Type) -> None:

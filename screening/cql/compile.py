@@ -16,11 +16,12 @@ from screening.cql.careful import write_careful
 from screening.cql.check import Checker
 from screening.cql.emit import Source
 from screening.cql.emit_straight import StraightSource
+from screening.cql.outcome import CarefulRows, Row, Rows
 from screening.cql.running import BUDGET, QUICK_BUDGET, WORDS, not_usual
 from screening.cql.straight_library import write_straight
 
-# Verdicts and values in one row (see `Written`), and the errors by definition.
-Outcome = tuple[tuple[Any, ...], dict[str, str]]
+# A row of verdicts and values, and the errors by definition.
+Outcome = tuple[Row, dict[str, str]]
 Quick = Callable[[Mapping[str, object], bool, dt.date, list[int]], Outcome]
 Careful = Callable[[Mapping[str, object], dt.date, list[int]], Outcome]
 
@@ -40,6 +41,7 @@ class Compiled:
         self.quick: Quick | None = None
         self.take: Callable[[Mapping[str, object]], tuple[Any, ...]] = not_usual
         self._checker = checker
+        self._rows = self.written.rows
         try:
             namespace = _executed(source)
         except SyntaxError:  # loops inside loops, more of them than Python can
@@ -48,20 +50,27 @@ class Compiled:
             self.quick, self.take = namespace["_quick"], namespace["_take"]
 
     @cached_property
-    def careful(self) -> Careful:
+    def careful(self) -> tuple[Careful, CarefulRows]:
         source = Source()
-        write_careful(self._checker, source, self.written.others)
-        function: Careful = _executed(source)["_careful"]
-        return function
+        places = write_careful(self._checker, source)
+        rows = CarefulRows(places, self.written.rows.fixed, self.written.order)
+        return _executed(source)["_careful"], rows
 
-    def run(self, given: Mapping[str, object], today: dt.date, *, accepted: bool = False) -> Outcome:
-        """`accepted` says that the parameters are what `take` gives."""
+    def run(
+        self, given: Mapping[str, object], today: dt.date, *, accepted: bool = False
+    ) -> tuple[Row, dict[str, str], Rows]:
+        """A row, the errors, and how to read the row. `accepted` says that `take` gave the parameters."""
         if self.quick is not None:
             try:
-                return self.quick(given, accepted, today, [QUICK_BUDGET])
+                row, errors = self.quick(given, accepted, today, [QUICK_BUDGET])
+                return row, errors, self._rows
             except Exception:  # noqa: BLE001 - whatever it was, the careful way finds it again and names it
-                return self.careful(given, today, [BUDGET])
-        return self.careful(given, today, [BUDGET])
+                return self.run_carefully(given, today)
+        return self.run_carefully(given, today)
+
+    def run_carefully(self, given: Mapping[str, object], today: dt.date) -> tuple[Row, dict[str, str], Rows]:
+        careful, rows = self.careful
+        return *careful(given, today, [BUDGET]), rows
 
 
 def _executed(source: Source) -> dict[str, Any]:

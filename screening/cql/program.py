@@ -9,11 +9,10 @@ from typing import Any
 from screening.cql.check import check_expression, check_library
 from screening.cql.compile import Compiled
 from screening.cql.errors import CqlError
+from screening.cql.outcome import Row, Rows
 from screening.cql.parser import parse_expression, parse_library, parse_type
 from screening.cql.quantities import Uncertainty
 from screening.cql.references import parameters_read
-from screening.cql.running import ERROR, NULL
-from screening.cql.straight_library import Written
 from screening.cql.tree import Library, Node
 from screening.cql.types import Type, certain
 from screening.cql.values import Accepted, hand_out
@@ -24,28 +23,21 @@ ENGINE_VERSION = "1.0"
 class Evaluation:
     """The values of all definitions for one set of parameters."""
 
-    __slots__ = ("_told", "_written", "errors")
+    __slots__ = ("_row", "_rows", "errors")
 
-    def __init__(self, written: Written, told: tuple[Any, ...], errors: dict[str, str]) -> None:
-        self._written = written
-        self._told = told
+    def __init__(self, rows: Rows, row: Row, errors: dict[str, str]) -> None:
+        self._rows = rows
+        self._row = row
         self.errors: Mapping[str, str] = errors
 
     def __getitem__(self, name: str) -> Any:
         """The value of a definition. Null, and also what is only known within bounds, is None."""
-        value = self._value(name)
+        value = self._rows.value(self._row, name)
         return value if value is None or value is True or value is False else hand_out(value)
-
-    def _value(self, name: str) -> Any:
-        place = self._written.places[name]
-        if place < 0:
-            return self._written.fixed[name]
-        value = self._told[place]
-        return None if value is ERROR and place < len(self._written.traced) else value
 
     def bounds(self, name: str) -> tuple[int, int] | None:
         """The least and greatest possible value of a number that is only known within bounds."""
-        value = self._value(name)
+        value = self._rows.value(self._row, name)
         return (value.low, value.high) if isinstance(value, Uncertainty) else None
 
     @property
@@ -55,8 +47,7 @@ class Evaluation:
         0 is false, 1 true, 2 null, 3 error, 4 not reached. Made when asked for, since most
         evaluations are looked at for their results only.
         """
-        verdicts = self._told[: len(self._written.traced)]
-        return bytes([NULL if verdict is None else verdict for verdict in verdicts])
+        return self._rows.trace(self._row)
 
 
 class Program:
@@ -77,7 +68,6 @@ class Program:
         self.functions = library.functions
         self._library = library
         self._reads = parameters_read(library, checker.references, checker.order)
-        self._written = compiled.written
         self._run, self._take = compiled.run, compiled.take
         self._declared: Mapping[str, Type] = self.parameters
 
@@ -103,9 +93,9 @@ class Program:
     def evaluate(self, parameters: Mapping[str, object], *, today: dt.date) -> Evaluation:
         """Every definition's value. A parameter that is missing is null; one that is unknown is ignored."""
         accepted = type(parameters) is Accepted and self._fits(parameters)
-        told, errors = self._run(parameters, today, accepted=accepted)
+        row, errors, rows = self._run(parameters, today, accepted=accepted)
         errors = {name: errors[name] for name in self.definitions if name in errors} if errors else errors
-        return Evaluation(self._written, told, errors)
+        return Evaluation(rows, row, errors)
 
     def references(self, name: str) -> frozenset[str]:
         """The parameters that a definition reads, itself or through others."""

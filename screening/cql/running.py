@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from screening.cql.dates import Date
 from screening.cql.errors import EvaluationFailure
+from screening.cql.outcome import UNREACHED, coded
 from screening.cql.runtime import OPERATIONS
 from screening.cql.types import Type
 from screening.cql.values import accept
@@ -14,8 +15,6 @@ from screening.cql.values import accept
 BUDGET = 10_000_000
 # What the quick way may spend. A library that needs more is evaluated definition by definition.
 QUICK_BUDGET = BUDGET // 20
-# Verdict codes of a trace. A node is not reached when it stands in a branch that was not taken.
-FALSE, TRUE, NULL, ERROR, UNREACHED = range(5)
 
 
 def charge(budget: list[int], steps: int) -> None:
@@ -72,5 +71,12 @@ def not_usual(*_: object) -> NoReturn:
 
 WORDS: dict[str, Any] = {f"_o_{name}": function for name, function in OPERATIONS.items()}
 WORDS |= {"_spent": spent, "_weigh": weigh, "_need": need, "_failed": failed, "_taken": taken}
-WORDS |= {"_accept": accept, "_unusual": not_usual, "_unreached": UNREACHED, "_day": Date.of, "_int": int}
+WORDS |= {
+    "_accept": accept,
+    "_unusual": not_usual,
+    "_unreached": UNREACHED,
+    "_day": Date.of,
+    "_int": int,
+    "_coded": coded,
+}
 WORDS["__builtins__"] = {"len": len, "type": type, "map": map, "Exception": Exception, "KeyError": KeyError}

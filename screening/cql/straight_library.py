@@ -2,62 +2,115 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import Any
 
 from screening.cql.check import Checker
 from screening.cql.dates import Date, DateTime
 from screening.cql.emit_straight import StraightSource
 from screening.cql.layout import lay_out, reads_today
+from screening.cql.one_answer import asked_of, values_named
+from screening.cql.outcome import CHUNK, QuickRows
 from screening.cql.quantities import Quantity
 from screening.cql.straight import Straight
-from screening.cql.tree import Node
+from screening.cql.tree import Node, Reference
 from screening.cql.types import ListType, TupleType, Type
 from screening.cql.values import PYTHON_TYPES
 
 
 @dataclass(frozen=True)
 class Written:
-    """What `_quick` gives: first the verdicts of `traced`, then the values of `others`.
+    """What was generated: how to read what `_quick` gives, and the nodes of a trace in its order.
 
-    `places` says where the value of a definition stands, `fixed` has those that are always the same.
+    `order` gives their places when they are counted definition by definition.
     """
 
+    rows: QuickRows
     traced: tuple[tuple[str, Node], ...]
-    others: list[str]
-    places: dict[str, int]
-    fixed: dict[str, Any]
+    order: tuple[int, ...]
 
 
 def write_straight(checker: Checker, source: StraightSource) -> Written:
     """Adds `_quick`, a function of parameters, whether `_take` gave them, day and budget."""
     library = checker.library
     source.in_functions = True
-    layout = lay_out(checker, source)
+    known = lay_out(checker, source)
     source.in_functions = False
-    straight = Straight(source, layout.names, layout.extras, library.functions)
-    traces: dict[str, list[tuple[Node, str]]] = {}
-    _take(source, layout.names, library.parameters)
+    straight = Straight(source, known.names, known.extras, library.functions)
+    varying = {
+        name: part.expression for name, part in library.definitions.items() if name not in known.constants
+    }
+    asked = asked_of(varying, known.reads, library.parameters)
+    of_groups = {name for group in asked.values() for name in group}
+    coded: list[Node] = []
+    nodes: dict[str, list[Node]] = {}
+    for group in asked.values():
+        nodes |= _table(straight, {name: varying[name] for name in group})
+        coded += [node for name in group for node in nodes[name]]
+    _take(source, known.names, library.parameters)
+    operands: dict[int, str] = {}
     with source.block("def _quick(_in, _accepted, _today, _budget):"):
         source.add("_left = _budget[0]")
         if reads_today(library):
             source.add("_today = _day(_today)")
-        straight.filled |= _parameters(source, layout.names, library.parameters)
+        straight.filled |= _parameters(source, known.names, library.parameters)
+        for parameter, group in asked.items():
+            straight.everywhere |= {name: source.new() for name in group}
+            variable = known.names[parameter]
+            told = _all([*(known.names[name] for name in group), f"_g{variable}"])
+            source.add(f"{told} = _said{variable}({variable}, _else{variable})")
         for name in checker.order:
-            if name in library.definitions and name not in layout.constants:
+            if name in varying and name not in of_groups:
                 straight.traced = []
-                straight.everywhere[name] = straight.generate(library.definitions[name].expression)
-                traces[name] = straight.traced
-        told = [(name, *pair) for name in library.definitions for pair in traces.get(name, ())]
-        nodes = {id(node): place for place, (_, node, _) in enumerate(told)}
-        places = {name: nodes.get(id(part.expression), -1) for name, part in library.definitions.items()}
-        others = [name for name, place in places.items() if place < 0 and name not in layout.constants]
-        operands = [operand for _, _, operand in told] + [layout.names[name] for name in others]
-        source.add(f"return ({''.join(f'{operand}, ' for operand in operands)}), {{}}")
-    places |= {name: len(told) + number for number, name in enumerate(others)}
-    fixed = {name: straight.constant_value(layout.names[name]) for name in layout.constants}
-    return Written(tuple((name, node) for name, node, _ in told), others, places, fixed)
+                straight.everywhere[name] = straight.generate(varying[name])
+                nodes[name] = [node for node, _ in straight.traced]
+                operands |= {id(node): operand for node, operand in straight.traced}
+        verdicts = list(dict.fromkeys(operands.values()))
+        pieces = [f"_g{known.names[parameter]}" for parameter in asked]
+        values = [known.names[name] for name in varying if known.names[name] not in operands.values()]
+        row = [*verdicts, *pieces, *dict.fromkeys(values)]
+        source.add(f"return {_all(row)}, {{}}")
+    found = {operand: place for place, operand in enumerate(row)}
+    codes = {node: found[operand] for node, operand in operands.items()}
+    codes |= {id(node): len(verdicts) + place for place, node in enumerate(coded)}
+    places = {name: found[known.names[name]] for name in varying}
+    fixed = {name: straight.constant_value(known.names[name]) for name in known.constants}
+    traced = [(name, node, codes[id(node)]) for name in varying for node in nodes[name]]
+    return _written(traced, QuickRows(places, fixed, len(verdicts), len(pieces), ()))
+
+
+def _written(traced: list[tuple[str, Node, int]], rows: QuickRows) -> Written:
+    """Nodes whose codes stand in one chunk stand together in the trace."""
+    order = sorted(range(len(traced)), key=lambda place: traced[place][2] // CHUNK)
+    chunks: dict[int, list[int]] = {}
+    for place in order:
+        chunk, code = divmod(traced[place][2], CHUNK)
+        chunks.setdefault(chunk, []).append(code)
+    spread = tuple(bytes(chunks[chunk]) for chunk in sorted(chunks))
+    nodes = tuple((traced[place][0], traced[place][1]) for place in order)
+    return Written(replace(rows, spread=spread), nodes, tuple(order))
+
+
+def _table(straight: Straight, group: dict[str, Node]) -> dict[str, list[Node]]:
+    """Adds what a group says for every value of its parameter; gives the nodes of each definition."""
+    source = straight.source
+    (parameter,) = {
+        node.name for each in group.values() for node in each.walk() if isinstance(node, Reference)
+    }
+    variable = straight.everywhere[parameter]
+    traces: dict[str, list[tuple[Node, str]]] = {}
+    with source.block(f"def _of{variable}({variable}):"):
+        values = []
+        for name, expression in group.items():
+            straight.traced = traces[name] = []
+            values.append(straight.generate(expression))
+        codes = _all(operand for trace in traces.values() for _, operand in trace)
+        source.add(f"return {_all([*values, f'_coded({codes})'])}")
+    named, other = values_named(group.values())
+    source.add(f"_said{variable} = {{_n: _of{variable}(_n) for _n in {source.constant(tuple(named))}}}.get")
+    source.add(f"_else{variable} = _of{variable}({source.constant(other)})")
+    return {name: [node for node, _ in trace] for name, trace in traces.items()}
 
 
 def _take(source: StraightSource, names: dict[str, str], types: dict[str, Type]) -> None:
@@ -66,15 +119,15 @@ def _take(source: StraightSource, names: dict[str, str], types: dict[str, Type])
     A value of the right Python type is taken as it is, a list as a copy.
     """
     with source.block("def _take(_in):"):
-        source.add(f"{_all(names, types)} = map(_in.get, {source.constant(tuple(types))})")
+        source.add(f"{_all(names[name] for name in types)} = map(_in.get, {source.constant(tuple(types))})")
         for name, type_ in types.items():
             with source.block(f"if {names[name]} is not None:"):
                 _checked(source, names[name], type_)
-        source.add(f"return {_all(names, types)}")
+        source.add(f"return {_all(names[name] for name in types)}")
 
 
-def _all(names: dict[str, str], types: dict[str, Type]) -> str:
-    return f"({''.join(f'{names[name]}, ' for name in types)})"
+def _all(operands: Iterable[str]) -> str:
+    return f"({''.join(f'{operand}, ' for operand in operands)})"
 
 
 def _parameters(source: StraightSource, names: dict[str, str], types: dict[str, Type]) -> set[str]:
@@ -84,7 +137,7 @@ def _parameters(source: StraightSource, names: dict[str, str], types: dict[str, 
     else:
         read = f"map(_in.get, {source.constant(tuple(types))})"
     if types:
-        source.add(f"{_all(names, types)} = {read} if _accepted else _take(_in)")
+        source.add(f"{_all(names[name] for name in types)} = {read} if _accepted else _take(_in)")
     return {names[name] for name, type_ in types.items() if _row(type_)}
 
 

@@ -13,8 +13,8 @@ from bench.documents import default_rules, documents
 from screening.cql import Date
 from screening.cql.check import check_library
 from screening.cql.compile import Compiled
+from screening.cql.outcome import ERROR, FALSE, TRUE, Rows
 from screening.cql.parser import parse_library
-from screening.cql.running import BUDGET, QUICK_BUDGET
 from screening.rules.journey import Journey
 
 TODAY = dt.date(2026, 6, 15)
@@ -48,21 +48,27 @@ class Both(Compiled):
     def __init__(self, text: str) -> None:
         library = parse_library(text)
         super().__init__(check_library(library))
-        self.names = tuple(library.parameters)
+        self.names, self.definitions = tuple(library.parameters), tuple(library.definitions)
 
 
-def outcome(told: tuple[Any, ...], errors: dict[str, str]) -> tuple[list[tuple[type, Any]], dict[str, str]]:
-    return [(type(value), value) for value in told], errors
+Outcome = tuple[dict[str, tuple[type, Any]], dict[str, str], bytes]
+
+
+def outcome(library: Both, row: Any, errors: dict[str, str], rows: Rows) -> Outcome:
+    """Everything that an evaluation tells, with the types of values: 1 is not true."""
+    values = {name: rows.value(row, name) for name in library.definitions}
+    return {name: (type(value), value) for name, value in values.items()}, errors, rows.trace(row)
 
 
 def compare(library: Both, parameters: dict[str, Any], day: dt.date = TODAY) -> None:
-    expected = outcome(*library.careful(parameters, day, [BUDGET]))
-    assert outcome(*library.run(parameters, day)) == expected
+    expected = outcome(library, *library.run_carefully(parameters, day))
+    assert outcome(library, *library.run(parameters, day)) == expected
+    assert len(expected[2]) == len(library.written.traced)
     try:
         accepted = dict(zip(library.names, library.take(parameters), strict=True))
     except Exception:  # noqa: BLE001 - what does not fit is not taken, however it fails
         return
-    assert outcome(*library.run(accepted, day, accepted=True)) == expected
+    assert outcome(library, *library.run(accepted, day, accepted=True)) == expected
 
 
 # --- expressions of every type, over the parameters above ---------------------------------------------------
@@ -181,7 +187,8 @@ SIMPLE = Both(DECLARED + "define A: number > 3 or flag define B: word in words d
 def test_parameters_that_do_not_fit(parameters: dict[str, Any], name: str, value: Any, left_out: int) -> None:
     library = SIMPLE
     changed = dict(list({**parameters, name: value}.items())[left_out:])
-    assert outcome(*library.run(changed, TODAY)) == outcome(*library.careful(changed, TODAY, [BUDGET]))
+    expected = outcome(library, *library.run_carefully(changed, TODAY))
+    assert outcome(library, *library.run(changed, TODAY)) == expected
 
 
 @pytest.mark.parametrize(
@@ -210,18 +217,25 @@ def test_the_default_rules(blank: float) -> None:
     rules = default_rules()
     library = Both(rules.library_text)
     journey = Journey(rules.questionnaire)
-    for number, document in enumerate(documents(rules, 60, seed=int(blank * 100), blank=blank)):
+    for document in documents(rules, 60, seed=int(blank * 100), blank=blank):
         values = dict(journey.active(document, TODAY).values)
         compare(library, values)
-        assert library.quick is not None
-        quick = outcome(*library.quick(values, False, TODAY, [QUICK_BUDGET]))
-        assert quick == outcome(*library.careful(values, TODAY, [BUDGET])), number
+        assert library.run(values, TODAY)[2] is library.written.rows, "the quick way was not taken"
 
 
 def test_one_failure_leaves_the_other_definitions_as_they_are() -> None:
     library = Both(
         "parameter x List<Integer> define A: (singleton from x) = 1 define B: x is null or Count(x) > 1"
     )
-    told, errors = library.run({"x": [1, 2]}, TODAY)
+    row, errors, rows = library.run({"x": [1, 2]}, TODAY)
     assert errors.keys() == {"A"}
-    assert outcome(told, errors) == outcome(*library.careful({"x": [1, 2]}, TODAY, [BUDGET]))
+    assert [rows.value(row, name) for name in ("A", "B")] == [None, True]
+    assert list(rows.trace(row)) == [ERROR, TRUE, FALSE, TRUE]
+    compare(library, {"x": [1, 2]})
+
+
+def test_a_trace_of_more_nodes_than_codes_fit_a_table() -> None:
+    text = "".join(f"define D{n}: n > {n} or (w = '{n}' and n < {n}) " for n in range(150))
+    library = Both(f"parameter n Integer parameter w String define Z: w = 'z' {text} define Y: w != '3'")
+    for parameters in ({"n": 70, "w": "99"}, {"n": None, "w": "z"}, {"n": 3}, {"w": "3"}):
+        compare(library, parameters)

@@ -1,0 +1,72 @@
+"""What an evaluation gives, in one row, and how to read it.
+
+A row is as short as it can be: verdicts that are the same value stand in it once, and many values of
+definitions are verdicts as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+# Verdict codes of a trace. A node is not reached when it stands in a branch that was not taken.
+FALSE, TRUE, NULL, ERROR, UNREACHED = range(5)
+_CODES = {False: FALSE, True: TRUE, None: NULL, ERROR: ERROR, UNREACHED: UNREACHED}
+CHUNK = 256
+
+Row = tuple[Any, ...]
+
+
+def coded(verdicts: Row) -> bytes:
+    """The code of each verdict. A getter of many things looks them up more quickly than a loop of ours."""
+    if len(verdicts) < 2:
+        return bytes([_CODES[verdict] for verdict in verdicts])
+    return bytes(itemgetter(*verdicts)(_CODES))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """`places` says where the value of a definition stands, `fixed` has those that are always the same."""
+
+    places: Mapping[str, int]
+    fixed: Mapping[str, Any]
+
+    def value(self, row: Row, name: str) -> Any:
+        place = self.places.get(name)
+        return self.fixed[name] if place is None else row[place]
+
+    def trace(self, row: Row) -> bytes:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class QuickRows(Rows):
+    """First so many `verdicts`, then so many pieces of `codes`, then values.
+
+    `spread` says, for each node in turn, which of the codes is its own: 256 codes at a time.
+    """
+
+    verdicts: int
+    codes: int
+    spread: tuple[bytes, ...]
+
+    def trace(self, row: Row) -> bytes:
+        start, end = self.verdicts, self.verdicts + self.codes
+        codes = b"".join((coded(row[:start]), *row[start:end]))
+        if len(self.spread) == 1:
+            return self.spread[0].translate(codes.ljust(CHUNK))
+        chunks = (codes[place : place + CHUNK].ljust(CHUNK) for place in range(0, len(codes), CHUNK))
+        return b"".join(map(bytes.translate, self.spread, chunks))
+
+
+@dataclass(frozen=True)
+class CarefulRows(Rows):
+    """First the verdicts of all nodes, definition by definition, then values. `order` is that of a trace."""
+
+    order: tuple[int, ...]
+
+    def trace(self, row: Row) -> bytes:
+        codes = coded(row[0])
+        return bytes([codes[place] for place in self.order])
