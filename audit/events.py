@@ -110,6 +110,10 @@ class Event(StrEnum):
     VERSION_DISCARDED = "version_discarded"
     VERSION_IMPORTED = "version_imported"
     VERSION_EXPORTED = "version_exported"
+    TRANSLATION_WRITTEN = "translation_written"
+    TRANSLATION_APPROVED = "translation_approved"
+    TRANSLATION_OFFERED = "translation_offered"
+    TRANSLATION_ENDED = "translation_ended"
     # People and settings
     MEMBER_INVITED = "member_invited"
     MEMBER_CHANGED = "member_changed"
@@ -234,6 +238,10 @@ SENTENCES: dict[Event, Promise] = {
     Event.VERSION_DISCARDED: _("threw a draft away"),
     Event.VERSION_IMPORTED: _("imported a version"),
     Event.VERSION_EXPORTED: _("exported a version"),
+    Event.TRANSLATION_WRITTEN: _("wrote words in another language"),
+    Event.TRANSLATION_APPROVED: _("approved words in another language"),
+    Event.TRANSLATION_OFFERED: _("offered another language to patients"),
+    Event.TRANSLATION_ENDED: _("stopped offering a language to patients"),
     Event.MEMBER_INVITED: _("invited a person"),
     Event.MEMBER_CHANGED: _("changed what a person may do"),
     Event.MEMBER_DEACTIVATED: _("ended a person's access"),

@@ -12,7 +12,7 @@ from screening.cases.models import (
 )
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Knock, Link, Statement
-from screening.questionnaires.models import DefinitionVersion
+from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
 from screening.review.models import InformationRequest, Letter, ReviewNote
 
 __all__ = [
@@ -38,4 +38,6 @@ __all__ = [
     "SendingHold",
     "Statement",
     "Transition",
+    "TranslatedText",
+    "Translation",
 ]

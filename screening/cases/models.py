@@ -161,6 +161,8 @@ class Response(models.Model):
     version = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
     questionnaire_code = models.SlugField(max_length=64)
     status = models.CharField(max_length=12, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS)
+    # The language the patient chose to read; empty is the one the questions were written in.
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")
     answers = models.JSONField(default=dict)
     private_answers = EncryptedJSONField(null=True)
     # page id -> how often it was saved: a stale page names an older number.

@@ -1,18 +1,23 @@
-"""Puts the form of an intake session on the request, on the patient's own pages only."""
+"""Puts the form of an intake session on the request, on the patient's own pages only, in its language."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from accounts.actors import Actor
+from screening.cases.models import Response
 from screening.intake import session
+from screening.intake.language import chosen
 from screening.intake.uploads import LARGEST_FILE
 
 PATIENT_PATHS = ("/form/", "/room/")
+STAFF_PATHS = ("/staff/", "/accounts/", "/demo/")
 # A file and the words around it. More is refused before a byte of it is read.
 LARGEST_REQUEST = LARGEST_FILE + 2 * 1024 * 1024
 
@@ -22,6 +27,17 @@ class IntakeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """In the language of the form, or the one chosen on the first page; staff read our own."""
+        held = self._held(request)
+        staff = request.path_info.startswith(STAFF_PATHS)
+        code = "" if staff else (held.language if held else chosen(request))
+        with override(code or settings.LANGUAGE_CODE):
+            answer = self._answer(request)
+            answer.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
+        return answer
+
+    def _held(self, request: HttpRequest) -> Response | None:
+        """The form of this session, put on the request."""
         request.intake = None  # type: ignore[attr-defined]
         if request.path_info.startswith(PATIENT_PATHS):
             response = session.current(request, at=timezone.now())
@@ -29,8 +45,12 @@ class IntakeMiddleware:
             if response is not None:
                 request.actor = Actor.patient(response.patient_id)  # type: ignore[attr-defined]
                 request.site = response.site  # type: ignore[attr-defined]
-            if _length(request) > LARGEST_REQUEST:
-                return render(request, "intake/too_large.html", {"back": request.path}, status=413)
+            return response
+        return None
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(PATIENT_PATHS) and _length(request) > LARGEST_REQUEST:
+            return render(request, "intake/too_large.html", {"back": request.path}, status=413)
         return self.get_response(request)
 
 

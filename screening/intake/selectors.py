@@ -11,7 +11,7 @@ from screening.cases.responses import answers_of
 from screening.cases.workflow import State
 from screening.intake.models import Document, Link
 from screening.intake.walk import Walk
-from screening.questionnaires.selectors import journey_of
+from screening.questionnaires.selectors import journey_in
 
 MOST_SHOWN = 200
 
@@ -25,8 +25,13 @@ def clinic(slug: str) -> Site | None:
 
 
 def walk_of(response: Response, as_of: dt.date) -> Walk:
-    """Where a draft stands, by its own version of the questionnaire."""
-    return Walk(journey_of(response.version), answers_of(response), frozenset(response.page_locks), as_of)
+    """Where a draft stands, by its own version of the questionnaire, in the words its person reads."""
+    return Walk(
+        journey_in(response.version, response.language),
+        answers_of(response),
+        frozenset(response.page_locks),
+        as_of,
+    )
 
 
 def unread_advice(response: Response) -> list[str]:

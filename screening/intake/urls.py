@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("clinic/<slug:slug>/", public.clinic, name="intake-clinic"),
     path("clinic/<slug:slug>/privacy/", public.privacy, name="intake-privacy"),
     path("clinic/<slug:slug>/accessibility/", public.accessibility, name="intake-accessibility"),
+    path("clinic/<slug:slug>/language/", public.choose_language, name="intake-language"),
     path("clinic/<slug:slug>/start/", public.start, name="intake-start"),
     path("go/<str:token>/", links.go, name="intake-go"),
     path("code/", links.code, name="intake-code"),

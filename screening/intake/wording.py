@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from screening.rules.answers import is_blank
 from screening.rules.definition import Item, Questionnaire
 from screening.rules.questionnaire import PLACEHOLDER
+from screening.rules.translation import Foreign
 
 
 def date_in_words(value: str) -> str:
@@ -85,7 +86,8 @@ class Piece:
 
 def filled(text: str, *, clinic: str) -> str:
     """A text of the questionnaire with the clinic's name where it belongs."""
-    return text.replace("{clinic}", clinic)
+    words = text.replace("{clinic}", clinic)
+    return Foreign(words, text.lang) if isinstance(text, Foreign) else words
 
 
 def with_numbers(text: str, questionnaire: Questionnaire, *, clinic: str = "") -> list[Piece]:

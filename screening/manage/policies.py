@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from accounts.access import No, Yes, may
@@ -23,3 +25,24 @@ def may_publish(membership: Membership, version: DefinitionVersion) -> Yes | No:
     if version.author_id == membership.user_id:
         return No(_("You wrote this draft. Someone else has to approve it."))
     return Yes()
+
+
+def may_translate(membership: Membership, version: DefinitionVersion) -> Yes | No:
+    """Words beside a version may be written at any time: the version itself does not change."""
+    if version.status == VersionStatus.RETIRED:
+        return No(_("This version is no longer used. Translate the newest one."))
+    return may(membership, Permission.DRAFT_DEFINITION)
+
+
+def may_approve_words(membership: Membership, writers: Collection[int | None]) -> Yes | No:
+    """Safety wording and statements: a lead clinician who did not write the words."""
+    allowed = may(membership, Permission.APPROVE_RULESET)
+    if allowed and membership.user_id in writers:
+        return No(_("You wrote these words. Someone else has to approve them."))
+    return allowed
+
+
+def may_offer(membership: Membership, version: DefinitionVersion) -> Yes | No:
+    if version.status != VersionStatus.PUBLISHED:
+        return No(_("Publish this version first."))
+    return may(membership, Permission.APPROVE_DEFINITION)

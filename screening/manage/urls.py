@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from screening.manage import views
+from screening.manage import language_views, views
+
+VERSION = "manage/versions/<str:kind>/<slug:code>/<int:number>/"
 
 urlpatterns = [
     path("manage/", views.home, name="manage-home"),
     path("manage/versions/", views.versions, name="versions"),
-    path("manage/versions/<str:kind>/<slug:code>/<int:number>/", views.version, name="version"),
-    path(
-        "manage/versions/<str:kind>/<slug:code>/<int:number>/publish/", views.publish, name="version-publish"
-    ),
+    path(VERSION, views.version, name="version"),
+    path(f"{VERSION}publish/", views.publish, name="version-publish"),
+    path(f"{VERSION}languages/<slug:language>/", language_views.language, name="language"),
+    path(f"{VERSION}languages/<slug:language>/file/", language_views.file, name="language-file"),
+    path(f"{VERSION}languages/<slug:language>/add/", language_views.add, name="language-add"),
+    path(f"{VERSION}languages/<slug:language>/approve/", language_views.approve, name="language-approve"),
+    path(f"{VERSION}languages/<slug:language>/offer/", language_views.offer, name="language-offer"),
     path("manage/people/", views.people, name="people"),
     path("manage/sending/", views.sending, name="sending"),
     path("manage/trail/", views.trail, name="trail"),

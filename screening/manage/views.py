@@ -18,6 +18,7 @@ from audit.events import Event
 from audit.services import record
 from screening.followup.models import Reminder, ReminderState
 from screening.manage import policies
+from screening.manage.languages import LanguageRow
 from screening.manage.presenters import ReminderRow, TrailRow, VersionPage
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import NotReady, publish_version
@@ -45,7 +46,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     return render(request, "manage/versions.html", {"versions": rows.defer("content")})
 
 
-def _version(request: HttpRequest, kind: str, code: str, number: int) -> DefinitionVersion:
+def version_or_404(request: HttpRequest, kind: str, code: str, number: int) -> DefinitionVersion:
     if kind not in Kind.values:
         raise Http404
     found = DefinitionVersion.objects.filter(site=request.site, kind=kind, code=code, number=number)
@@ -58,12 +59,13 @@ def _version(request: HttpRequest, kind: str, code: str, number: int) -> Definit
 @require_GET
 @permission_required(Permission.VIEW_DEFINITION)
 def version(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
-    found = _version(request, kind, code, number)
+    found = version_or_404(request, kind, code, number)
     answer = policies.may_publish(request.membership, found)
     context = {
         "version": found,
         "page": VersionPage.of(found),
         "refused": answer.reason if isinstance(answer, No) else "",
+        "languages": LanguageRow.all_of(found),
     }
     return render(request, "manage/version.html", context)
 
@@ -71,7 +73,7 @@ def version(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
 @require_POST
 @permission_required(Permission.VIEW_DEFINITION)
 def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
-    found = _version(request, kind, code, number)
+    found = version_or_404(request, kind, code, number)
     answer = policies.may_publish(request.membership, found)
     if isinstance(answer, No):
         raise PermissionDenied(answer.reason)

@@ -1,4 +1,6 @@
-"""What we ask and judge by: one table of versions, each drafted, approved and then frozen."""
+"""What we ask and judge by: versions, each drafted, approved and then frozen; and their words in other
+languages, which stand beside them.
+"""
 
 from __future__ import annotations
 
@@ -94,3 +96,73 @@ class DefinitionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.code} {self.number}"
+
+
+class Translation(models.Model):
+    """One version in another language. `lock` counts its changes; patients may choose what is `offered`."""
+
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.PROTECT, related_name="translations")
+    language = models.CharField(max_length=16)
+    lock = models.PositiveIntegerField(default=0)
+    offered = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "language"], name="translation_language_unique"),
+        ]
+
+
+class TranslatedText(models.Model):
+    """One text in another language, with the hash of the text it translates. The newest of a place counts.
+
+    Rows are added and never changed, but for their approval, which is given once: what a patient read on
+    any day can be found again.
+    """
+
+    translation = models.ForeignKey(Translation, on_delete=models.PROTECT, related_name="texts")
+    place = models.CharField(max_length=300)
+    source_sha256 = models.CharField(max_length=64)
+    text = models.TextField()
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["translation", "place", "-id"], name="translated_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="translated_approval_has_name_and_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(written_by__isnull=True)
+                | ~Q(approved_by=models.F("written_by")),
+                name="translated_writer_never_approves",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="translated_kept",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF OLD.approved_at IS NOT NULL
+                       OR (to_jsonb(NEW) - 'approved_at' - 'approved_by_id')
+                       <> (to_jsonb(OLD) - 'approved_at' - 'approved_by_id') THEN
+                        RAISE EXCEPTION 'translated words are added, never changed';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Protect(name="translated_never_deleted", operation=pgtrigger.Delete),
+        ]

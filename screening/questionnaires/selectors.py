@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from accounts.models import Site
-from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.questionnaires.models import (
+    DefinitionVersion,
+    Kind,
+    TranslatedText,
+    Translation,
+    VersionStatus,
+)
 from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.definition import Messages, Questionnaire, RuleSet, Schedule
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
+from screening.rules.translation import Words, translated
 
 
 class NothingPublished(LookupError):
@@ -95,6 +103,44 @@ def schedule_of(version: DefinitionVersion) -> Schedule:
 
 def messages_of(version: DefinitionVersion) -> Messages:
     return _messages(_Content.of(version))
+
+
+def languages_offered(*, site: Site) -> list[str]:
+    """The languages, besides its own, in which the site's published questions may be read."""
+    offered = Translation.objects.filter(
+        version__site=site, version__status=VersionStatus.PUBLISHED, offered=True
+    )
+    return list(offered.order_by("language").values_list("language", flat=True).distinct())
+
+
+def journey_in(version: DefinitionVersion, language: str) -> Journey:
+    """The journey of a version in the words of a language; an empty one is its own."""
+    if not language:
+        return journey_of(version)
+    translation = Translation.objects.filter(version=version, language=language).first()
+    if translation is None:
+        return journey_of(version)
+    return _translated(_Content.of(version), translation.pk, translation.lock)
+
+
+def newest_texts(translation: Translation) -> dict[str, TranslatedText]:
+    """The words that count now, by their place."""
+    rows = TranslatedText.objects.filter(translation=translation)
+    return {row.place: row for row in rows.order_by("place", "-pk").distinct("place")}
+
+
+def words_of(texts: Mapping[str, TranslatedText]) -> dict[str, Words]:
+    return {
+        place: Words(row.text, row.source_sha256, approved=row.approved_at is not None)
+        for place, row in texts.items()
+    }
+
+
+@lru_cache(maxsize=64)
+def _translated(content: _Content, translation: int, lock: int) -> Journey:
+    """Kept until the words change: `lock` counts with every change."""
+    words = words_of(newest_texts(Translation(pk=translation)))
+    return _journey(content).in_words_of(translated(_questionnaire(content), words))
 
 
 @lru_cache(maxsize=64)

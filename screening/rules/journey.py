@@ -7,6 +7,7 @@ only, so closing branches settles after as many rounds as conditions stand on on
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,6 +65,12 @@ class Journey:
                     raise library.DefinitionError(
                         f"item {item_id}, show when", f"It depends on {read}, which is asked later."
                     )
+
+    def in_words_of(self, questionnaire: Questionnaire) -> Journey:
+        """The same journey, its texts in another language. What was compiled is shared, not made again."""
+        other = copy.copy(self)
+        other.questionnaire = questionnaire
+        return other
 
     # --- what counts ---------------------------------------------------------------------------
 

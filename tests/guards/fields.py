@@ -14,6 +14,8 @@ NUMBERS_AND_TIMES = {
     "audit.AuditEvent": "at recorded_at user_id site_id",
     "audit.AuditSeal": "audit_id sealed_at",
     "screening.DefinitionVersion": "number lock created_at published_at retired_at",
+    "screening.Translation": "lock offered created_at",
+    "screening.TranslatedText": "written_at approved_at",
     "screening.Patient": "email_verified_at contact_by_email contact_by_sms reminders_wanted "
     "reinvitation_wanted gp_sharing_agreed deceased_at withdrawn_at safeguarding_since created_at",
     "screening.Case": "lock rank waiting_since started_at submitted_at closed_at senior_review recheck_on "
@@ -44,10 +46,12 @@ CODES = {
     "accounts.Membership": "role",
     "audit.AuditEvent": "event actor_kind role case_reference references request_id detail",
     "screening.DefinitionVersion": "kind code status",
+    "screening.Translation": "language",
+    "screening.TranslatedText": "place",
     "screening.Patient": "nation",
     "screening.Case": "reference state outcome underlying",
     "screening.Transition": "move from_state to_state by_kind",
-    "screening.Response": "questionnaire_code status answers",
+    "screening.Response": "questionnaire_code status language answers",
     "screening.Revision": "page_id answers by_kind",
     "screening.RedFlag": "item answer advice",
     "screening.Assessment": "engine_version result",
@@ -66,6 +70,7 @@ HASHES = {
     "accounts.User": "password",
     "audit.AuditSeal": "previous hash",
     "screening.DefinitionVersion": "sha256",
+    "screening.TranslatedText": "source_sha256",
     "screening.Patient": "date_of_birth_hash family_name_hash family_name_start_hash nhs_number_hash "
     "email_hash",
     "screening.Assessment": "sha256",
@@ -92,5 +97,6 @@ BY_STAFF = {
     "screening.Revision.by_label": "the name of staff, the word Patient or the name of a process",
     "screening.DefinitionVersion.title": "the same for every patient",
     "screening.DefinitionVersion.content": "the same for every patient; approved by a second person",
+    "screening.TranslatedText.text": "the same for every patient; safety wording is approved",
     "screening.SendingHold.reason": "about a whole site; its form says so",
 }

@@ -88,6 +88,11 @@ def entry(world: World) -> dict[str, Any]:
     return {**entries(world), "number": 1}
 
 
+def words(world: World) -> dict[str, Any]:
+    form = world.here.questionnaire
+    return {"kind": form.kind, "code": form.code, "number": form.number, "language": "en-xa"}
+
+
 def passkey(world: World) -> dict[str, Any]:
     return {"pk": 1}
 
@@ -145,6 +150,7 @@ ROWS = (
     Row("intake-clinic", ANYBODY, 200, 405, clinic),
     Row("intake-privacy", ANYBODY, 200, 405, clinic),
     Row("intake-accessibility", ANYBODY, 200, 405, clinic),
+    Row("intake-language", ANYBODY, 405, 302, clinic),
     Row("intake-start", ANYBODY, 200, 422, clinic),
     Row("intake-go", ANYBODY, 200, 422, lambda world: {"token": "x" * 43}),
     Row("intake-code", ANYBODY, 200, 422),
@@ -184,6 +190,11 @@ ROWS = (
     Row("manage-home", STAFF, 302, 405),
     Row("versions", STAFF, 200, 405),
     Row("version", STAFF, 200, 405, version),
+    Row("language", STAFF, 200, 405, words),
+    Row("language-file", STAFF, 200, 405, words),
+    Row("language-add", frozenset({Who.MANAGER}), 405, 422, words),
+    Row("language-approve", frozenset({Who.LEAD}), 405, 302, words),
+    Row("language-offer", AUTHORS, 405, 302, words),
     Row("version-publish", AUTHORS, 405, 302, version),
     Row("people", frozenset({Who.ADMINISTRATOR}), 200, 405),
     Row("sending", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
@@ -206,6 +217,7 @@ PUBLIC = {
     "intake-clinic": "what the service is",
     "intake-privacy": "read before anything is asked",
     "intake-accessibility": "the statement that everybody may read",
+    "intake-language": "read before anything is asked",
     "intake-start": "the first two facts; no form exists yet",
     "intake-go": "a link from a mail: opens nothing without the date of birth",
     "intake-code": "a code that was handed out: opens nothing without the date of birth",

@@ -75,6 +75,10 @@ class Clinic:
         return self.draft.case.documents.get()
 
     @property
+    def questionnaire(self) -> DefinitionVersion:
+        return self.draft.version
+
+    @property
     def stop_token(self) -> str:
         return urlsplit(optout_address(self.reminder)).path.removeprefix("/stop/").rstrip("/")
 

@@ -34,7 +34,9 @@ class Saved:
     advice: tuple[Due, ...] = ()
 
 
-def start(*, site: Site, date_of_birth: dt.date, nation: str, by: Actor, at: dt.datetime) -> Response:
+def start(
+    *, site: Site, date_of_birth: dt.date, nation: str, by: Actor, at: dt.datetime, language: str = ""
+) -> Response:
     """A new draft from two facts. Whoever is under age never gets here: nothing of them is stored."""
     with transaction.atomic():
         version, _ = intake_versions(site=site)
@@ -49,6 +51,7 @@ def start(*, site: Site, date_of_birth: dt.date, nation: str, by: Actor, at: dt.
             case=case,
             version=version,
             questionnaire_code=version.code,
+            language=language,
             started_at=at,
             last_activity_at=at,
         )

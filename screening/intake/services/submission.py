@@ -20,10 +20,12 @@ from screening.intake.models import Statement
 from screening.intake.services.mailing import ask_to_confirm
 from screening.intake.services.writing import Closed
 from screening.intake.walk import Walk
-from screening.questionnaires.selectors import journey_of
+from screening.questionnaires.selectors import journey_in
 from screening.rules.answers import is_blank
 from screening.rules.canonical import sha256_of
 from screening.rules.definition import Item
+from screening.rules.definition import Statement as Declaration
+from screening.rules.translation import Foreign
 
 FIRST_LETTERS = 3
 NEXT_MOVE = {"urgent": Move.HOLD, "more_info": Move.MISS}
@@ -50,7 +52,8 @@ def submit(*, response: Response, by: Actor, at: datetime, session_hash: str = "
             return response.case
         if response.status != ResponseStatus.IN_PROGRESS:
             raise Closed
-        walk = Walk(journey_of(response.version), answers_of(response), response.page_locks, local_date(at))
+        journey = journey_in(response.version, response.language)
+        walk = Walk(journey, answers_of(response), response.page_locks, local_date(at))
         if blank := still_needed(walk):
             raise Incomplete(blank)
         case = response.case = locked(response.case)
@@ -99,9 +102,7 @@ def _keep_statements(response: Response, walk: Walk, *, session_hash: str, at: d
         Statement(
             response=response,
             code=statement.id,
-            version_sha256=sha256_of(
-                {"id": statement.id, "text": statement.text, "version": statement.version}
-            ),
+            version_sha256=sha256_of(_as_read(statement, walk, response.language)),
             answer=_as_text(answers[statement.item]),
             at=at,
             session_key_hash=session_hash,
@@ -109,6 +110,15 @@ def _keep_statements(response: Response, walk: Walk, *, session_hash: str, at: d
         for statement in walk.questionnaire.statements
         if not is_blank(answers.get(statement.item))
     )
+
+
+def _as_read(statement: Declaration, walk: Walk, language: str) -> dict[str, str]:
+    """The words with their version; in another language also what was read there."""
+    words = {"id": statement.id, "text": statement.text, "version": statement.version}
+    read = walk.questionnaire.item(statement.item).text
+    if language and not isinstance(read, Foreign):
+        words |= {"language": language, "read": read}
+    return words
 
 
 def _as_text(answer: Any) -> str:

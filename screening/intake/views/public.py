@@ -9,15 +9,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actors import Actor, ActorKind
 from accounts.models import Site
 from screening.cases.services import local_date
-from screening.intake import known, selectors, services, session
+from screening.intake import known, language, presenters, selectors, services, session
 from screening.intake.forms import QuestionForm
 from screening.intake.walk import Walk
-from screening.questionnaires.selectors import NothingPublished, intake_versions, journey_of
+from screening.questionnaires.selectors import NothingPublished, intake_versions, journey_in
 from screening.rules.definition import Page
 
 VISITOR = Actor(ActorKind.PATIENT, label="Patient")
@@ -35,20 +35,39 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def clinic(request: HttpRequest, slug: str) -> HttpResponse:
-    draft = session.current(request, at=timezone.now())
-    return render(request, "intake/clinic.html", {"site": _site(slug), "has_draft": draft is not None})
+    site = _site(slug)
+    context = {
+        "site": site,
+        "has_draft": session.current(request, at=timezone.now()) is not None,
+        "languages": language.choices(site, language.speak(request, site)),
+    }
+    return render(request, "intake/clinic.html", context)
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest, slug: str) -> HttpResponse:
+    """Read on in another language: kept in this browser, and with the form that is begun here."""
+    site, code = _site(slug), request.POST.get("language", "")
+    response = redirect("intake-clinic", site.slug)
+    language.remember(response, code if code in language.offered(site) else "")
+    return response
 
 
 @login_not_required
 @require_GET
 def privacy(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "intake/privacy.html", {"site": _site(slug)})
+    site = _site(slug)
+    language.speak(request, site)
+    return render(request, "intake/privacy.html", {"site": site})
 
 
 @login_not_required
 @require_GET
 def accessibility(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "intake/accessibility.html", {"site": _site(slug)})
+    site = _site(slug)
+    language.speak(request, site)
+    return render(request, "intake/accessibility.html", {"site": site})
 
 
 @login_not_required
@@ -56,11 +75,12 @@ def accessibility(request: HttpRequest, slug: str) -> HttpResponse:
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Date of birth and nation. Nothing is stored until both are good and the service is for them."""
     site, at = _site(slug), timezone.now()
+    spoken = language.speak(request, site)
     try:
         version, _ruleset = intake_versions(site=site)
     except NothingPublished:
         return render(request, "intake/not_open.html", {"site": site}, status=503)
-    walk = Walk(journey_of(version), {}, frozenset(), local_date(at))
+    walk = Walk(journey_in(version, spoken), {}, frozenset(), local_date(at))
     first = walk.questionnaire.page_of(known.DATE_OF_BIRTH)
     if request.method != "POST":
         return _ask(request, site, walk, first, _form(walk, first, site))
@@ -74,6 +94,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         site=site,
         date_of_birth=dt.date.fromisoformat(form.answers[known.DATE_OF_BIRTH]),
         nation=form.answers.get(known.NATION) or "",
+        language=spoken,
         by=VISITOR,
         at=at,
     )
@@ -99,7 +120,7 @@ def _form(walk: Walk, page: Page, site: Site, data: Any = None) -> QuestionForm:
 def _ask(
     request: HttpRequest, site: Site, walk: Walk, page: Page, form: QuestionForm, status: int = 200
 ) -> HttpResponse:
-    context = {"site": site, "page": page, "form": form, "steps": len(walk.questionnaire.steps)}
+    context = {"site": site, "page": page, "form": form, "progress": presenters.Progress.of(walk, page)}
     return render(request, "intake/start.html", context, status=status)
 
 

@@ -1,0 +1,74 @@
+"""The forms of the workshop."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from screening.questionnaires.services import Written
+from screening.rules.translation import Place, same_placeholders
+
+COLUMNS = ("place", "source", "translation")
+LARGEST_FILE = 1024 * 1024
+LONGEST_TEXT = 4000
+MOST_NAMED = 5
+
+
+class TranslationFileForm(forms.Form):
+    """A table of words: the place, the text it translates, the translation. Taken whole or not at all."""
+
+    file = forms.FileField(
+        label=_("File with translations"),
+        help_text=_("The file from this page, with the column “translation” filled in (CSV, UTF-8)."),
+    )
+
+    def __init__(self, places: Mapping[str, Place], data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.places = places
+
+    def clean_file(self) -> list[Written]:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("The file must be smaller than 1 MB"))
+        rows = _rows(file.read())
+        if unknown := [row["place"] for row in rows if row["place"] not in self.places]:
+            raise ValidationError(
+                _("These places are not in this version: %(names)s"), params={"names": _some(unknown)}
+            )
+        if odd := [row["place"] for row in rows if not _is_sound(row)]:
+            raise ValidationError(
+                _("Keep every name in braces, such as {clinic}, and at most 4,000 letters, in: %(names)s"),
+                params={"names": _some(odd)},
+            )
+        return [Written(row["place"], row["source"], row["translation"]) for row in rows]
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    """The rows that say something. What people's tables add around the words is taken off."""
+    try:
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
+        if not set(COLUMNS) <= set(table.fieldnames or ()):
+            raise ValidationError(_("The first line must name the columns place, source and translation"))
+        rows = [{column: _plain(row[column]) for column in COLUMNS} for row in table]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValidationError(_("This is not a table in CSV and UTF-8")) from error
+    return [row for row in rows if row["translation"]]
+
+
+def _plain(text: str | None) -> str:
+    return "".join(sign for sign in (text or "") if sign in "\n\t" or ord(sign) >= 32).strip()
+
+
+def _is_sound(row: Mapping[str, str]) -> bool:
+    return same_placeholders(row["source"], row["translation"]) and len(row["translation"]) <= LONGEST_TEXT
+
+
+def _some(names: list[str]) -> str:
+    more = "" if len(names) <= MOST_NAMED else " …"
+    return ", ".join(names[:MOST_NAMED]) + more

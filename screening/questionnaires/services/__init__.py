@@ -1,0 +1,19 @@
+"""What changes versions and the words beside them."""
+
+from screening.questionnaires.services.translations import (
+    Written,
+    add_translations,
+    approve_translations,
+    offer_translation,
+)
+from screening.questionnaires.services.versions import NotReady, draft_version, publish_version
+
+__all__ = [
+    "NotReady",
+    "Written",
+    "add_translations",
+    "approve_translations",
+    "draft_version",
+    "offer_translation",
+    "publish_version",
+]
