@@ -1,6 +1,6 @@
 # Everything a developer runs. Plain `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-worklist differential docs conformance mutate
+.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-worklist differential docs words conformance mutate
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -46,6 +46,9 @@ check: $(VENV)/.dev ## style, types, templates, import order, migrations, settin
 fix: $(VENV)/.dev ## mend what the tools can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+words: $(VENV)/.dev ## list the texts that patients read, hardest first
+	@$(BARE) $(BIN)/python -m tests.words
 
 cases: $(VENV)/.run ## check the default rules against their own worked cases; FILE= for others
 	@$(BARE) $(BIN)/python manage.py check_cases --seed $(FILE)

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "clinic.middleware.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clinic.middleware.CompressionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "clinic.middleware.RequestSizeMiddleware",  # below what adds headers: a refusal carries them too

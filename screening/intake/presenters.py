@@ -129,12 +129,17 @@ def _check_row(walk: Walk, page: Page, item: Item, *, clinic: str, change: bool)
     }
     if change:
         action = {
-            "href": page_address(page, then="check", at="" if item.type == "group" else item.id),
+            "href": page_address(page, then="check", at=_control_of(item)),
             "text": _("Change") if words else _("Answer"),
             "visuallyHiddenText": question,
         }
         row["actions"] = {"items": [action]}
     return row
+
+
+def _control_of(item: Item) -> str:
+    """Where the focus belongs: a list of entries has no control of its own."""
+    return "" if item.type == "group" else item.id
 
 
 def left_out(walk: Walk, *, clinic: str) -> list[str]:
@@ -158,7 +163,7 @@ def blanks(walk: Walk, items: Iterable[Item], *, clinic: str) -> list[Blank]:
     return [
         Blank(
             filled(item.text, clinic=clinic),
-            page_address(walk.questionnaire.page_of(item.id), then="check"),
+            page_address(walk.questionnaire.page_of(item.id), then="check", at=_control_of(item)),
         )
         for item in items
     ]

@@ -45,11 +45,14 @@ def clinic(live_server: LiveServer, settings: Settings, mail: tuple[Sink, int], 
 def patient(
     browser: Browser, live_server: LiveServer, looking: Looking, clinic: Site
 ) -> Iterator[Callable[..., Patient]]:
-    """`patient(dob="2015-01-01")`: somebody with these answers besides the usual ones."""
+    """`patient(dob="2015-01-01")`: somebody with these answers besides the usual ones.
+
+    `kind` is how they use their phone; `scripts` whether it runs any.
+    """
     came: list[Patient] = []
 
-    def comes(**changes: Any) -> Patient:
-        came.append(Patient(browser, live_server.url, looking, {**ANSWERS, **changes}))
+    def comes(kind: type[Patient] = Patient, *, scripts: bool = False, **changes: Any) -> Patient:
+        came.append(kind(browser, live_server.url, looking, {**ANSWERS, **changes}, scripts=scripts))
         return came[-1]
 
     yield comes

@@ -25,6 +25,28 @@ DEAD_LINKS = """() => [...document.querySelectorAll(".nhsuk-error-summary a[href
 RUNNING_OFF = """() => [...document.querySelectorAll('body *')]
     .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))"""
+# What can be pressed on a patient's page, with a label that belongs to it. A link inside a sentence may be as
+# low as its line (WCAG 2.2, 2.5.8: inline); what shows only when it has the focus is no target before.
+SMALL = """() => {
+    const box = (e) => {
+        // The link of a task list covers its whole row.
+        const own = (e.closest('.nhsuk-task-list__item--with-link') ?? e).getBoundingClientRect();
+        const label = e.matches('[type=radio], [type=checkbox]') && e.labels?.[0]?.getBoundingClientRect();
+        if (!label) return own;
+        const top = Math.min(own.top, label.top), left = Math.min(own.left, label.left);
+        const bottom = Math.max(own.bottom, label.bottom), right = Math.max(own.right, label.right);
+        return { width: right - left, height: bottom - top };
+    };
+    const inSentence = (e) => e.matches('a') && getComputedStyle(e).display === 'inline'
+        && e.parentElement.textContent.trim().length > e.textContent.trim().length + 3;
+    const pressed = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+    return [...document.querySelectorAll(pressed)]
+        .filter((e) => document.body.matches('.patient') && e.checkVisibility() && !inSentence(e))
+        .filter((e) => !e.matches('.nhsuk-skip-link, .nhsuk-u-visually-hidden'))
+        .map((e) => [e, box(e)])
+        .filter(([, size]) => size.width > 1 && (size.width < 43.5 || size.height < 43.5))
+        .map(([e, size]) => `${e.outerHTML.slice(0, 90)}: ${size.width} x ${size.height}`);
+}"""
 CLASSES = re.compile(r'(?<= class=")[^"]*')
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 AXE = Axe().axe_script
@@ -53,6 +75,7 @@ class Looking:
                 f"{name} runs off the side at {width} px: {shown.evaluate(RUNNING_OFF)}"
             )
             assert (found := _violations(shown)) == [], f"{name} at {width} px: {found}"
+            assert (small := shown.evaluate(SMALL)) == [], f"{name} at {width} px, too small: {small}"
         if before is not None:
             page.set_viewport_size(before)
         assert page.title().endswith("– Threshold"), name

@@ -113,10 +113,18 @@ class Walker:
 
 
 class Patient(Walker):
-    """On a small phone whose browser runs no scripts."""
+    """On a small phone, whose browser runs no scripts unless it is said to."""
 
-    def __init__(self, browser: Browser, address: str, looking: Looking, answers: Mapping[str, Any]) -> None:
-        super().__init__(browser, address, looking, width=PHONE, scripts=False)
+    def __init__(
+        self,
+        browser: Browser,
+        address: str,
+        looking: Looking,
+        answers: Mapping[str, Any],
+        *,
+        scripts: bool = False,
+    ) -> None:
+        super().__init__(browser, address, looking, width=PHONE, scripts=scripts)
         self.answers = dict(answers)
 
     def begins(self) -> None:
