@@ -125,7 +125,7 @@ def _check_row(walk: Walk, page: Page, item: Item, *, clinic: str, change: bool)
     words = answer_in_words(item, walk.active.answers.get(item.id))
     row: dict[str, Any] = {
         "key": {"text": question},
-        "value": {"text": Truncator(words).chars(LONGEST_SHOWN) if words else _("Not answered")},
+        "value": {"text": _shortened(words) if words else _("Not answered")},
     }
     if change:
         action = {
@@ -135,6 +135,10 @@ def _check_row(walk: Walk, page: Page, item: Item, *, clinic: str, change: bool)
         }
         row["actions"] = {"items": [action]}
     return row
+
+
+def _shortened(words: str) -> str:
+    return Truncator(words).chars(LONGEST_SHOWN) if len(words) > LONGEST_SHOWN else words
 
 
 def _control_of(item: Item) -> str:

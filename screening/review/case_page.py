@@ -26,6 +26,7 @@ from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, Re
 from screening.cases.responses import answers_of
 from screening.cases.services import local_date
 from screening.cases.workflow import State
+from screening.intake.language import own_name
 from screening.intake.wording import date_in_words, filled
 from screening.questionnaires.selectors import compiled, journey_of
 from screening.review import policies, words
@@ -84,6 +85,7 @@ class CasePage:
     date_of_birth: str
     contact: list[tuple[str, str]]
     no_contact: str
+    language: str
     state: str
     state_kind: str
     waiting: str
@@ -178,6 +180,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         date_of_birth=date_in_words(born) if born else "",
         contact=_contact(case),
         no_contact=missing_contact(patient),
+        language=own_name(response.language) if response and response.language else "",
         state=str(words.STATE[State(case.state)]),
         state_kind=STATE_KIND[State(case.state)],
         waiting=waited(case.waiting_since, at),

@@ -216,9 +216,11 @@ def _items(bound: BoundField, look: Presentation) -> list[dict[str, Any]]:
             value = str(option["value"])
             if value == str(look.divider_before):
                 items.append({"divider": _("or")})
+            label = option["label"]
             item: dict[str, Any] = {
                 "value": value,
-                "text": str(option["label"]),
+                # A text that says in which language it is keeps its word.
+                "text": label if isinstance(label, str) else str(label),
                 "checked": bool(option["selected"]),
             }
             if hint := look.choice_hints.get(value):

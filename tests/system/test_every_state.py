@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
 FOLDERS = ("intake", "followup", "room")
 SINGLE = ("review/room.html", "review/letter.html", "404.html", "403_csrf.html")
 # Pieces that a state of the table cannot show, each with where they are looked at instead.
-ELSEWHERE = {"intake/languages.html": "tests/words/test_pseudo_language.py: where a clinic offers a language"}
+ELSEWHERE = {
+    "intake/languages.html": "tests/system/test_pseudo_language.py: where a clinic offers a language"
+}
 
 
 @pytest.fixture

@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from accounts.models import Site
+from screening.cases.models import Response
+from screening.cases.responses import answers_of
+from tests.system.keyboard import ByKeyboard
 from tests.system.walker import Patient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
@@ -54,3 +58,36 @@ def _tab_until(sam: Patient, selector: str) -> None:
             return
         sam.page.keyboard.press("Tab")
     raise AssertionError(f"{selector} cannot be reached with Tab")
+
+
+def test_the_whole_form_is_filled_in_and_sent_by_keyboard_alone(
+    patient: Callable[..., Patient], clinic: Site
+) -> None:
+    sam = patient(ByKeyboard, scripts=True, records="will_send", records_request="yes")
+    sam.goes_to("/clinic/harbour/")
+    sam.follows("Start now")
+    sam.fills({name: sam.answers[name] for name in ("dob", "nation")})
+    sam.presses("Continue")
+    sam.goes_on_to("check")
+    sam.presses("Send my answers")
+    sam.reads("We have your form")
+    response = Response.objects.get()
+    assert response.submitted_at is not None
+    given = answers_of(response)
+    assert given["peg_p"] == sam.answers["peg_p"]
+    assert [entry["name"] for entry in given["treatments"]] == ["Naproxen", "Physiotherapy"]
+
+
+def test_urgent_advice_is_read_and_answered_by_keyboard_alone(
+    patient: Callable[..., Patient], clinic: Site
+) -> None:
+    kim = patient(ByKeyboard, scripts=True, rf_saddle="new_or_worse")
+    kim.goes_to("/clinic/harbour/start/")
+    kim.fills({name: kim.answers[name] for name in ("dob", "nation")})
+    kim.presses("Continue")
+    kim.goes_on_to("rf-saddle")
+    kim.answers_page()
+    assert kim.question == "advice"
+    kim.fills({"phone": "0117 496 0199", "read": True})
+    kim.presses("Continue")
+    assert kim.question == "rf-bladder"
