@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from screening.forms import DatePartsField, ScaleField, TickField, present
+from screening.forms import DatePartsField, EntriesWidget, ScaleField, TickField, present
 from screening.intake import known
 from screening.intake.uploads import ACCEPTED, LARGEST_FILE, Upload, examine
 from screening.intake.wording import filled
@@ -37,25 +37,22 @@ class OneLine(PlainText):
         return " ".join(super().to_python(value).split())
 
 
-class Lines(PlainText):
-    """Several short answers, one on each line. Nothing typed cleans to None, which is a blank."""
+class Entries(forms.Field):
+    """Several short answers, one in each box. Nothing typed cleans to None, which is a blank."""
 
-    widget = forms.Textarea
+    widget = EntriesWidget
 
     def __init__(self, *, longest: int, most: int | None, **kwargs: Any) -> None:
         self.longest, self.most = longest, most
-        super().__init__(max_length=LONGEST_TEXT, **kwargs)
+        super().__init__(**kwargs)
 
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str] | None:  # type: ignore[override]
-        lines = [" ".join(line.split()) for line in super().clean(value).split("\n")]
-        kept = list(dict.fromkeys(line for line in lines if line))
-        if any(len(line) > self.longest for line in kept):
-            raise ValidationError(_("Each line can be %(n)s letters at most"), params={"n": self.longest})
+    def clean(self, value: Any) -> list[str] | None:
+        line = OneLine(required=False)
+        kept = list(dict.fromkeys(text for text in map(line.to_python, value or []) if text))
+        if any(len(text) > self.longest for text in kept):
+            raise ValidationError(_("Each answer can be %(n)s letters at most"), params={"n": self.longest})
         if self.most is not None and len(kept) > self.most:
-            raise ValidationError(_("You can give %(n)s lines at most"), params={"n": self.most})
+            raise ValidationError(_("You can give %(n)s answers at most"), params={"n": self.most})
         return kept or None
 
 
@@ -163,7 +160,7 @@ def _field(item: Item, words: dict[str, Any]) -> forms.Field:
             return present(box, count_to=longest, rows=5)
         case "string" if item.repeats:
             longest = item.max_length or LONGEST_LINE
-            return present(Lines(longest=longest, most=item.max_entries, **words), rows=6)
+            return Entries(longest=longest, most=item.max_entries, **words)
     return _one_line(item, words)
 
 

@@ -13,7 +13,7 @@ from django.forms.boundfield import BoundField
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from screening.forms import DatePartsField, TickField, present
+from screening.forms import DatePartsField, EntriesWidget, TickField, present
 from screening.intake import codes
 from screening.intake.fields import NONE_SUFFIX, OneLine, field_for, none_field
 from screening.intake.uploads import Upload
@@ -83,6 +83,11 @@ class QuestionForm(forms.Form):
             Row(item, [self[name] for name in (item.id, item.id + NONE_SUFFIX) if name in self.fields])
             for item in self.items
         ]
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether Enter adds another answer: otherwise it would press the first button, which removes one."""
+        return any(isinstance(field.widget, EntriesWidget) for field in self.fields.values())
 
     @property
     def can_skip(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from screening.forms.dates import PART_LABELS, PARTS, DatePartsWidget, parts_in_error
-from screening.forms.fields import ScaleWidget
+from screening.forms.fields import EntriesWidget, ScaleWidget
 from screening.forms.presentation import Presentation, presentation_of
 from screening.templatetags.error_words import error_data, messages
 from screening.templatetags.nhs import render_component
@@ -44,6 +44,7 @@ def render_field(bound: BoundField, look: Presentation | None = None) -> SafeStr
     for widget_class, render in (
         (forms.CheckboxSelectMultiple, _checkboxes),
         (ScaleWidget, _scale),
+        (EntriesWidget, _entries),
         (forms.RadioSelect, _radios),
         (DatePartsWidget, _date),
         (forms.CheckboxInput, _tick),
@@ -114,6 +115,55 @@ def _date(bound: BoundField, look: Presentation) -> SafeString:
         for part in PARTS
     ]
     return render_component("date-input", _group(bound, look) | {"items": items})
+
+
+def _entries(bound: BoundField, look: Presentation) -> SafeString:
+    """A box for each answer and one for the next, under one legend."""
+    typed = bound.field.widget.format_value(bound.value())
+    boxes = format_html_join(
+        "", "{}", ((_entry_box(bound, n, text),) for n, text in enumerate([*typed, ""], 1))
+    )
+    parts = _hint_and_error(bound)
+    said = [
+        render_component(name, parts[key]) if key in parts else ""
+        for name, key in (("hint", "hint"), ("error-message", "error_message"))
+    ]
+    more = format_html(
+        '<button class="nhsuk-button nhsuk-button--secondary" name="more" value="1">{}</button>',
+        _("Add another"),
+    )
+    group = {
+        "legend": _words(bound, look),
+        "described_by": " ".join(parts[key]["id"] for key in ("hint", "error_message") if key in parts),
+        "html": format_html("{}{}{}{}", *said, boxes, more),
+    }
+    wrong = " nhsuk-form-group--error" if bound.errors else ""
+    return format_html('<div class="nhsuk-form-group{}">{}</div>', wrong, render_component("fieldset", group))
+
+
+def _entry_box(bound: BoundField, number: int, text: str) -> SafeString:
+    label = _("Answer %(number)s") % {"number": number}
+    box = render_component(
+        "input",
+        {
+            "id": bound.auto_id if number == 1 else f"{bound.auto_id}-{number}",
+            "name": bound.html_name,
+            "value": text,
+            "label": {"text": label},
+            "attributes": _attributes(bound),
+        },
+    )
+    if not text:
+        return box
+    remove = format_html(
+        '<button class="link-button" name="drop" value="{}-{}">{}'
+        '<span class="nhsuk-u-visually-hidden"> {}</span></button>',
+        bound.html_name,
+        number,
+        _("Remove"),
+        text,
+    )
+    return format_html('<div class="entry-box">{}{}</div>', box, remove)
 
 
 def _birthday(bound: BoundField, part: str) -> str | None:

@@ -215,3 +215,31 @@ def test_no_page_of_the_questionnaire_hides_behind_an_address_of_ours(clinic: Si
     version = factories.published_version(clinic, factories.Kind.QUESTIONNAIRE)
     ours = {"advice", "check", "submit", "sent", "link", "leave", "file"}
     assert ours.isdisjoint(page.id for page in questionnaire_of(version).pages)
+
+
+def test_medicines_are_written_one_at_a_time_changed_and_taken_out(client: Client, clinic: Site) -> None:
+    draft = factories.draft(clinic, until="medicines")
+    factories.enter(client, draft, at=NOON)
+    first = client.post("/form/medicines/", {"meds": "Naproxen", "more": "1", "lock": "0"})
+    assert first.headers["Location"] == "/form/medicines/"
+    page = text_of(client.get("/form/medicines/"))
+    assert 'value="Naproxen"' in page
+    assert 'value="meds-1"' in page
+    assert 'value="meds-2"' not in page
+    client.post("/form/medicines/", {"meds": ["Naproxen 500 mg", "Warfarin", ""], "more": "1", "lock": "1"})
+    assert answers_in(draft)["meds"] == ["Naproxen 500 mg", "Warfarin"]
+    left = client.post(
+        "/form/medicines/", {"meds": ["Naproxen 500 mg", "Warfarin", ""], "drop": "meds-1", "lock": "2"}
+    )
+    assert left.headers["Location"] == "/form/medicines/"
+    assert answers_in(draft)["meds"] == ["Warfarin"]
+    client.post("/form/medicines/", {"meds": ["Warfarin", ""], "drop": "meds-1", "lock": "3"})
+    assert "meds" not in {name for name, value in answers_in(draft).items() if value is not None}
+    assert client.post("/form/medicines/", {"meds": [""], "lock": "4"}).status_code == 422
+
+
+def test_enter_adds_another_medicine_and_removes_none(client: Client, clinic: Site) -> None:
+    """A browser presses the first button of a form when Enter is hit in a box."""
+    factories.enter(client, factories.finished_draft(clinic, meds=["Naproxen"]), at=NOON)
+    form = text_of(client.get("/form/medicines/")).split("<form", 1)[1]
+    assert 'name="more"' in form.split("<button", 2)[1].split(">")[0]

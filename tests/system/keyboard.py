@@ -49,11 +49,16 @@ class ByKeyboard(Patient):
             for one in wanted:
                 self.tabs_to(f"[name='{name}'][value='{one}']:focus")
                 self.page.keyboard.press("Space")
+        elif isinstance(value, list):
+            self._fill_entries(name, value)
         else:
-            self._types(name, "\n".join(value) if isinstance(value, list) else str(value))
+            self._types(name, str(value))
 
     def _types(self, name: str, text: str) -> None:
-        self.tabs_to(f"[name='{name}']:focus")
+        """Into the box of that name; of several, into the one that is still blank."""
+        blank = f"[name='{name}'][value='']:focus, [name='{name}']:not([value]):focus"
+        several = self.page.locator(f"[name='{name}']").count() > 1
+        self.tabs_to(blank if several else f"[name='{name}']:focus")
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text) if text else self.page.keyboard.press("Delete")
 

@@ -162,6 +162,10 @@ def _link_sent(stage: Stage) -> Patient:
     return pressing(stage.before("goals"), "Save and come back later")
 
 
+def _write_down(stage: Stage) -> Patient:
+    return stage.with_form(draft(stage.clinic, until="goals"), "/form/code/")
+
+
 def _not_open(stage: Stage) -> Patient:
     site = make_site(name="Second Clinic")
     return stage.visitor(f"/clinic/{site.slug}/start/")
@@ -183,6 +187,20 @@ STATES = (
     State("too young", _too_young),
     State("link, whichever", lambda s: s.visitor("/go/" + "x" * 43 + "/")),
     State("link, no date", lambda s: pressing(s.visitor("/go/" + "x" * 43 + "/"), "Continue"), wrong=True),
+    State(
+        "link, wrong date",
+        lambda s: pressing(s.visitor("/go/" + "x" * 43 + "/"), "Continue", date_of_birth=ANSWERS["dob"]),
+        wrong=True,
+    ),
+    State("code", lambda s: s.visitor("/code/")),
+    State("code, blank", lambda s: pressing(s.visitor("/code/"), "Continue"), wrong=True),
+    State(
+        "code, refused",
+        lambda s: pressing(
+            s.visitor("/code/"), "Continue", code="ABCDEFGHJKMN", date_of_birth=ANSWERS["dob"]
+        ),
+        wrong=True,
+    ),
     State("time is over", lambda s: s.visitor("/form/goals/")),
     State("nothing to leave", lambda s: s.visitor("/form/leave/")),
     # Questions of each kind: empty, wrong, filled in
@@ -237,7 +255,7 @@ STATES = (
     State("advice", _advice),
     State("advice, not read", lambda s: pressing(_advice(s), "Continue"), wrong=True),
     # Around the form
-    State("sections", lambda s: s.before("goals") and s.with_form(draft(s.clinic, until="goals"), "/form/")),
+    State("sections", lambda s: s.with_form(draft(s.clinic, until="goals"), "/form/")),
     State("sections, all done", lambda s: s.finished("/form/")),
     State("leave", lambda s: s.with_form(draft(s.clinic, until="goals"), "/form/leave/")),
     State(
@@ -250,6 +268,8 @@ STATES = (
         "stop for now, sent",
         lambda s: pressing(_link_sent(s), "Email me a link", email=ANSWERS["email"]),
     ),
+    State("code to write down", _write_down),
+    State("code written down", lambda s: pressing(_write_down(s), "Show me a code")),
     State("token missing", _forged),
     # The end
     State("check", lambda s: s.finished("/form/check/")),

@@ -108,8 +108,20 @@ class Walker:
                 self.page.locator(f"[name='{name}'][value='{one}']").check()
         elif kind == "file":
             control.set_input_files(value)  # type: ignore[arg-type]
+        elif isinstance(value, list):
+            self._fill_entries(name, value)
         else:
-            control.fill("\n".join(value) if isinstance(value, list) else str(value))
+            control.fill(str(value))
+
+    def _fill_entries(self, name: str, texts: list[str]) -> None:
+        """One answer in each box, a new box for each."""
+        for number, text in enumerate(texts, 1):
+            if number > 1:
+                self.presses("Add another")
+            self._types(name, text)
+
+    def _types(self, name: str, text: str) -> None:
+        self.page.locator(f"[name='{name}']").last.fill(text)
 
 
 class Patient(Walker):

@@ -100,7 +100,8 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
     after = selectors.walk_of(saved.response, walk.as_of)
     shown = {item.id for item in form.items}
     revealed = [item for item in after.items_of(page) if item.id not in shown]
-    again = bool(form.uploads and "upload" in request.POST) or bool(revealed)
+    stays = bool({"more", "drop"} & set(request.POST))
+    again = bool(form.uploads and "upload" in request.POST) or bool(revealed) or stays
     return after_save(request, after, page, saved.advice, again=again)
 
 
@@ -118,7 +119,7 @@ def _form(
         stored=walk.answers,
         clinic=request.site.name,
         must=known.must_be_answered(walk.questionnaire),
-        skip="skip" in request.POST or "later" in request.POST,
+        skip=bool({"skip", "later", "drop"} & set(request.POST)),
         check=check,
         heading=not page.text,
         data=data,
