@@ -62,7 +62,7 @@ class SampleForm(forms.Form):
     began = DatePartsField(
         label="When did the pain begin?",
         precision="year",
-        help_text="The year is enough. Add the month and day if you know them.",
+        help_text="The year is enough. Add the month if you know it.",
     )
     worst = ScaleField(
         label="How bad was the pain at its worst in the last week?", low="no pain", high="the worst pain"

@@ -62,12 +62,20 @@ def render_field(bound: BoundField, look: Presentation | None = None) -> SafeStr
 def first_control(bound: BoundField) -> str:
     """The id that an error's link lands on."""
     if isinstance(bound.field.widget, DatePartsWidget):
-        return part_id(bound, parts_in_error(error_data(bound))[0])
+        wrong = parts_in_error(error_data(bound))
+        return part_id(bound, next(part for part in parts_asked(bound) if part in wrong))
     return bound.auto_id
 
 
+def parts_asked(bound: BoundField) -> tuple[str, ...]:
+    """No box for a day where the year is enough: whoever sees one believes that it matters."""
+    typed = bound.field.widget.format_value(bound.value())
+    year_is_enough = getattr(bound.field, "precision", "") == "year"
+    return PARTS[1:] if year_is_enough and not typed["day"] else PARTS
+
+
 def part_id(bound: BoundField, part: str) -> str:
-    return bound.auto_id if part == PARTS[0] else f"{bound.auto_id}-{part}"
+    return bound.auto_id if part == parts_asked(bound)[0] else f"{bound.auto_id}-{part}"
 
 
 def _radios(bound: BoundField, look: Presentation, **more: Any) -> SafeString:
@@ -112,7 +120,7 @@ def _date(bound: BoundField, look: Presentation) -> SafeString:
             "autocomplete": _birthday(bound, part),
             "attributes": {"aria-invalid": "true"} if part in wrong else {},
         }
-        for part in PARTS
+        for part in parts_asked(bound)
     ]
     return render_component("date-input", _group(bound, look) | {"items": items})
 

@@ -33,7 +33,8 @@ class ByKeyboard(Patient):
         if self.page.locator(f"[name='{name}_year']").count():
             parts = [*str(value).split("-"), "", ""][:3]
             for part, typed in reversed(list(zip(("year", "month", "day"), parts, strict=True))):
-                self._types(f"{name}_{part}", typed.lstrip("0"))
+                if typed:
+                    self._types(f"{name}_{part}", typed.lstrip("0"))
             return
         control = self.page.locator(f"[name='{name}']:not([type=hidden])")
         kind = control.first.get_attribute("type") or "text"

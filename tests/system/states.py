@@ -109,6 +109,7 @@ def _saved_elsewhere(sam: Patient, **typed: str) -> Patient:
         with page.expect_navigation():
             page.get_by_role("button", name=SAVE).click()
     other.close()
+    assert "changed somewhere else" in sam.heading()
     return sam
 
 
@@ -216,8 +217,8 @@ STATES = (
         wrong=True,
     ),
     State(
-        "contact, changed elsewhere",
-        lambda s: _saved_elsewhere(s.finished("/form/your-contact/"), phone="0117 496 0100"),
+        "answer, changed elsewhere",
+        lambda s: _saved_elsewhere(s.finished("/form/goals/"), goals="Walk to the shop"),
     ),
     State("scales", lambda s: s.before("peg")),
     State("scales, blank", lambda s: pressing(s.before("peg")), wrong=True),

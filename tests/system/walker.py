@@ -94,7 +94,8 @@ class Walker:
         if self.page.locator(f"[name='{name}_year']").count():
             parts = [*str(value).split("-"), "", ""][:3]
             for part, typed in zip(("year", "month", "day"), parts, strict=True):
-                self.page.locator(f"[name='{name}_{part}']").fill(typed.lstrip("0"))
+                if typed:
+                    self.page.locator(f"[name='{name}_{part}']").fill(typed.lstrip("0"))
             return
         control = self.page.locator(f"[name='{name}']:not([type=hidden])")
         kind = control.first.get_attribute("type") or "text"
