@@ -14,8 +14,7 @@ from accounts.models import Nation
 from screening.cases.triggers import append_only, final_needs_decisions, kept_while_it_counts
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
-# Sorts the worklist: the tier of an urgent case, else this.
-ORDINARY_RANK = 5
+ORDINARY_RANK = 5  # sorts the worklist: the tier of an urgent case, else this
 
 
 class Patient(models.Model):
@@ -161,12 +160,10 @@ class Response(models.Model):
     version = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
     questionnaire_code = models.SlugField(max_length=64)
     status = models.CharField(max_length=12, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS)
-    # The language the patient chose to read; empty is the one the questions were written in.
-    language = models.CharField(max_length=16, blank=True, default="", db_default="")
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")  # empty: as written
     answers = models.JSONField(default=dict)
     private_answers = EncryptedJSONField(null=True)
-    # page id -> how often it was saved: a stale page names an older number.
-    page_locks = models.JSONField(default=dict)
+    page_locks = models.JSONField(default=dict)  # page id -> how often it was saved: a stale page is behind
     revision = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
     last_activity_at = models.DateTimeField()

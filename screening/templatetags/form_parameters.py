@@ -14,25 +14,17 @@ from django.utils.translation import gettext as _
 from screening.forms.dates import PART_LABELS, PARTS, DatePartsWidget, parts_in_error
 from screening.forms.fields import EntriesWidget, ScaleWidget
 from screening.forms.presentation import Presentation, presentation_of
-from screening.templatetags.error_words import error_data, messages
+from screening.templatetags.error_words import error_data
+from screening.templatetags.field_parameters import (
+    attributes_of,
+    group_of,
+    hint_and_error_of,
+    items_of,
+    own_of,
+    single_of,
+    words_of,
+)
 from screening.templatetags.nhs import render_component
-
-# Left to the server, which says what is wrong in words and loses nothing that was typed.
-# A placeholder goes too: it vanishes when one types, and it is grey.
-DROPPED = {
-    "required",
-    "maxlength",
-    "minlength",
-    "cols",
-    "rows",
-    "min",
-    "max",
-    "step",
-    "class",
-    "id",
-    "placeholder",
-}
-OWN_PARAMETERS = {"autocomplete", "inputmode", "spellcheck", "autocapitalize"}
 
 
 def render_field(bound: BoundField, look: Presentation | None = None) -> SafeString:
@@ -79,16 +71,16 @@ def part_id(bound: BoundField, part: str) -> str:
 
 
 def _radios(bound: BoundField, look: Presentation, **more: Any) -> SafeString:
-    items = _items(bound, look)
-    return render_component("radios", _group(bound, look) | {"items": items, "inline": look.inline} | more)
+    items = items_of(bound, look)
+    return render_component("radios", group_of(bound, look) | {"items": items, "inline": look.inline} | more)
 
 
 def _checkboxes(bound: BoundField, look: Presentation) -> SafeString:
-    items = _items(bound, look)
+    items = items_of(bound, look)
     for item in items:
         if item.get("value") in {str(choice) for choice in look.exclusive}:
             item["behaviour"] = "exclusive"
-    return render_component("checkboxes", _group(bound, look) | {"items": items})
+    return render_component("checkboxes", group_of(bound, look) | {"items": items})
 
 
 def _scale(bound: BoundField, look: Presentation) -> SafeString:
@@ -122,7 +114,7 @@ def _date(bound: BoundField, look: Presentation) -> SafeString:
         }
         for part in parts_asked(bound)
     ]
-    return render_component("date-input", _group(bound, look) | {"items": items})
+    return render_component("date-input", group_of(bound, look) | {"items": items})
 
 
 def _entries(bound: BoundField, look: Presentation) -> SafeString:
@@ -131,7 +123,7 @@ def _entries(bound: BoundField, look: Presentation) -> SafeString:
     boxes = format_html_join(
         "", "{}", ((_entry_box(bound, n, text),) for n, text in enumerate([*typed, ""], 1))
     )
-    parts = _hint_and_error(bound)
+    parts = hint_and_error_of(bound)
     said = [
         render_component(name, parts[key]) if key in parts else ""
         for name, key in (("hint", "hint"), ("error-message", "error_message"))
@@ -141,7 +133,7 @@ def _entries(bound: BoundField, look: Presentation) -> SafeString:
         _("Add another"),
     )
     group = {
-        "legend": _words(bound, look),
+        "legend": words_of(bound, look),
         "described_by": " ".join(parts[key]["id"] for key in ("hint", "error_message") if key in parts),
         "html": format_html("{}{}{}{}", *said, boxes, more),
     }
@@ -158,7 +150,7 @@ def _entry_box(bound: BoundField, number: int, text: str) -> SafeString:
             "name": bound.html_name,
             "value": text,
             "label": {"text": label},
-            "attributes": _attributes(bound),
+            "attributes": attributes_of(bound),
         },
     )
     if not text:
@@ -184,20 +176,20 @@ def _tick(bound: BoundField, look: Presentation) -> SafeString:
         "text": bound.label,
         "checked": bool(bound.value()),
         "id": bound.auto_id,
-        "attributes": _attributes(bound),
+        "attributes": attributes_of(bound),
     }
     parameters = {"name": bound.html_name, "id_prefix": bound.auto_id, "items": [item]}
-    return render_component("checkboxes", parameters | _hint_and_error(bound))
+    return render_component("checkboxes", parameters | hint_and_error_of(bound))
 
 
 def _select(bound: BoundField, look: Presentation) -> SafeString:
-    items = [{**item, "selected": item.pop("checked")} for item in _items(bound, Presentation())]
-    return render_component("select", _single(bound, look) | {"items": items})
+    items = [{**item, "selected": item.pop("checked")} for item in items_of(bound, Presentation())]
+    return render_component("select", single_of(bound, look) | {"items": items})
 
 
 def _textarea(bound: BoundField, look: Presentation) -> SafeString:
     rows = look.rows or (5 if bound.field.widget.attrs.get("rows") in (None, "10") else None)
-    parameters = _single(bound, look) | {
+    parameters = single_of(bound, look) | {
         "value": bound.value() or "",
         "rows": rows or bound.field.widget.attrs["rows"],
         "classes": bound.field.widget.attrs.get("class", ""),
@@ -221,12 +213,14 @@ def _textarea(bound: BoundField, look: Presentation) -> SafeString:
 
 def _file(bound: BoundField, look: Presentation) -> SafeString:
     multiple = bool(getattr(bound.field.widget, "allow_multiple_selected", False))
-    return render_component("file-upload", _single(bound, look) | {"classes": "upload", "multiple": multiple})
+    return render_component(
+        "file-upload", single_of(bound, look) | {"classes": "upload", "multiple": multiple}
+    )
 
 
 def _input(bound: BoundField, look: Presentation) -> SafeString:
     widget = bound.field.widget
-    parameters = _single(bound, look) | {
+    parameters = single_of(bound, look) | {
         "type": widget.input_type,
         "value": widget.format_value(bound.value()),
         "width": look.width,
@@ -249,97 +243,17 @@ def _input(bound: BoundField, look: Presentation) -> SafeString:
             "data-hide-label": _("Hide %s") % bound.label.lower(),
         }
         parameters |= {"value": None, "input_wrapper": {"classes": "secret", "attributes": words}}
-    return render_component("input", parameters | {k: v for k, v in _own(bound).items() if v is not None})
+    return render_component("input", parameters | {k: v for k, v in own_of(bound).items() if v is not None})
 
 
 def _unknown(bound: BoundField, look: Presentation) -> SafeString:
     """A widget we have no component for keeps its own control and gets our label, hint and error."""
-    parameters = _hint_and_error(bound)
+    parameters = hint_and_error_of(bound)
     described = [parameters[key]["id"] for key in ("hint", "error_message") if key in parameters]
-    label = render_component("label", _words(bound, look) | {"for": bound.id_for_label})
+    label = render_component("label", words_of(bound, look) | {"for": bound.id_for_label})
     hint = render_component("hint", parameters["hint"]) if "hint" in parameters else ""
     error = render_component("error-message", parameters["error_message"]) if bound.errors else ""
     classes = "nhsuk-select" if isinstance(bound.field.widget, forms.SelectMultiple) else "nhsuk-input"
     control = bound.as_widget(attrs={"aria-describedby": " ".join(described), "class": classes})
     wrong = " nhsuk-form-group--error" if bound.errors else ""
     return format_html('<div class="nhsuk-form-group{}">{}{}{}{}</div>', wrong, label, hint, error, control)
-
-
-def _items(bound: BoundField, look: Presentation) -> list[dict[str, Any]]:
-    widget = bound.field.widget
-    chosen = widget.format_value(bound.value())
-    items: list[dict[str, Any]] = []
-    for _group_name, options, _index in widget.optgroups(bound.html_name, chosen):
-        for option in options:
-            value = str(option["value"])
-            if value == str(look.divider_before):
-                items.append({"divider": _("or")})
-            label = option["label"]
-            item: dict[str, Any] = {
-                "value": value,
-                # A text that says in which language it is keeps its word.
-                "text": label if isinstance(label, str) else str(label),
-                "checked": bool(option["selected"]),
-            }
-            if hint := look.choice_hints.get(value):
-                item["hint"] = {"text": hint}
-            if option["attrs"].get("disabled"):
-                item["disabled"] = True
-            items.append(item)
-    # The first control takes the field's own id even when a divider comes before it.
-    next((item for item in items if "divider" not in item), {})["id"] = bound.auto_id
-    return items
-
-
-def _group(bound: BoundField, look: Presentation) -> dict[str, Any]:
-    """Several controls under one legend."""
-    common = {"name": bound.html_name, "id_prefix": bound.auto_id, "disabled": bound.field.disabled}
-    return common | {"fieldset": {"legend": _words(bound, look)}} | _hint_and_error(bound)
-
-
-def _single(bound: BoundField, look: Presentation) -> dict[str, Any]:
-    """One control with a label."""
-    return {
-        "id": bound.auto_id,
-        "name": bound.html_name,
-        "label": _words(bound, look),
-        "attributes": _attributes(bound),
-        "disabled": bound.field.disabled,
-        "autocomplete": bound.field.widget.attrs.get("autocomplete"),
-    } | _hint_and_error(bound)
-
-
-def _words(bound: BoundField, look: Presentation) -> dict[str, Any]:
-    words: dict[str, Any] = {"text": bound.label, "size": look.size or ("l" if look.heading else "s")}
-    if look.heading:
-        words["is_page_heading"] = True
-    if look.caption:
-        words["caption"] = {"text": look.caption}
-    return words
-
-
-def _hint_and_error(bound: BoundField) -> dict[str, Any]:
-    parameters: dict[str, Any] = {}
-    if bound.help_text:
-        parameters["hint"] = {"html": conditional_escape(bound.help_text), "id": f"{bound.auto_id}-hint"}
-    if bound.errors:
-        parameters["error_message"] = {
-            "html": format_html_join(SafeString("<br>"), "{}", ((said,) for said in messages(bound))),
-            "id": f"{bound.auto_id}-error",
-            "visually_hidden_text": _("Error"),
-        }
-    return parameters
-
-
-def _attributes(bound: BoundField) -> dict[str, Any]:
-    """What the form's author put on the control, less what the server checks better."""
-    attributes = {
-        name: value
-        for name, value in bound.field.widget.attrs.items()
-        if name not in DROPPED | OWN_PARAMETERS and value not in (None, False)
-    }
-    return attributes | ({"aria-invalid": "true"} if bound.errors else {})
-
-
-def _own(bound: BoundField) -> dict[str, Any]:
-    return {name: bound.field.widget.attrs[name] for name in OWN_PARAMETERS & bound.field.widget.attrs.keys()}

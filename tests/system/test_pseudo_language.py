@@ -147,6 +147,7 @@ def test_the_whole_form_is_read_and_sent_in_the_language_that_was_chosen(
     sam.goes_on_to("check")
     sam.looks("pseudo-check")
     sam.presses("Send my answers")
+    sam.data |= frozenset(words_in(Response.objects.get().case.reference))
     sam.reads_on()
     sam.looks("pseudo-receipt")
     sam.goes_to("/form/")

@@ -18,6 +18,7 @@ from screening.intake.views.journey import go_on, see_other
 from screening.questionnaires.selectors import ruleset_of
 from screening.rules.assessment import Finding
 from screening.rules.explain import sentence_for
+from screening.rules.translation import Foreign
 
 
 @draft_required
@@ -78,6 +79,8 @@ def sent(request: PatientRequest) -> HttpResponse:
         rules = ruleset_of(assessment.ruleset)
         found = [Finding(**finding) for finding in assessment.result["missing"]]
         missing = list(dict.fromkeys(sentence_for(rules, each, audience="patient") for each in found))
+        if response.language:  # rules speak one language; a page in another says so
+            missing = [Foreign(sentence, walk.questionnaire.language) for sentence in missing]
     urgent = outcome == "urgent"
     context = {
         "site": request.site,
