@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 
-from hypothesis import example, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from screening.cql import CqlError, Date, compile_library, parse_expression, type_of
@@ -113,3 +115,41 @@ def test_any_expression_that_is_accepted_can_be_evaluated(
     assert len(evaluation.trace) == len(program.traced)
     assert "unexpectedly" not in evaluation.errors.get("A", ""), evaluation.errors
     assert evaluation["A"] is None or not evaluation.errors
+
+
+SIZE = 64 * 1024 - 64  # as long as an expression may be
+LONG = [
+    "1" + "+1" * (SIZE // 2),
+    "true" + " and true" * (SIZE // 9 - 1),
+    "case" + " when true then 1" * (SIZE // 17 - 2) + " else 1 end",
+    "Coalesce(" + "null," * (SIZE // 5 - 3) + "1)",
+    "'" + "x" * SIZE + "'",
+    "Matches('a', '" + "a*" * (SIZE // 2 - 8) + "')",
+    "{" + "1," * 10_000 + "1}",
+]
+
+
+@pytest.mark.nightly
+@settings(max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(st.text(max_size=200), st.lists(words, max_size=30).map(" ".join), expressions), values)
+def test_ten_thousand_texts_take_less_than_a_second_each(text: str, value: object) -> None:
+    _takes_less_than(1.0, f"{DECLARED} define A: {text}", value)
+
+
+@pytest.mark.parametrize("text", LONG, ids=[text[:12] for text in LONG])
+def test_the_longest_texts_take_seconds_at_most(text: str) -> None:
+    _takes_less_than(5.0, f"define A: {text}", None)
+
+
+def _takes_less_than(seconds: float, library: str, value: object) -> None:
+    begun = time.process_time()
+    try:
+        program = compile_library(library)
+    except CqlError:
+        return
+    finally:
+        assert time.process_time() - begun < seconds, library
+    begun = time.process_time()
+    evaluation = program.evaluate({"x": value, "t": value, "n": value, "d": value}, today=TODAY)
+    assert time.process_time() - begun < seconds, library
+    assert "unexpectedly" not in evaluation.errors.get("A", ""), evaluation.errors
