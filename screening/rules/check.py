@@ -198,4 +198,6 @@ def _said(fault: CqlError) -> str:
 
 
 def _of_definition_error(fault: DefinitionError) -> Remark:
-    return error("syntax", fault.where, fault.sentence)
+    cause = fault.__cause__
+    is_repeated = isinstance(cause, CqlError) and cause.construct == "name"
+    return error("repeated" if is_repeated else "syntax", fault.where, fault.sentence)

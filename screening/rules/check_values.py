@@ -9,7 +9,7 @@ from screening.cql.tree import Operation
 from screening.rules.check import Checked
 from screening.rules.questionnaire import Item
 from screening.rules.remarks import Remark, error
-from screening.rules.shapes import ListOf, Scalar, Shape, Shapes
+from screening.rules.shapes import ListOf, Scalar, Shape, Shapes, SpanOf
 
 _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -52,13 +52,23 @@ def impossible(node: Operation, shapes: list[Shape]) -> str | None:
     match node.name:
         case "=" | "~":
             return _apart(first, second)
+        case "in" | "during" if isinstance(second, SpanOf):
+            return _outside(first, second.low, second.high, closed=second.closed)
         case "in":
             return _apart(first, second.element) if isinstance(second, ListOf) else None
         case "contains":
             return _apart(first.element, second) if isinstance(first, ListOf) else None
         case "<" | "<=" | ">" | ">=":
             return _beyond(node.name, first, second)
+        case "between":
+            return _outside(first, second, shapes[2], closed=(True, True))
     return None
+
+
+def _outside(value: Shape, low: Shape, high: Shape, *, closed: tuple[bool, bool]) -> str | None:
+    """A value that lies between two ends is below neither and above neither."""
+    names = [">=" if closed[0] else ">", "<=" if closed[1] else "<"]
+    return _beyond(names[0], value, low) or _beyond(names[1], value, high)
 
 
 def _apart(one: Shape, other: Shape) -> str | None:

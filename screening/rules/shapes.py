@@ -16,6 +16,7 @@ from screening.cql.tree import (
     Convert,
     FunctionDefinition,
     If,
+    IntervalLiteral,
     ListLiteral,
     Literal,
     Node,
@@ -49,7 +50,16 @@ class TupleOf:
     fields: Mapping[str, Shape]
 
 
-Shape = Scalar | ListOf | TupleOf | None
+@dataclass(frozen=True)
+class SpanOf:
+    """The interval to the right of `in`; `closed` says whether each end belongs to it."""
+
+    low: Shape
+    high: Shape
+    closed: tuple[bool, bool]
+
+
+Shape = Scalar | ListOf | TupleOf | SpanOf | None
 Env = Mapping[str, Shape]
 Seen = Callable[[Operation, list[Shape]], None]
 _FIRST_OF_LIST = ("First", "Last", "Min", "Max", "Mode", "singleton from", "Indexer")
@@ -105,6 +115,9 @@ class Shapes:
                 return ListOf(_join([self.of(item, env) for item in node.items]))
             case TupleLiteral():
                 return TupleOf({name: self.of(value, env) for name, value in node.elements.items()})
+            case IntervalLiteral():
+                ends = self.of(node.low, env), self.of(node.high, env)
+                return SpanOf(*ends, (node.low_closed, node.high_closed))
             case Reference():
                 return self._reference(node, env)
             case Property():

@@ -58,6 +58,10 @@ RULE_MISTAKES: list[tuple[str, Any, tuple[str, str, str], str]] = [
     ("below the scale", "much <= -1", ("error", "never-true", "rule R, line 1"), "never so"),
     ("beside the scale", "much = 11", ("error", "never-true", "rule R, line 1"), "nothing in common"),
     ("a sum too high", "much + much > 20", ("error", "never-true", "rule R, line 1"), "never so"),
+    ("between, too high", "much between 11 and 20", ("error", "never-true", "rule R, line 1"), "side is 11"),
+    ("between, too low", "much between -9 and -1", ("error", "never-true", "rule R, line 1"), "other -1"),
+    ("in an interval", "much in Interval[11, 20]", ("error", "never-true", "rule R, line 1"), "side is 11"),
+    ("beside an open end", "much in Interval(10, 20]", ("error", "never-true", "rule R, line 1"), "from 0 to 10"),
     ("in an entry", 'exists (tries T where T."weeks" < 0)', ("error", "never-true", "rule R, line 1"), "weeks"),
     ("in a case", "case flag when 'often' then true else false end",
      ("error", "never-true", "rule R, line 1"), "often"),
@@ -104,7 +108,7 @@ def test_each_mistake_is_named_and_what_leans_on_it_is_not() -> None:
     ("definitions", "kind", "place"),
     [
         ('define "A": "B"\ndefine "B": "A"', "circular", "definitions, A, line 1"),
-        ('define "A": true define "A": false', "syntax", "definitions"),
+        ('define "A": true define "A": false', "repeated", "definitions"),
         ('define "A":', "syntax", "definitions"),
         ("parameter flag String", "syntax", "definitions"),
         ('define function "F"(x String): x > 3', "type", "definitions, F, line 1"),
@@ -150,50 +154,6 @@ def test_a_query_that_engines_read_differently_is_remarked(expression: str, is_o
     wanted = [("warning", "repeats", "definitions, A, line 2")] if is_open else []
     assert found(remarks) == wanted
     assert all("return all" in remark.sentence for remark in remarks)
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"why": {"show_when": "muchh > 3"}}, ("error", "unknown-name", "item why, show when, line 1")),
-        ({"why": {"show_when": "much > > 3"}}, ("error", "syntax", "item why, show when")),
-        ({"why": {"show_when": "agree"}}, ("error", "too-early", "item why, show when")),
-        ({"why": {"show_when": "much > 10"}}, ("error", "never-true", "item why, show when, line 1")),
-        ({"why": {"show_when": "flag = 'no' and flag = 'yes'"}}, ("error", "unreachable", "item why")),
-        ({"page_second": {"show_when": "flagg = 'yes'"}}, ("error", "unknown-name", "page second, show when, line 1")),
-        ({"page_second": {"show_when": "flag = 'no' and flag = 'yes'"}}, ("error", "unreachable", "page second")),
-        ({"page_second": {"show_when": "Coalesce(flag = 'x', false)"}},
-         ("error", "never-true", "page second, show when, line 1")),
-        ({"page_second": {"show_when": "Coalesce(Length(words[0]) > 9, false)"}},
-         ("error", "too-early", "item much, show when")),
-        ({"page_first": {"stops": True}}, ("error", "dead-end", "page first")),
-        ({"day": {"validate": [{"check": "agree", "message": "No."}]}}, ("warning", "too-early", "item day, check 1")),
-        ({"day": {"validate": [{"check": "dya is null", "message": "No."}]}},
-         ("error", "unknown-name", "item day, check 1, line 1")),
-        ({"flag": {"advice": {"yes": "now"}}}, ("warning", "unused", "advice soon")),
-        ({"agree": {"advice": {"perhaps": "now"}}}, ("error", "unknown-code", "item agree")),
-        ({"much": {"advice": {"11": "now"}}}, ("error", "unknown-code", "item much")),
-        ({"scores": [{"id": "double", "title": "D", "expression": "muchh * 2", "source": "x"}]},
-         ("error", "unknown-name", "score double, line 1")),
-        ({"scores": [{"id": "double", "title": "D", "expression": "much * 2"}]},
-         ("warning", "missing-source", "score double")),
-        ({"day": {"text": " "}}, ("error", "missing-words", "item day")),
-    ],
-)  # fmt: skip
-def test_a_mistake_in_the_form(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
-    assert expected in found(lint(form(**changes)))
-
-
-def test_a_mistake_inside_an_entry_is_found_with_its_group() -> None:
-    content = form()
-    content["pages"][2]["items"][0]["items"][1]["show_when"] = "nmae != 'x'"
-    assert found(lint(content)) == [("error", "unknown-name", "item tries.weeks, show when, line 1")]
-
-
-def test_advice_without_a_source_is_remarked() -> None:
-    content = form()
-    del content["advice"]["now"]["source"]
-    assert found(lint(content)) == [("warning", "missing-source", "advice now")]
 
 
 def test_a_red_flag_without_advice_is_an_error() -> None:
