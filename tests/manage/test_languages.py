@@ -1,0 +1,128 @@
+"""Staff bring the words of a version in another language, approve them and offer them."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import Membership, Role, Site
+from screening.questionnaires.models import DefinitionVersion, Kind, TranslatedText, Translation
+from screening.questionnaires.selectors import journey_in, journey_of, languages_offered
+from tests.factories.intake import open_clinic, published_version
+from tests.factories.people import make_member, sign_in
+from tests.words.pseudo import CODE, pseudo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clinic() -> Site:
+    return open_clinic()
+
+
+@pytest.fixture
+def version(clinic: Site) -> DefinitionVersion:
+    return published_version(clinic, Kind.QUESTIONNAIRE)
+
+
+@pytest.fixture
+def writer(clinic: Site) -> Client:
+    return sign_in(Client(), make_member(Role.QUESTIONNAIRE_MANAGER, site=clinic))
+
+
+@pytest.fixture
+def leader(clinic: Site) -> Membership:
+    return make_member(Role.LEAD_CLINICIAN, site=clinic)
+
+
+@pytest.fixture
+def lead(leader: Membership) -> Client:
+    return sign_in(Client(), leader)
+
+
+def address(version: DefinitionVersion, what: str = "") -> str:
+    return f"/staff/manage/versions/questionnaire/{version.code}/{version.number}/languages/{CODE}/{what}"
+
+
+def table(client: Client, version: DefinitionVersion) -> list[dict[str, str]]:
+    """The file as a translator opens it."""
+    return list(
+        csv.DictReader(io.StringIO(client.get(address(version, "file/")).content.decode("utf-8-sig")))
+    )
+
+
+def as_file(rows: list[dict[str, str]]) -> SimpleUploadedFile:
+    written = io.StringIO()
+    sheet = csv.DictWriter(written, ["place", "source", "translation"])
+    sheet.writeheader()
+    sheet.writerows(rows)
+    return SimpleUploadedFile("words.csv", written.getvalue().encode())
+
+
+def in_pseudo(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{**row, "translation": pseudo(row["source"])} for row in rows]
+
+
+def test_a_file_goes_out_comes_back_is_approved_and_offered(
+    writer: Client, lead: Client, leader: Membership, version: DefinitionVersion, clinic: Site
+) -> None:
+    # Given the words of a translator
+    rows = table(writer, version)
+    assert len(rows) > 600
+    assert {row["translation"] for row in rows} == {""}
+    sent = writer.post(address(version, "add/"), {"file": as_file(in_pseudo(rows))})
+    assert sent.status_code == 302
+    page = lead.get(address(version)).content.decode()
+    assert "Waits for approval" in page
+    assert "Have you noticed numbness" in page
+
+    # When a lead clinician approves a warning sign by what the page shows
+    shown = TranslatedText.objects.filter(place__startswith="item.rf_saddle.").values_list("pk", flat=True)
+    assert writer.post(address(version, "approve/"), {"text": list(shown)}).status_code == 403
+    assert lead.post(address(version, "approve/"), {"text": list(shown)}).status_code == 302
+
+    # Then patients read it in the language that is offered from then on
+    source = journey_of(version).questionnaire.item("rf_saddle").text
+    assert journey_in(version, CODE).questionnaire.item("rf_saddle").text == pseudo(source)
+    assert set(TranslatedText.objects.filter(pk__in=shown).values_list("approved_by", flat=True)) == {
+        leader.user_id
+    }
+    assert lead.post(address(version, "offer/"), {"offered": "yes"}).status_code == 302
+    assert languages_offered(site=clinic) == [CODE]
+    assert lead.post(address(version, "offer/"), {"offered": "no"}).status_code == 302
+    assert languages_offered(site=clinic) == []
+
+
+def test_a_file_with_a_mistake_is_taken_not_even_in_part(writer: Client, version: DefinitionVersion) -> None:
+    good = {"place": "page.start.title", "source": "Two facts to begin", "translation": "[Ţŵó]"}
+    wrong = (
+        [good, {"place": "page.nowhere.title", "source": "x", "translation": "[ẋ]"}],
+        [good, {"place": "advice.ae_spine.text.1", "source": "Call {emergency}", "translation": "[Çáļļ]"}],
+        [good, {"place": "page.start.text", "source": "x", "translation": "[" + "x" * 4001 + "]"}],
+    )
+    for rows in wrong:
+        answer = writer.post(address(version, "add/"), {"file": as_file(rows)})
+        assert answer.status_code == 422
+        assert "There is a problem" in answer.content.decode()
+    for content in (b"\xff\xfe\x00", b"a,b\n1,2\n", b'place,source,translation\n"open'):
+        file = SimpleUploadedFile("words.csv", content)
+        assert writer.post(address(version, "add/"), {"file": file}).status_code == 422
+    assert not Translation.objects.exists()
+
+
+def test_words_made_from_an_older_text_come_in_as_stale(writer: Client, version: DefinitionVersion) -> None:
+    old = {"place": "page.start.title", "source": "Three facts to begin", "translation": "[Ţĥŕéé]"}
+    assert writer.post(address(version, "add/"), {"file": as_file([old])}).status_code == 302
+    assert "Out of date: the source changed" in writer.get(address(version)).content.decode()
+    assert journey_in(version, CODE).questionnaire.page("start").title == "Two facts to begin"
+    assert (
+        next(row for row in table(writer, version) if row["place"] == "page.start.title")["translation"] == ""
+    )
+
+
+def test_a_language_that_is_not_installed_has_no_page(writer: Client, version: DefinitionVersion) -> None:
+    assert writer.get(address(version).replace(CODE, "fr")).status_code == 404
