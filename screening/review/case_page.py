@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.access import No
 from accounts.models import Membership
@@ -227,8 +227,10 @@ def _alerts(case: Case) -> list[dict[str, Any]]:
             "title": str(words.ALERT[kind]),
             "at": events[0].at,
             "by": events[0].actor_label,
-            "text": ngettext("Once.", "%(n)d times since %(first)s.", len(events))
-            % {"n": len(events), "first": date_format(localtime(events[-1].at), "j F Y, H:i")},
+            "text": _("%(n)d times since %(first)s.")
+            % {"n": len(events), "first": date_format(localtime(events[-1].at), "j F Y, g:i a")}
+            if len(events) > 1
+            else "",
         }
         for kind, events in found.items()
     ]
