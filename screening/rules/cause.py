@@ -16,7 +16,7 @@ has nothing in it that could be left out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -25,8 +25,8 @@ from screening.rules import library
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.hitting import SearchTooLongError, smallest_hitting
 from screening.rules.journey import Active
+from screening.rules.plans import plan_of
 from screening.rules.ruleset import Rule
-from screening.rules.slices import only
 
 EXHAUSTIVE = 10
 TRIES = 600
@@ -60,35 +60,22 @@ class Causes:
         self._order = {answer: n for n, answer in enumerate(self._all())}
         self._groups = {item.id: item for item in compiled.questionnaire.items() if item.type == "group"}
         self._found: dict[str, Cause] = {}
-        self._reads_of: dict[str, frozenset[str]] = {}
-        self._blank: dict[str, Any] = dict.fromkeys(active.values)
 
     def of(self, rule_code: str) -> Cause:
         if rule_code not in self._found:
-            self._found[rule_code] = self._search(self._compiled.ruleset.rule(rule_code))
+            plan = plan_of(self._compiled, rule_code)
+            key = plan.key(self._active, self._as_of)
+            cause = plan.found.get(("cause", key)) if key is not None else None
+            if cause is None:
+                cause = self._search(plan.rule)
+                plan.remember("cause", key, cause)
+            self._found[rule_code] = cause
         return self._found[rule_code]
 
     def answers_read(self, rule_code: str) -> tuple[Answered, ...]:
         """Everything known that the rule reads: the answers a cause is made of."""
-        reads = self._reads(rule_code)
+        reads = plan_of(self._compiled, rule_code).reads
         return tuple(answer for answer in self._order if answer.item in reads)
-
-    def _reads(self, rule_code: str) -> frozenset[str]:
-        """The items a rule reads, those that decide whether these are asked, and so on."""
-        if rule_code in self._reads_of:
-            return self._reads_of[rule_code]
-        reads = self._compiled.items_read_by(rule_code)
-        while True:
-            conditions = self._conditions(reads).values()
-            more = reads.union(*(self._compiled.program.references(name) for name in conditions))
-            if more == reads:
-                return self._reads_of.setdefault(rule_code, reads)
-            reads = more
-
-    def _conditions(self, items: Iterable[str]) -> dict[str, str]:
-        """The definition that says whether an item is asked, for those that are not always asked."""
-        names = {item_id: library.asked_name(item_id) for item_id in items}
-        return {item_id: name for item_id, name in names.items() if name in self._compiled.program.types}
 
     def document(self, answers: frozenset[Answered]) -> dict[str, Any]:
         """The stored document with these answers and no others."""
@@ -100,13 +87,12 @@ class Causes:
 
     def result(self, rule: Rule, answers: frozenset[Answered]) -> object:
         """What the rule says of these answers alone; an exclusion in doubt counts as unknown."""
-        return self._said(rule, {**self._blank, **self._restricted(answers, self._active.values)})
+        blank = plan_of(self._compiled, rule.code).blank
+        return self._said(rule, {**blank, **self._restricted(answers, self._active.values)})
 
     def _said(self, rule: Rule, values: Mapping[str, Any]) -> object:
-        name = library.rule_name(rule.code)
-        doubts = self._doubts(rule)
-        asked = self._conditions(self._reads(rule.code))
-        program = only(self._compiled.library_text, (name, *doubts, *asked.values()))
+        plan = plan_of(self._compiled, rule.code)
+        name, doubts, asked, program = library.rule_name(rule.code), plan.doubts, plan.asked, plan.program
         open_values = values
         for _ in range(len(asked) + 1):
             evaluation = program.evaluate(open_values, today=self._as_of)
@@ -121,13 +107,6 @@ class Causes:
         if value not in (None, False) and any(evaluation[doubt] is True for doubt in doubts):
             return None
         return value
-
-    def _doubts(self, rule: Rule) -> tuple[str, ...]:
-        """The contradictions that can block this rule."""
-        if rule.effect != "exclude":
-            return ()
-        reads = self._compiled.items_read_by(rule.code)
-        return tuple(library.rule_name(r.code) for r in self._compiled.ruleset.rules if reads & set(r.blocks))
 
     def _all(self) -> list[Answered]:
         """Every known answer in the order asked. What is not sure tells a rule nothing."""
@@ -185,8 +164,11 @@ class Causes:
     def _through_the_form(
         self, rule: Rule, cause: frozenset[Answered], target: object
     ) -> frozenset[Answered]:
-        """A cause in an entry whose questions close without others takes along the rest of the entry."""
-        if not cause:
+        """A cause in an entry whose questions close without others takes along the rest of the entry.
+
+        Questions outside of entries are closed the same way while the cause is searched.
+        """
+        if not any(answer.question for answer in cause):
             return cause
         while True:
             active = self._compiled.journey.active(self.document(cause), self._as_of)

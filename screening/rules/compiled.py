@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from screening.cql import ANY, BOOLEAN, STRING, ListType, Program
 from screening.rules import library
@@ -25,6 +26,9 @@ class CompiledRuleSet:
     library_text: str
     program: Program
     reads: Mapping[str, frozenset[str]]
+    # What readings of the rules work out once, such as their English. It says nothing of anybody's answers
+    # but codes that were chosen from a list.
+    once: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def items_read_by(self, rule_code: str) -> frozenset[str]:
         """The ids of all items that a rule reads, directly or through definitions."""

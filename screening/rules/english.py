@@ -22,7 +22,14 @@ def read_in_english(compiled: CompiledRuleSet, name: str) -> str:
 
 
 def reading_of_rule(compiled: CompiledRuleSet, rule_code: str) -> str:
-    """The same for a rule; a list makes one finding of each of its elements."""
+    """The same for a rule; a list makes one finding of each of its elements. Worked out once."""
+    known: dict[str, str] = compiled.once.setdefault("readings", {})
+    if rule_code not in known:
+        known[rule_code] = _reading_of_rule(compiled, rule_code)
+    return known[rule_code]
+
+
+def _reading_of_rule(compiled: CompiledRuleSet, rule_code: str) -> str:
     words = read_in_english(compiled, rule_name(rule_code))
     if isinstance(compiled.program.types[rule_name(rule_code)], ListType):
         return f"One finding each: {words[:1].lower()}{words[1:]}"

@@ -15,12 +15,13 @@ from typing import Any
 
 from screening.rules import library
 from screening.rules.answers import Answers
-from screening.rules.assessment import Assessment, Finding, Verdict
+from screening.rules.assessment import Assessment, Finding, RuleVerdict, Verdict
 from screening.rules.candidates import changes
 from screening.rules.cause import Cause, Causes
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.english import reading_of_rule, terms
 from screening.rules.journey import Active
+from screening.rules.plans import Plan, plan_of
 from screening.rules.ruleset import Rule, RuleSet
 
 
@@ -61,11 +62,16 @@ def explain(
     compiled: CompiledRuleSet, answers: Answers, assessment: Assessment, as_of: dt.date
 ) -> tuple[Explanation, ...]:
     """Every rule, in the order of the rule set."""
-    active = compiled.journey.active(answers, as_of)
+    return explain_active(compiled, compiled.journey.active(answers, as_of), assessment, as_of)
+
+
+def explain_active(
+    compiled: CompiledRuleSet, active: Active, assessment: Assessment, as_of: dt.date
+) -> tuple[Explanation, ...]:
+    """The same from answers whose closed branches are already gone."""
     causes = Causes(compiled, active, as_of)
-    return tuple(
-        _explanation(compiled, active, assessment, rule, as_of, causes) for rule in compiled.ruleset.rules
-    )
+    said = Said.by(assessment)
+    return tuple(_explanation(compiled, active, said, rule, as_of, causes) for rule in compiled.ruleset.rules)
 
 
 def explain_rule(
@@ -74,7 +80,24 @@ def explain_rule(
     """One rule, for a page that asks about no other."""
     active = compiled.journey.active(answers, as_of)
     causes = Causes(compiled, active, as_of)
-    return _explanation(compiled, active, assessment, compiled.ruleset.rule(rule_code), as_of, causes)
+    return _explanation(
+        compiled, active, Said.by(assessment), compiled.ruleset.rule(rule_code), as_of, causes
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an assessment said, by rule."""
+
+    verdicts: Mapping[str, RuleVerdict]
+    findings: Mapping[str, list[Finding]]
+
+    @classmethod
+    def by(cls, assessment: Assessment) -> Said:
+        findings: dict[str, list[Finding]] = {}
+        for finding in assessment.findings:
+            findings.setdefault(finding.rule, []).append(finding)
+        return cls({verdict.code: verdict for verdict in assessment.verdicts}, findings)
 
 
 def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinician") -> str:
@@ -93,19 +116,24 @@ def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinici
 def _explanation(
     compiled: CompiledRuleSet,
     active: Active,
-    assessment: Assessment,
+    said: Said,
     rule: Rule,
     as_of: dt.date,
     causes: Causes,
 ) -> Explanation:
-    verdict = assessment.verdict(rule.code)
-    order = [item.id for item in compiled.questionnaire.items()]
-    reads = [item_id for item_id in order if item_id in compiled.items_read_by(rule.code)]
-    findings = tuple(finding for finding in assessment.findings if finding.rule == rule.code)
+    verdict = said.verdicts[rule.code]
+    plan = plan_of(compiled, rule.code)
+    reads = list(plan.items)
+    findings = tuple(said.findings.get(rule.code, ()))
     single: tuple[str, ...] = ()
     inside: tuple[tuple[str, int, str], ...] = ()
     if _is_open(rule, verdict.verdict) and not verdict.blocked and verdict.error is None:
-        single, inside = _settling(compiled, active, rule, reads, as_of)
+        key = plan.key(active, as_of)
+        known = plan.found.get(("settling", key)) if key is not None else None
+        if known is None:
+            known = _settling(compiled, active, plan, as_of)
+            plan.remember("settling", key, known)
+        single, inside = known
     sentence = sentence_for(compiled.ruleset, findings[0]) if findings else rule.clinician
     return Explanation(
         rule=rule.code,
@@ -118,7 +146,7 @@ def _explanation(
         compiled=compiled,
         findings=findings,
         error=verdict.error,
-        blocked_by=tuple(_blockers(compiled, assessment, reads)) if verdict.blocked else (),
+        blocked_by=tuple(_blockers(compiled, said, reads)) if verdict.blocked else (),
     )
 
 
@@ -127,41 +155,39 @@ def _is_open(rule: Rule, verdict: Verdict) -> bool:
     return verdict == "unknown" or (rule.effect == "more_info" and verdict == "true")
 
 
-def _blockers(compiled: CompiledRuleSet, assessment: Assessment, reads: list[str]) -> Iterator[str]:
+def _blockers(compiled: CompiledRuleSet, said: Said, reads: list[str]) -> Iterator[str]:
     for rule in compiled.ruleset.rules:
-        if set(rule.blocks) & set(reads) and assessment.verdict(rule.code).verdict == "true":
+        if set(rule.blocks) & set(reads) and said.verdicts[rule.code].verdict == "true":
             yield rule.code
 
 
 def _settling(
-    compiled: CompiledRuleSet, active: Active, rule: Rule, reads: list[str], as_of: dt.date
+    compiled: CompiledRuleSet, active: Active, plan: Plan, as_of: dt.date
 ) -> tuple[tuple[str, ...], tuple[tuple[str, int, str], ...]]:
     items: dict[str, None] = {}
     inside: dict[tuple[str, int, str], None] = {}
     tried: dict[str, list[Any]] = {}
-    open_reads = [item_id for item_id in reads if item_id not in active.closed]
+    open_reads = [item_id for item_id in plan.items if item_id not in active.closed]
     for item_id in open_reads:
         for change in changes(compiled.journey, active, compiled.questionnaire.item(item_id), as_of):
             if change.place is None:
                 tried.setdefault(item_id, []).append(change.value)
             if change.place in inside or (change.place is None and item_id in items):
                 continue
-            if _settled(compiled, active, rule, {change.item: change.value}, as_of):
+            if _settled(active, plan, {change.item: change.value}, as_of):
                 items[item_id] = None
                 if change.place is not None:
                     inside[change.place] = None
     if items:
         return tuple(items), tuple(inside)
-    return _together(compiled, active, rule, tried, as_of) or _groups(compiled, open_reads), ()
+    return _together(active, plan, tried, as_of) or _groups(compiled, open_reads), ()
 
 
-def _together(
-    compiled: CompiledRuleSet, active: Active, rule: Rule, tried: Mapping[str, list[Any]], as_of: dt.date
-) -> tuple[str, ...]:
+def _together(active: Active, plan: Plan, tried: Mapping[str, list[Any]], as_of: dt.date) -> tuple[str, ...]:
     """All blank questions, when no single one settles the rule but all of them at once do."""
     for place in range(max(map(len, tried.values()), default=0)):
         at_once = {item_id: values[min(place, len(values) - 1)] for item_id, values in tried.items()}
-        if _settled(compiled, active, rule, at_once, as_of):
+        if _settled(active, plan, at_once, as_of):
             return tuple(tried)
     return ()
 
@@ -171,11 +197,9 @@ def _groups(compiled: CompiledRuleSet, reads: list[str]) -> tuple[str, ...]:
     return tuple(item_id for item_id in reads if compiled.questionnaire.item(item_id).type == "group")
 
 
-def _settled(
-    compiled: CompiledRuleSet, active: Active, rule: Rule, answered: Mapping[str, Any], as_of: dt.date
-) -> bool:
-    evaluation = compiled.program.evaluate({**active.values, **answered}, today=as_of)
-    value = evaluation[library.rule_name(rule.code)]
-    if rule.effect == "more_info":
+def _settled(active: Active, plan: Plan, answered: Mapping[str, Any], as_of: dt.date) -> bool:
+    evaluation = plan.program.evaluate({**active.values, **answered}, today=as_of)
+    value = evaluation[library.rule_name(plan.rule.code)]
+    if plan.rule.effect == "more_info":
         return value is False or value == ()
     return value is not None and not (isinstance(value, tuple) and None in value)
