@@ -53,9 +53,9 @@ words: $(VENV)/.dev ## list the texts that patients read, hardest first
 cases: $(VENV)/.run ## check the default rules against their own worked cases; FILE= for others
 	@$(BARE) $(BIN)/python manage.py check_cases --seed $(FILE)
 
-conformance: $(VENV)/.dev ## run a folder of HL7 language tests: make conformance DIR=path
+conformance: $(VENV)/.dev ## run a folder of HL7 language tests, with the share that passes: make conformance DIR=path
 	@test -n "$(DIR)" || { echo "Say where the tests are: make conformance DIR=path"; exit 2; }
-	@$(BARE) CQL_TESTS="$(abspath $(DIR))" $(BIN)/python -m pytest tests/cql -k "conformance or hl7" -p no:cacheprovider $(ARGS)
+	@$(BIN)/python -m screening.cql.conformance "$(DIR)" $(ARGS)
 
 bench: bench-rules bench-replay bench-worklist ## measure speed: all of the three below
 
