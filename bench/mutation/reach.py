@@ -9,7 +9,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import _lru_cache_wrapper
+from functools import _lru_cache_wrapper, cache
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +154,15 @@ class Reach:
             found = {test for line, tests in lines.items() if line in wanted for test in tests}
         else:
             found = {test for lines in by_scope.values() for tests in lines.values() for test in tests}
+            found |= {test for test in self.seconds if self._mentions(test.partition("::")[0], mutant.scope)}
         warm = WARM in found or not (found or mutant.in_function)
         return self._quickest(found), self._quickest(found | set(self.cached) if warm else found), warm
+
+    @cache  # noqa: B019 - as long as the run
+    def _mentions(self, test_file: str, name: str) -> bool:
+        """Whether a test file names a table: reading one runs no line of it."""
+        path = ROOT / test_file
+        return path.exists() and name in path.read_text(encoding="utf-8")
 
     def _quickest(self, tests: set[str]) -> list[str]:
         return sorted(tests - {WARM}, key=lambda test: (self.seconds.get(test, 1), test))

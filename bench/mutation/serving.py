@@ -94,7 +94,7 @@ class Server:
 
     def _control(self, items: list[pytest.Item], stale: list[Any]) -> None:
         """Without a change nothing may fail in a child, or every "killed" would mean nothing."""
-        quick = [item for item in items if self.reach.seconds.get(item.nodeid, 1) < 0.02]
+        quick = [item for item in items if self.reach.seconds.get(item.nodeid, 1) < 0.008]
         outcome, killer, _ = in_child(lambda: self._run(lambda: None, quick, stale, 20))
         if outcome != SURVIVED:
             raise RuntimeError(f"Without any change {killer or 'a test'} fails in a child: {outcome}.")
