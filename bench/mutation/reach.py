@@ -148,7 +148,7 @@ class Reach:
         then kept; and whether anything is.
         """
         by_scope = self.reached.get(mutant.file, {})
-        if mutant.in_function:
+        if mutant.in_function and mutant.scope in by_scope:
             lines = by_scope.get(mutant.scope, {})
             wanted = {str(line - first_line) for line in mutant.lines}
             found = {test for line, tests in lines.items() if line in wanted for test in tests}

@@ -18,9 +18,12 @@ from screening.rules.cause import Answered, Causes
 from screening.rules.compiled import compile_ruleset
 from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.explain import sentence_for
+from screening.rules.library import DefinitionError
 from screening.rules.questionnaire import Item, Page
 from screening.rules.remarks import error, warning
 from tests.rules.content import DAY, SMALL, rule, small
+
+PAGES = SMALL["pages"]
 
 
 def item(kind: str, **more: Any) -> Item:
@@ -33,6 +36,39 @@ def test_a_rule_that_is_no_condition_is_an_unknown_that_is_seen() -> None:
     assert (said.verdict, said.error) == ("unknown", "The rule is neither true, false, unknown nor a list.")
     assert result.codes == ("INF_ERROR:N",)
     assert assess(small(rule("N", "note", "much as Any")), {"flag": "yes"}, as_of=DAY).codes == ()
+
+
+def part(page: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {**page, "items": [{**page["items"][0], **changes}, *page["items"][1:]]}
+
+
+@pytest.mark.parametrize(
+    ("form", "rules", "where"),
+    [
+        ({"scores": [{"id": "double", "title": "D", "expression": "agree +"}]}, {}, "score double"),
+        ({"pages": [{**PAGES[0], "show_when": "= 1"}, *PAGES[1:]]}, {}, "page first, show when"),
+        ({"pages": [part(PAGES[0], show_when="= 1"), *PAGES[1:]]}, {}, "item flag, show when"),
+        (
+            {"pages": [part(PAGES[0], validate=[{"check": "= 1", "message": "No."}]), *PAGES[1:]]},
+            {},
+            "item flag, check 1",
+        ),
+        ({}, {"rules": [rule("R", "note", "agree +")]}, "rule R"),
+        ({}, {"rules": [rule("R", "note", "nothing")]}, "rule R"),
+        ({}, {"rules": [rule("R", "note", "agree")], "outputs": {"o": "1 +"}}, "output o"),
+        ({}, {"rules": [rule("R", "note", "agree")], "definitions": "define X: 1 +"}, "definitions"),
+    ],
+)
+def test_a_mistake_is_told_with_the_part_it_is_in(
+    form: dict[str, Any], rules: dict[str, Any], where: str
+) -> None:
+    content = {"code": "j", "title": "J", "questionnaire": "small", "rules": [rule("R", "note", "agree")]}
+    with pytest.raises(DefinitionError) as told:
+        compile_ruleset(
+            Questionnaire.model_validate({**SMALL, **form}), RuleSet.model_validate({**content, **rules})
+        )
+    assert told.value.where == where
+    assert str(told.value) == f"{where}: {told.value.sentence}"
 
 
 def test_a_verdict_of_no_rule_is_a_key_error() -> None:

@@ -59,9 +59,7 @@ def _compare_uncertain(a: int | Uncertainty, b: int | Uncertainty) -> int | None
     (low_a, high_a), (low_b, high_b) = _bounds(a), _bounds(b)
     if high_a < low_b:
         return -1
-    if low_a > high_b:
-        return 1
-    return 0 if low_a == high_a == low_b == high_b else None
+    return 1 if low_a > high_b else None
 
 
 def less(a: Any, b: Any) -> bool | None:
