@@ -129,6 +129,7 @@ def same_placeholders(source: str, text: str) -> bool:
 
 
 def _reworded(questionnaire: Questionnaire, say: Say) -> Questionnaire:
+    said = _said(questionnaire, "form", say)
     statements = {statement.item for statement in questionnaire.statements}
     pages = tuple(_page(page, statements, say) for page in questionnaire.pages)
     changes = {
@@ -138,7 +139,7 @@ def _reworded(questionnaire: Questionnaire, say: Say) -> Questionnaire:
             key: _advice(advice, f"advice.{key}", say) for key, advice in questionnaire.advice.items()
         },
     }
-    return _said(questionnaire, "form", say).model_copy(update=changes)
+    return said.model_copy(update=changes)
 
 
 def _page(page: Page, statements: set[str], say: Say) -> Page:
@@ -159,20 +160,22 @@ def _item(item: Item, unit: str, say: Say, *, guarded: bool) -> Item:
     def part(name: str) -> Callable[[Any, str], Any]:
         return lambda each, key: _said(each, unit, say, guarded=guarded, below=f"{name}.{key}")
 
+    said = _said(item, unit, say, guarded=guarded)  # the question before its answers
     changes = {
         "options": tuple(part("option")(option, option.code) for option in item.options),
         "checks": tuple(part("check")(check, str(place)) for place, check in enumerate(item.checks, 1)),
         "items": tuple(_item(inner, f"{unit}.{inner.id}", say, guarded=guarded) for inner in item.items),
     }
-    return _said(item, unit, say, guarded=guarded).model_copy(update=changes)
+    return said.model_copy(update=changes)
 
 
 def _advice(advice: Advice, unit: str, say: Say) -> Advice:
+    said = _said(advice, unit, say, guarded=True)
     nations = {
         nation: _said(words, unit, say, guarded=True, below=nation)
         for nation, words in advice.nations.items()
     }
-    return _said(advice, unit, say, guarded=True).model_copy(update={"nations": nations})
+    return said.model_copy(update={"nations": nations})
 
 
 def _said(part: _Part, unit: str, say: Say, *, guarded: bool = False, below: str = "") -> _Part:

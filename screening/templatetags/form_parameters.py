@@ -129,7 +129,7 @@ def _entries(bound: BoundField, look: Presentation) -> SafeString:
         for name, key in (("hint", "hint"), ("error-message", "error_message"))
     ]
     more = format_html(
-        '<button class="nhsuk-button nhsuk-button--secondary" name="more" value="1">{}</button>',
+        '<button class="nhsuk-button nhsuk-button--secondary entries-more" name="more" value="1">{}</button>',
         _("Add another"),
     )
     group = {

@@ -215,3 +215,28 @@ def test_without_approval_a_warning_sign_is_read_in_the_source_and_says_so(
     assert {word for path, found in lee.english.items() if path == "/form/rf-saddle/" for word in found} <= {
         "Numbness"
     }
+
+
+def test_the_page_where_the_words_are_approved(staff: Callable[..., Staff], clinic: Site) -> None:
+    version = published_version(clinic, Kind.QUESTIONNAIRE)
+    writer = make_member(Role.QUESTIONNAIRE_MANAGER, site=clinic)
+    texts = [
+        Written(place.name, place.source, pseudo(place.source))
+        for place in places_of(journey_of(version).questionnaire)
+        if place.unit in ("item.rf_saddle", "page.rf-saddle", "item.goals", "advice.ae_spine")
+    ]
+    add_translations(version=version, language=CODE, texts=texts, by=Actor.staff(writer), at=NOON)
+    lead = staff(make_member(Role.LEAD_CLINICIAN, site=clinic))
+    lead.goes_to(f"/staff/manage/versions/questionnaire/{version.code}/{version.number}/")
+    lead.follows(NAME)
+    lead.looks("language")
+    lead.presses("Approve these words item.rf_saddle")
+    lead.reads("texts are approved.", "In use")
+    lead.presses("Offer this language")
+    lead.reads("Patients can choose this language on the first page.")
+    lead.looks("language-offered")
+
+    author = staff(writer)
+    author.goes_to(lead.path)
+    author.presses("Add these translations")
+    author.looks_at_error("language-no-file")
