@@ -44,7 +44,7 @@ class Compiled:
         self._rows = self.written.rows
         try:
             namespace = _executed(source)
-        except SyntaxError:  # loops inside loops, more of them than Python can
+        except (SyntaxError, MemoryError, RecursionError):  # more of something inside itself than Python can
             self.careful  # noqa: B018 - if this cannot be made either, it is better known now
         else:
             self.quick, self.take = namespace["_quick"], namespace["_take"]

@@ -28,6 +28,7 @@ CALL_SIZE, LIBRARY_SIZE = 150, 4_000
 MOST_CALLS = 4
 # Indentation is bounded, so a case with very many branches is not nested.
 DEEPEST = 40
+_MOST_IN_ONE_LINE = 16  # `a if a is not None else b if ...`: Python reads each inside the one before
 _LARGE = (tree.Query, tree.If, tree.Case)
 _NULL_WITH_OPERAND = frozenset(
     ["not_", "equal", "not_equal", "less", "less_or_equal", "greater", "greater_or_equal", "position_of"]
@@ -128,7 +129,8 @@ class Straight(StraightQueries, Generator):
         return operand
 
     def _coalesce(self, node: tree.Operation) -> str:
-        if not all(map(self._is_short, node.operands[1:])):
+        few = len(node.operands) <= _MOST_IN_ONE_LINE
+        if not (few and all(map(self._is_short, node.operands[1:]))):
             return super()._coalesce(node)
         operands = [self.generate(node.operands[0])]
         with self.lazily():
