@@ -298,3 +298,22 @@ def test_the_trail_names_the_case_and_not_the_person(sink: Sink, case: Case) -> 
     rows = AuditEvent.objects.filter(event__in=[Event.ALERT_PLANNED, Event.ALERT_SENT])
     assert {row.case_reference for row in rows} == {case.reference}
     assert all(row.detail == {"to": "duty", "number": 1, "reason": ""} for row in rows)
+
+
+def test_whoever_stopped_leading_the_clinic_meanwhile_is_not_told(sink: Sink, site: Site, case: Case) -> None:
+    late = NOON + 2 * HOUR
+    lead = make_member(Role.LEAD_CLINICIAN, site=site)
+    plan_alerts(as_of=late, by=ALERTS)
+    lead.active = False
+    lead.save(update_fields=["active"])
+    send_alerts(now=lambda: late, owner=new_owner())
+    assert lead.user.email not in received(sink)
+    assert Alert.objects.get(lead=lead.user).closed_reason == "left"
+
+
+def test_an_alert_that_waits_for_the_mail_server_is_not_planned_a_second_time(sink: Sink, case: Case) -> None:
+    sink.answers["rcpt"] = ["451 later"] * 20
+    for minute in range(1, 22):
+        look(NOON + minute * MINUTE)
+    assert Alert.objects.count() == 1
+    assert len(sink.messages) == 1
