@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from screening.cql import Date, Evaluation
@@ -113,7 +114,17 @@ class Result:
 
     def as_verdict(self) -> RuleVerdict:
         rule = self.rule
+        if self.error is None:
+            return _verdict(rule.code, rule.effect, rule.criterion, self.verdict, self.blocked)
         return RuleVerdict(rule.code, rule.effect, rule.criterion, self.verdict, self.error, self.blocked)
+
+
+@lru_cache(maxsize=4_096)
+def _verdict(
+    code: str, effect: Effect, criterion: str | None, verdict: Verdict, blocked: object
+) -> RuleVerdict:
+    """A rule says the same few things again and again; making them is much of an assessment's time."""
+    return RuleVerdict(code, effect, criterion, verdict, None, blocked is True)
 
 
 def result_of(evaluation: Evaluation, rule: Rule) -> Result:
