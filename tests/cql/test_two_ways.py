@@ -82,7 +82,7 @@ def _grow(inner: st.SearchStrategy[dict[str, str]]) -> st.SearchStrategy[dict[st
             f"({a['B']} and {b['B']})", f"({a['B']} or {b['B']} or {c['B']})", f"(not {a['B']})",
             f"({a['B']} implies {b['B']})", f"({a['B']} xor {b['B']})", f"({a['I']} < {b['I']})",
             f"({a['I']} = {b['I']})", f"({a['S']} = {b['S']})", f"({a['D']} before {b['D']})",
-            f"({a['D']} same or after {b['D']})", f"({a['D']} = {b['D']})", f"({a['B']} is true)",
+            f"({a['D']} same or after {b['D']})", f"({a['D']} = {b['D']})", f"(({a['B']}) is true)",
             f"({a['S']} is null)", f"({a['S']} in {a['L']})", f"exists (({a['L']}) X where X != {b['S']})",
             f"exists (rows R where R.ok and R.lasted > {a['I']})", f"good({a['S']})",
             f"enough({a['S']}, {b['I']})",
