@@ -75,7 +75,13 @@ def main() -> int:
     print(f"{len(chosen):,} changes, {known:,} known already, {len(open_):,} to try.", flush=True)
     _try(open_, reach, Progress(len(open_), results))
     results = Results(results.path, results.tests_digest)
-    enough = tell(chosen, results, sampled=bool(options.sample), out=VAR / "score.json")
+    enough = tell(
+        chosen,
+        results,
+        sampled=bool(options.sample),
+        partly=bool(options.sample or options.precedence),
+        out=VAR / "score.json",
+    )
     return 0 if enough else 1
 
 

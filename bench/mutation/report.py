@@ -7,7 +7,7 @@ import json
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ def interval(successes: int, tried: int) -> tuple[float, float]:
     return (middle - spread) / (1 + z * z / tried), (middle + spread) / (1 + z * z / tried)
 
 
-def tell(mutants: Iterable[Mutant], results: Results, *, sampled: bool, out: Path) -> bool:
+def tell(mutants: Sequence[Mutant], results: Results, *, sampled: bool, partly: bool, out: Path) -> bool:
     """Print and write the score; whether it is enough."""
     same = equivalents()
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
@@ -127,7 +127,8 @@ def tell(mutants: Iterable[Mutant], results: Results, *, sampled: bool, out: Pat
     out.write_text(
         json.dumps({file: dict(counter) for file, counter in outcomes.items()} | {"all": dict(whole)})
     )
-    for key in stale if not sampled else ():
+    seen = {mutant.file for mutant in mutants}
+    for key in () if partly else (key for key in stale if key[0] in seen):
         print(f"equivalent.yml names what is not there (any more): {' | '.join(key)}")
     return _share(whole) >= LEAST and not undecided
 
