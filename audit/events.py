@@ -33,6 +33,8 @@ class Event(StrEnum):
     COPY_TAKEN = "copy_taken"
     ACCESS_LOG_VIEWED = "access_log_viewed"
     CONTACT_PREFERENCE_CHANGED = "contact_preference_changed"
+    ANSWERS_CORRECTED = "answers_corrected"
+    ANOTHER_LOOK_ASKED = "another_look_asked"
     MEASURES_STARTED = "measures_started"
     MEASURES_COMPLETED = "measures_completed"
     # The link
@@ -74,6 +76,8 @@ class Event(StrEnum):
     LETTER_OPENED = "letter_opened"
     MESSAGE_SENT = "message_sent"
     MESSAGE_READ = "message_read"
+    NEWS_SETTLED = "news_settled"
+    ANOTHER_LOOK_ANSWERED = "another_look_answered"
     PATIENT_CHANGED = "patient_changed"
     PATIENT_MERGED = "patient_merged"
     PATIENT_DECEASED = "patient_deceased"
@@ -167,6 +171,8 @@ SENTENCES: dict[Event, Promise] = {
     Event.COPY_TAKEN: _("took a copy of the record"),
     Event.ACCESS_LOG_VIEWED: _("looked up who opened the record"),
     Event.CONTACT_PREFERENCE_CHANGED: _("changed how to be contacted"),
+    Event.ANSWERS_CORRECTED: _("corrected an answer after the form was sent"),
+    Event.ANOTHER_LOOK_ASKED: _("asked for another look at a decision"),
     Event.MEASURES_STARTED: _("started a follow-up form"),
     Event.MEASURES_COMPLETED: _("sent a follow-up form"),
     Event.LINK_ISSUED: _("made a link"),
@@ -205,6 +211,8 @@ SENTENCES: dict[Event, Promise] = {
     Event.LETTER_OPENED: _("opened a letter"),
     Event.MESSAGE_SENT: _("sent a message"),
     Event.MESSAGE_READ: _("read a message"),
+    Event.NEWS_SETTLED: _("marked as read what the patient sent"),
+    Event.ANOTHER_LOOK_ANSWERED: _("looked again at a decision"),
     Event.PATIENT_CHANGED: _("changed the details of the patient"),
     Event.PATIENT_MERGED: _("joined two records of one person"),
     Event.PATIENT_DECEASED: _("recorded that the patient has died"),
@@ -268,28 +276,3 @@ SENTENCES: dict[Event, Promise] = {
     Event.SECOND_FACTOR_FAILED: _("gave a wrong code when signing in"),
     Event.ACCESS_REFUSED: _("was refused a page"),
 }
-
-# Looking, as against changing: what a patient is shown under "who looked".
-READS = frozenset(
-    {
-        Event.WORKLIST_VIEWED,
-        Event.SENDING_VIEWED,
-        Event.CASES_SEARCHED,
-        Event.CASE_VIEWED,
-        Event.CASE_ACTION_OPENED,
-        Event.CASE_PRINTED,
-        Event.CASE_EXPORTED,
-        Event.CASE_TRAIL_VIEWED,
-        Event.DOCUMENT_OPENED,
-        Event.LETTER_OPENED,
-        Event.STATUS_VIEWED,
-        Event.COPY_TAKEN,
-        Event.ACCESS_LOG_VIEWED,
-        Event.FORM_OPENED,
-        Event.LINK_OPENED,
-        Event.LINKS_VIEWED,
-        Event.VERSION_REPLAYED,
-        Event.TRAIL_VIEWED,
-        Event.TRAIL_EXPORTED,
-    }
-)

@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.actors import ActorKind
 from accounts.models import Site
-from audit.events import READS, Event
+from audit.events import Event
 from audit.models import AuditEvent
+from audit.reads import READS
 
 PAGE = 50
 # Staff who did one of these have seen the answers.

@@ -13,10 +13,12 @@ from screening.cases.models import (
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
-from screening.review.models import InformationRequest, Letter, ReviewNote
+from screening.review.models import Amendment, AnotherLook, InformationRequest, Letter, Message, ReviewNote
 
 __all__ = [
     "Alert",
+    "Amendment",
+    "AnotherLook",
     "Assessment",
     "Attempt",
     "Case",
@@ -28,6 +30,7 @@ __all__ = [
     "Knock",
     "Letter",
     "Link",
+    "Message",
     "OptOut",
     "Patient",
     "RedFlag",

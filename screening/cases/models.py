@@ -61,8 +61,7 @@ class Case(models.Model):
     reference = models.CharField(max_length=12, unique=True)
     state = models.CharField(max_length=24, choices=[(s.value, s.value) for s in State], default=State.DRAFT)
     lock = models.PositiveIntegerField(default=0)
-    # 1 to 3 while an urgent answer of that tier stands, else ORDINARY_RANK.
-    rank = models.PositiveSmallIntegerField(default=ORDINARY_RANK)
+    rank = models.PositiveSmallIntegerField(default=ORDINARY_RANK)  # 1 to 3 while an urgent answer stands
     waiting_since = models.DateTimeField()
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -76,6 +75,7 @@ class Case(models.Model):
     )
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    news_at = models.DateTimeField(null=True)  # since when news of the patient wait to be read
     is_fictional = models.BooleanField(default=False)
 
     class Meta:
@@ -99,7 +99,7 @@ class Case(models.Model):
             models.Index(
                 fields=["site", "rank", "waiting_since", "id"],
                 name="case_worklist",
-                condition=Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK, state="draft"),
+                condition=Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False),
             ),
             models.Index(
                 fields=["site", "state", "rank", "waiting_since", "id"],
@@ -149,8 +149,7 @@ class ResponseStatus(models.TextChoices):
 class Response(models.Model):
     """A patient's answers to one version of a questionnaire, as one document.
 
-    Coded answers are plain in `answers`; free text, contact data and identifiers are in
-    `private_answers`, encrypted. `screening.cases.responses` joins and splits them.
+    Free text, contact data and identifiers are in `private_answers`, encrypted (see `cases.responses`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -75,6 +75,7 @@ def move(case: Case, move: Move, *, by: Actor, at: datetime, reason: str | None 
     was = State(case.state)
     case.state = workflow.after(was, move)
     case.lock += 1
+    case.closed_at = None
     if case.state in CLOSED:
         case.closed_at = at
         case.claimed_by = case.claimed_at = case.lease_until = None
@@ -90,6 +91,20 @@ def move(case: Case, move: Move, *, by: Actor, at: datetime, reason: str | None 
         by_user_id=by.user_id,
         reason=reason,
     )
+    return case
+
+
+def bring_news(case: Case, *, at: datetime) -> Case:
+    """The patient wrote, sent or changed something: the case is on the worklist until it is read.
+
+    Call inside a transaction, on a locked case. Whoever waits already keeps their place.
+    """
+    if case.news_at is None:
+        case.news_at = at
+        if case.closed_at is not None or case.state == State.AWAITING_INFO:
+            case.waiting_since = at
+    case.lock += 1
+    case.save(update_fields=["news_at", "waiting_since", "lock"])
     return case
 
 

@@ -39,6 +39,7 @@ class Move(StrEnum):
     OFFER = "offer"
     DECLINE = "decline"
     SIGNPOST = "signpost"
+    REOPEN = "reopen"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
 
@@ -75,6 +76,7 @@ MOVES: dict[Move, tuple[frozenset[State], State]] = {
     Move.OFFER: (frozenset({State.MDT_REVIEWED}), State.OFFERED_ASSESSMENT),
     Move.DECLINE: (frozenset({State.MDT_REVIEWED}), State.DECLINED),
     Move.SIGNPOST: (frozenset({State.MDT_REVIEWED}), State.SIGNPOSTED),
+    Move.REOPEN: (FINAL, State.AWAITING_REVIEW),
     Move.WITHDRAW: (frozenset(State) - CLOSED, State.WITHDRAWN),
     Move.EXPIRE: (frozenset({State.DRAFT}), State.EXPIRED),
 }

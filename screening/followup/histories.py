@@ -19,7 +19,7 @@ from screening.followup.models import OptOut, Reminder, ReminderState
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.selectors import schedule_of
-from screening.review.models import InformationRequest
+from screening.review.models import AnotherLook, InformationRequest, Message
 from screening.rules.definition import Schedule
 from screening.rules.questionnaire import Nation
 from screening.rules.schedule import ScheduleStep
@@ -49,6 +49,7 @@ class _Facts:
     responses: dict[int, dict[str, Any]]
     signs: dict[int, _Signs]
     requests: dict[int, list[InformationRequest]]
+    written: dict[int, list[rules.Anchored]]
     opted_out: dict[UUID, set[tuple[str, str]]]
     reminders: dict[UUID, list[Reminder]]
 
@@ -75,6 +76,7 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
     requests: dict[int, list[InformationRequest]] = defaultdict(list)
     for request in InformationRequest.objects.filter(of_cases).only("case_id", "asked_at", "answered_at"):
         requests[request.case_id].append(request)
+    written = _written(of_cases)
     opted_out: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
     for one in OptOut.objects.filter(patient_id__in=patients, ended_at__isnull=True):
         opted_out[one.patient_id].add((one.channel, one.subject))
@@ -86,9 +88,24 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
         responses={row["case_id"]: row for row in responses.values(*wanted)},
         signs=_signs(ids),
         requests=requests,
+        written=written,
         opted_out=opted_out,
         reminders=reminders,
     )
+
+
+def _written(of_cases: Q) -> dict[int, list[rules.Anchored]]:
+    """What the clinic wrote to the patient besides decisions: messages, and letters after another look."""
+    written: dict[int, list[rules.Anchored]] = defaultdict(list)
+    messages = Message.objects.filter(of_cases, author__isnull=False)
+    for case_id, pk, sent_at, read_at in messages.values_list("case_id", "pk", "sent_at", "read_at"):
+        read = frozenset({"read"} if read_at else ())
+        written[case_id].append(rules.Anchored("message_sent", sent_at, f"{case_id}:{pk}", read))
+    looks = AnotherLook.objects.filter(of_cases, answered_at__isnull=False)
+    for case_id, pk, answered_at in looks.values_list("case_id", "pk", "answered_at"):
+        at = cast("dt.datetime", answered_at)
+        written[case_id].append(rules.Anchored("message_sent", at, f"{case_id}:look{pk}"))
+    return written
 
 
 def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
@@ -107,7 +124,10 @@ def _history(case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | 
     reminders = [row for row in facts.reminders.get(patient.pk, ()) if row.pk != leaving_out]
     response = facts.responses.get(case.pk)
     return rules.CaseHistory(
-        anchors=tuple(_anchors(case, response, facts.requests.get(case.pk, ()))),
+        anchors=(
+            *_anchors(case, response, facts.requests.get(case.pk, ())),
+            *facts.written.get(case.pk, ()),
+        ),
         facts=_facts_of(case, response, facts),
         nation=cast("Nation", patient.nation or case.site.nation),
         suppressed=suppression_of(patient),

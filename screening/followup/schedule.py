@@ -24,6 +24,8 @@ TOO_LATE = dt.timedelta(days=14)
 # A repeat may arrive for everything but these, which would alarm if they came twice.
 AT_MOST_ONCE_TEMPLATES = frozenset({"letter"})
 REMINDER_KINDS = frozenset({"form", "records", "measures"})
+# What nobody can switch off: messages about somebody's own care, and appointments.
+ALWAYS_SENT = frozenset({"message", "appointment"})
 MONTHS = {"months": 1, "years": 12}
 
 Key = tuple[str, str, str]  # step, occurrence, channel
@@ -156,8 +158,11 @@ def is_exempt(step: ScheduleStep) -> bool:
 
 
 def subject_of(step: ScheduleStep) -> str:
-    """What a person switches off to stop this step, or nothing: care and safety go on."""
-    if "opted_out" not in step.stop_when:
+    """What a person switches off to stop this step, or nothing: care and safety go on.
+
+    A version may name the stop condition at a message or an appointment; it is of neither kind.
+    """
+    if "opted_out" not in step.stop_when or step.kind in ALWAYS_SENT:
         return ""
     return "reinvitation" if step.kind == "reinvitation" else "reminders"
 

@@ -20,6 +20,7 @@ REASONS: dict[str, Promise] = {
     "records_received": _("The document has come"),
     "permission_given": _("We may ask for the records ourselves"),
     "answered": _("They have answered"),
+    "read": _("They have read it"),
     "reviewed": _("A clinician has looked at it"),
     "cancelled": _("The appointment was cancelled"),
     "moved": _("The appointment was moved"),

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
@@ -24,6 +25,8 @@ from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.selectors import intake_versions, ruleset_of
 from screening.questionnaires.services import draft_version, publish_version
 from screening.review import services as review
+from screening.review.room import services as room
+from screening.review.room.selectors import look_due_on
 
 SEED = Actor.system("seed")
 Staff = Mapping[str, Membership]
@@ -135,8 +138,8 @@ def _dated(value: Any, when: datetime) -> Any:
 
 def _take(step: str, case: Case, staff: Staff, *, at: datetime) -> None:
     """One step of a story, as the person who would take it."""
-    if step == "withdraw":
-        withdraw(case=case, by=Actor.patient(case.patient_id), at=at)
+    if step in ("withdraw", "reply", "another-look"):
+        _take_as_patient(step, case, at=at)
         return
     second = step in ("agree", "return")
     membership = staff["lead" if second else "clinician"]
@@ -151,6 +154,24 @@ def _take(step: str, case: Case, staff: Staff, *, at: datetime) -> None:
             "at": at,
         }
         _act(step, case, who)
+
+
+def _take_as_patient(step: str, case: Case, *, at: datetime) -> None:
+    by = Actor.patient(case.patient_id)
+    match step:
+        case "withdraw":
+            withdraw(case=case, by=by, at=at)
+        case "reply":
+            text = "My GP will send the letter on Monday. Is that soon enough?"
+            room.reply(case=case, key=uuid4(), text=text, by=by, at=at)
+        case "another-look":
+            room.ask_for_look(
+                case=case,
+                reason="My pain has been much worse since I sent the form.",
+                due_on=look_due_on(case, at=at),
+                by=by,
+                at=at,
+            )
 
 
 def _act(step: str, case: Case, who: dict[str, Any]) -> None:

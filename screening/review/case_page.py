@@ -38,6 +38,7 @@ from screening.review.case_reading import (
     steps_of,
     urgent_answers,
 )
+from screening.review.patient_side import to_the_patient
 from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
 
 
@@ -278,6 +279,7 @@ def _buttons(
     if state == State.CLINICIAN_REVIEWED:
         may_second = policies.may_review_second(membership, case, opened_at=opened_at)
         offered.append((_("Second review"), "case-second", may_second, False))
+    offered += to_the_patient(case, membership, opened_at=opened_at)
     return [
         Button(text, url, answer.reason if isinstance(answer, No) else "", posts)
         for text, url, answer, posts in offered

@@ -26,18 +26,19 @@ from screening.intake.selectors import is_locked_out
 from screening.intake.services.documents import path_of
 from screening.review import forms, policies, selectors, services
 from screening.review.case_page import CasePage, case_page
+from screening.review.patient_side import patient_side
 
 both = require_http_methods(["GET", "POST"])
 
 
-def _case(request: HttpRequest, reference: str) -> Case:
+def case_or_404(request: HttpRequest, reference: str) -> Case:
     try:
         return selectors.case_of(site=request.site, reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
 
 
-def _opened(request: HttpRequest, case: Case, event: Event, *, at: datetime) -> CasePage:
+def opened(request: HttpRequest, case: Case, event: Event, *, at: datetime) -> CasePage:
     """What is shown of a case. Reading it is an event, written before a word is shown."""
     record(
         event,
@@ -53,8 +54,8 @@ def _opened(request: HttpRequest, case: Case, event: Event, *, at: datetime) -> 
 @require_GET
 @permission_required(Permission.VIEW_CASE)
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _case(request, reference)
-    page = _opened(request, found, Event.CASE_VIEWED, at=timezone.now())
+    found = case_or_404(request, reference)
+    page = opened(request, found, Event.CASE_VIEWED, at=timezone.now())
     context = {
         "case": found,
         "page": page,
@@ -64,6 +65,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         ],
         "locked_out": is_locked_out(found),
         "notes": found.notes.select_related("author"),
+        "patient": patient_side(found),
     }
     return render(request, "review/case.html", context)
 
@@ -71,18 +73,18 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @permission_required(Permission.CLAIM_CASE)
 def claim(request: HttpRequest, reference: str) -> HttpResponse:
-    return _press(request, reference, services.claim, said=_("You are working on this case now."))
+    return press(request, reference, services.claim, said=_("You are working on this case now."))
 
 
 @require_POST
 @permission_required(Permission.CLAIM_CASE)
 def release(request: HttpRequest, reference: str) -> HttpResponse:
-    return _press(request, reference, services.release, said=_("The case is back on the list."))
+    return press(request, reference, services.release, said=_("The case is back on the list."))
 
 
-def _press(request: HttpRequest, reference: str, service: Callable[..., Any], *, said: str) -> HttpResponse:
+def press(request: HttpRequest, reference: str, service: Callable[..., Any], *, said: str) -> HttpResponse:
     """A button without a form of its own."""
-    found = _case(request, reference)
+    found = case_or_404(request, reference)
     form = forms.SeenForm(request.POST)
     if not form.is_valid():
         return redirect("case", reference=found.reference)
@@ -106,9 +108,9 @@ def _press(request: HttpRequest, reference: str, service: Callable[..., Any], *,
 @both
 @permission_required(Permission.CLEAR_RED_FLAG)
 def clear(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _case(request, reference)
-    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return _fill_in(
+    found = case_or_404(request, reference)
+    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
+    return fill_in(
         request,
         found,
         page,
@@ -125,9 +127,9 @@ def clear(request: HttpRequest, reference: str) -> HttpResponse:
 @both
 @permission_required(Permission.MESSAGE_PATIENT)
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _case(request, reference)
-    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return _fill_in(
+    found = case_or_404(request, reference)
+    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
+    return fill_in(
         request,
         found,
         page,
@@ -144,9 +146,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 @both
 @permission_required(Permission.ADD_NOTE)
 def note(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _case(request, reference)
-    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return _fill_in(
+    found = case_or_404(request, reference)
+    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
+    return fill_in(
         request,
         found,
         page,
@@ -161,12 +163,12 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 @both
 @permission_required(Permission.DECIDE_CASE)
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _case(request, reference)
-    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
+    found = case_or_404(request, reference)
+    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
     form = forms.DecisionForm(
         request.POST or None, cautions=page.high_cautions(), initial={"seen": found.lock}
     )
-    return _fill_in(
+    return fill_in(
         request,
         found,
         page,
@@ -189,9 +191,9 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
 @both
 @permission_required(Permission.REVIEW_SECOND)
 def second(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _case(request, reference)
-    page = _opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return _fill_in(
+    found = case_or_404(request, reference)
+    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
+    return fill_in(
         request,
         found,
         page,
@@ -212,7 +214,7 @@ def second(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _fill_in(
+def fill_in(
     request: HttpRequest,
     found: Case,
     page: CasePage,
@@ -258,7 +260,7 @@ def _fill_in(
 @permission_required(Permission.VIEW_DOCUMENT)
 def document(request: HttpRequest, reference: str, document: Any) -> HttpResponseBase:
     """A file the patient sent. Downloaded, never rendered under our own address."""
-    found = _case(request, reference)
+    found = case_or_404(request, reference)
     file = found.documents.filter(pk=document, removed_at__isnull=True).first()
     if file is None:
         raise Http404

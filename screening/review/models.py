@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from accounts.encryption import EncryptedTextField
+from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from screening.cases.triggers import append_only
 
 
@@ -15,6 +18,8 @@ class InformationRequest(models.Model):
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="information_requests")
     items = models.JSONField(default=list)
     text = EncryptedTextField(null=True)
+    # What the patient said in words; the answers to `items` stand in the form.
+    answer = EncryptedTextField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -47,3 +52,83 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class Message(models.Model):
+    """A few words between the clinic and the patient. Read after signing in, never mailed."""
+
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="messages")
+    # Made by the page that holds the form: the same page sent twice is one message.
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    # Nobody: the patient wrote it.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text = EncryptedTextField()
+    sent_at = models.DateTimeField()
+    # When the other side first read it.
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Amendment(models.Model):
+    """One answer that changed after the form was sent: what stood before, and what stands now.
+
+    A correction names no request; an answer to what a clinician asked back names the one it answers.
+    """
+
+    response = models.ForeignKey("screening.Response", on_delete=models.PROTECT, related_name="amendments")
+    request = models.ForeignKey(
+        InformationRequest, null=True, on_delete=models.PROTECT, related_name="amendments"
+    )
+    revision = models.PositiveIntegerField()
+    item = models.CharField(max_length=64)
+    before = EncryptedJSONField(null=True)
+    after = EncryptedJSONField(null=True)
+    reason = EncryptedTextField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only("amendment")
+
+
+class AnotherLook(models.Model):
+    """The patient asks that somebody else looks at a decision again."""
+
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="looks")
+    decision = models.ForeignKey("screening.Decision", on_delete=models.PROTECT, related_name="+")
+    reason = EncryptedTextField()
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reopened = models.BooleanField(null=True)
+    answer = EncryptedTextField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(answered_at__isnull=True), name="another_look_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    answered_at__isnull=True,
+                    answered_by__isnull=True,
+                    reopened__isnull=True,
+                    answer__isnull=True,
+                )
+                | Q(
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                    reopened__isnull=False,
+                    answer__isnull=False,
+                ),
+                name="another_look_answer_is_whole",
+            ),
+        ]

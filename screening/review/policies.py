@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.access import No, Yes, may
 from accounts.models import Membership
 from accounts.permissions import Permission
-from screening.cases.models import Case, Stage
+from screening.cases.models import ORDINARY_RANK, Case, Decision, Stage
 from screening.cases.workflow import CLOSED, Move, State, moves_from
 from screening.intake.models import Document, ScanState
 
@@ -29,7 +29,7 @@ def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
     allowed = may(membership, Permission.CLAIM_CASE)
     if not allowed:
         return allowed
-    if case.state in CLOSED:
+    if case.state in CLOSED and case.rank == ORDINARY_RANK:
         return No(_("This case is closed."))
     if case.claimed_by and case.claimed_by_id != membership.user_id and not lapsed(case, at=at):
         return No(_("%(name)s is working on this case.") % {"name": case.claimed_by.name})
@@ -67,6 +67,24 @@ def may_decide(
         return No(_("Take the case first: press “Work on this case”."))
     if opened_at is None:
         return No(_("Open the answers before you decide."))
+    if _decided_before(membership, case):
+        return No(_("You took part in the first decision. A different clinician has to look again."))
+    return Yes()
+
+
+def _decided_before(membership: Membership, case: Case) -> bool:
+    """Whether this person took part in a decision that another look has opened again."""
+    looks = case.looks.filter(reopened=True)
+    return any(
+        case.decisions.filter(clinician_id=membership.user_id, decided_at__lte=look.asked_at).exists()
+        for look in looks
+    )
+
+
+def may_agree(case: Case, first: Decision) -> Answer:
+    """Agreeing means agreeing to what the first clinician read: answers changed since send it back."""
+    if case.assessments.latest("id").pk != first.assessment_id:
+        return No(_("The patient changed an answer after the first decision. Send it back."))
     return Yes()
 
 

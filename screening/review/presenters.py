@@ -63,6 +63,7 @@ class WorklistRow:
     claimed_by: str
     mine: bool
     no_contact: str
+    news: str
 
     @classmethod
     def of(cls, case: Case, *, at: datetime, today: date, user_id: int) -> WorklistRow:
@@ -83,6 +84,7 @@ class WorklistRow:
             claimed_by=case.claimed_by.name if case.claimed_by and held else "",
             mine=held and case.claimed_by_id == user_id,
             no_contact=missing_contact(patient) if urgent else "",
+            news=news_of(case),
         )
 
 
@@ -119,6 +121,15 @@ class LinkRow:
             state=state,
             state_kind=kind,
         )
+
+
+def news_of(case: Case) -> str:
+    """What is new from the patient, in a word for the list. The case comes from `selectors.with_news`."""
+    if getattr(case, "look_wanted", False):
+        return _("Another look wanted")
+    if getattr(case, "replied", False):
+        return _("Patient replied")
+    return _("Patient changed something") if case.news_at else ""
 
 
 # Which of the tag colours a state has: see templates/components/README.md.

@@ -6,12 +6,13 @@ import dataclasses
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.encryption import lookup_hash
 from accounts.models import Site
 from screening.cases.models import ORDINARY_RANK, Case
 from screening.cases.workflow import OPEN, State
+from screening.review.models import AnotherLook, Message
 from screening.review.paging import MOST_URGENT, NEWEST
 
 PAGE_SIZE = 50
@@ -28,6 +29,7 @@ class View(StrEnum):
     UNCLAIMED = "unclaimed"
     WAITING = "waiting"
     SECOND = "second"
+    AGAIN = "again"
     ALL = "all"
 
 
@@ -53,8 +55,12 @@ class Found:
 
 
 def on_worklist() -> Q:
-    """Every open case, and a draft while an urgent answer in it stands."""
-    return Q(state__in=sorted(OPEN)) | Q(state=State.DRAFT, rank__lt=ORDINARY_RANK)
+    """Every open case, any case while an urgent answer in it stands, and any with news of the patient."""
+    return Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False)
+
+
+# It waits for the patient: nothing urgent in it, nothing new from them.
+_PATIENTS_TURN = Q(state=State.AWAITING_INFO, rank=ORDINARY_RANK, news_at__isnull=True)
 
 
 def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str | None = None) -> Page:
@@ -67,7 +73,7 @@ def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str |
     found = found.order_by(*order.fields)
     # Sorted, so that counting too walks the index of the list and stops at the cap.
     count = found[: COUNT_CAP + 1].count()
-    rows = found.select_related("patient", "claimed_by").defer(*UNSHOWN)
+    rows = with_news(found).select_related("patient", "claimed_by").defer(*UNSHOWN)
     if after:
         rows = rows.filter(order.beyond(after))
     cases = list(rows[: PAGE_SIZE + 1])
@@ -76,23 +82,34 @@ def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str |
     return Page(cases, order.mark(cases[-1]) if more else None, min(count, COUNT_CAP), count > COUNT_CAP)
 
 
+def with_news(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Says of each case whether the patient wrote something unread, and whether another look is wanted."""
+    of_case = {"case": OuterRef("pk")}
+    unread = Message.objects.filter(**of_case, author__isnull=True, read_at__isnull=True)
+    looks = AnotherLook.objects.filter(**of_case, answered_at__isnull=True)
+    return cases.annotate(replied=Exists(unread), look_wanted=Exists(looks))
+
+
 def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -> QuerySet[Case]:
     match view:
         case View.MINE:
             return cases.filter(on_worklist(), claimed_by=user_id, lease_until__gt=at)
         case View.UNCLAIMED:
             free = Q(claimed_by__isnull=True) | Q(lease_until__lte=at)
-            return cases.filter(on_worklist(), free).exclude(state=State.AWAITING_INFO, rank=ORDINARY_RANK)
+            return cases.filter(on_worklist(), free).exclude(_PATIENTS_TURN)
         case View.WAITING:
             return cases.filter(state=State.AWAITING_INFO)
         case View.SECOND:
             return cases.filter(state=State.CLINICIAN_REVIEWED).exclude(
                 decisions__clinician=user_id, decisions__stage="first"
             )
+        case View.AGAIN:
+            look = AnotherLook.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)
+            return cases.filter(Exists(look), news_at__isnull=False).exclude(decisions__clinician=user_id)
         case View.ALL:
             return cases.exclude(state__in=[State.DRAFT, State.EXPIRED])
         case _:
-            return cases.filter(on_worklist()).exclude(state=State.AWAITING_INFO, rank=ORDINARY_RANK)
+            return cases.filter(on_worklist()).exclude(_PATIENTS_TURN)
 
 
 def case_of(*, site: Site, reference: str) -> Case:
@@ -124,7 +141,7 @@ def search(*, site: Site, text: str) -> Found:
         of_person = cases.filter(patient__site=site, **{f"patient__{column}": value})
         looks.append(of_person.order_by("-patient__created_at").values_list("pk")[: PAGE_SIZE + 1])
     keys = [pk for (pk,) in looks[0].union(*looks[1:])[: PAGE_SIZE + 1]]
-    rows = Case.objects.filter(pk__in=keys).select_related("patient", "claimed_by").defer(*UNSHOWN)
+    rows = with_news(Case.objects.filter(pk__in=keys)).select_related("patient", "claimed_by").defer(*UNSHOWN)
     return Found(list(rows.order_by("-started_at", "-id")[:PAGE_SIZE]), more=len(keys) > PAGE_SIZE)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.db import transaction
 
-from accounts.access import No
+from accounts.access import No, Yes
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
@@ -30,7 +30,8 @@ class Refused(Exception):
         self.reason = reason
 
 
-def _require(answer: Any) -> None:
+def require(answer: Any) -> None:
+    """Go on when a policy says yes; Refused with its sentence when it says no."""
     if isinstance(answer, No):
         raise Refused(answer.reason)
 
@@ -62,7 +63,7 @@ def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: Any)
 def claim(*, case: Case, seen: int, membership: Membership, by: Actor, at: datetime) -> Case:
     with transaction.atomic():
         case = locked(case, seen=seen)
-        _require(policies.may_claim(membership, case, at=at))
+        require(policies.may_claim(membership, case, at=at))
         case.claimed_by_id = membership.user_id
         case.claimed_at = at
         case.lease_until = at + LEASE
@@ -75,7 +76,7 @@ def claim(*, case: Case, seen: int, membership: Membership, by: Actor, at: datet
 def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: datetime) -> Case:
     with transaction.atomic():
         case = locked(case, seen=seen)
-        _require(policies.may_release(membership, case, at=at))
+        require(policies.may_release(membership, case, at=at))
         _let_go(case)
         case.lock += 1
         case.save(update_fields=["claimed_by", "claimed_at", "lease_until", "lock"])
@@ -89,7 +90,7 @@ def clear_red_flags(
     """Record that the urgent answers were dealt with; the case goes on to what lies underneath."""
     with transaction.atomic():
         case = locked(case, seen=seen)
-        _require(policies.may_clear(membership, case, at=at))
+        require(policies.may_clear(membership, case, at=at))
         cleared = case.red_flags.filter(cleared_at__isnull=True).update(
             cleared_at=at, cleared_by_id=membership.user_id, cleared_reason=reason
         )
@@ -119,7 +120,7 @@ def ask_patient(
     """Put questions back to the patient. The notice that tells them is a reminder, planned from this row."""
     with transaction.atomic():
         case = locked(case, seen=seen)
-        _require(policies.may_ask(membership, case, at=at))
+        require(policies.may_ask(membership, case, at=at))
         request = InformationRequest.objects.create(
             case=case, items=list(items), text=text, asked_by_id=membership.user_id, asked_at=at
         )
@@ -153,7 +154,7 @@ def decide(
         case = locked(case, seen=seen)
         opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
         standing = len(standing_red_flags(case))
-        _require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
+        require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
         decision = _decision(
             case,
             stage=Stage.FIRST,
@@ -186,8 +187,9 @@ def review_second(
     with transaction.atomic():
         case = locked(case, seen=seen)
         opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
-        _require(policies.may_review_second(membership, case, opened_at=opened_at))
+        require(policies.may_review_second(membership, case, opened_at=opened_at))
         first = case.decisions.filter(stage=Stage.FIRST).latest("id")
+        require(policies.may_agree(case, first) if agrees else Yes())
         outcome = State(first.outcome) if agrees else None
         decision = _decision(
             case,

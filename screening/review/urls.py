@@ -1,11 +1,8 @@
-"""Addresses of the clinician's room. A case is named by its reference, never by a number of ours.
-
-The patient's room is beside it: it needs no reference, because a session opens one form only.
-"""
+"""Addresses of the clinician's room. A case is named by its reference, never by a number of ours."""
 
 from django.urls import path
 
-from screening.review import case_views, room_views, views, way_back_views
+from screening.review import case_views, patient_views, views, way_back_views
 
 urlpatterns = [
     path("", views.home, name="staff-home"),
@@ -19,12 +16,10 @@ urlpatterns = [
     path("cases/<str:reference>/clear/", case_views.clear, name="case-clear"),
     path("cases/<str:reference>/ask/", case_views.ask, name="case-ask"),
     path("cases/<str:reference>/note/", case_views.note, name="case-note"),
+    path("cases/<str:reference>/message/", patient_views.message, name="case-message"),
+    path("cases/<str:reference>/read/", patient_views.settle_news, name="case-news"),
+    path("cases/<str:reference>/look/", patient_views.look, name="case-look"),
     path("cases/<str:reference>/decide/", case_views.decide, name="case-decide"),
     path("cases/<str:reference>/second/", case_views.second, name="case-second"),
     path("cases/<str:reference>/documents/<uuid:document>/", case_views.document, name="case-document"),
-]
-
-room_urlpatterns = [
-    path("room/", room_views.room, name="patient-room"),
-    path("room/letter/<int:number>/", room_views.letter, name="patient-letter"),
 ]

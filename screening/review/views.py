@@ -95,6 +95,7 @@ def _tabs(current: selectors.View) -> list[dict[str, Any]]:
         selectors.View.UNCLAIMED: _("Free to take"),
         selectors.View.WAITING: _("Waiting for the patient"),
         selectors.View.SECOND: _("Second review"),
+        selectors.View.AGAIN: _("Another look"),
         selectors.View.ALL: _("All"),
     }
     return [{"text": name, "view": view, "current": view == current} for view, name in names.items()]

@@ -28,32 +28,6 @@ STATE = {
     State.WITHDRAWN: _("Withdrawn"),
     State.EXPIRED: _("Form lapsed"),
 }
-# What a patient reads of a state: a heading and a sentence. A decision itself stands in the letter only.
-_READING = (
-    _("A clinician will read your answers"),
-    _("We have your form. Two clinicians look at it before anything is decided. We write to you when it is."),
-)
-_WRITTEN = (
-    _("We have written to you"),
-    _("Two clinicians have read your answers and decided. Their reasons are in the letter."),
-)
-PATIENT_STATE = {
-    State.SUBMITTED: _READING,
-    State.URGENT_HOLD: (
-        _("Please do not wait for us"),
-        _("Our clinical team has been told about your answers."),
-    ),
-    State.AWAITING_INFO: (
-        _("We need something from you"),
-        _("We cannot go on until we have it. Your receipt says what was missing when you sent the form."),
-    ),
-    State.AWAITING_REVIEW: _READING,
-    State.CLINICIAN_REVIEWED: _READING,
-    State.MDT_REVIEWED: _READING,
-    State.OFFERED_ASSESSMENT: _WRITTEN,
-    State.DECLINED: _WRITTEN,
-    State.SIGNPOSTED: _WRITTEN,
-}
 MOVE = {
     "submit": _("Form sent"),
     "hold": _("Held as urgent"),
@@ -68,6 +42,7 @@ MOVE = {
     "offer": _("Assessment offered"),
     "decline": _("Declined"),
     "signpost": _("Pointed to other help"),
+    "reopen": _("Opened again after another look"),
     "withdraw": _("Withdrawn"),
     "expire": _("Lapsed"),
 }

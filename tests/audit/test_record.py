@@ -13,8 +13,9 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import Role
 from audit import services
-from audit.events import READS, SENTENCES, Event
+from audit.events import SENTENCES, Event
 from audit.models import AuditEvent, AuditSeal
+from audit.reads import READS
 from tests.factories.people import make_member
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from accounts.actors import Actor
@@ -13,6 +14,7 @@ from audit.services import record
 from screening.cases.models import Case, Decision
 from screening.cases.workflow import State
 from screening.review import services
+from screening.review.models import InformationRequest
 from tests.factories.intake import NOON
 from tests.factories.people import make_member
 
@@ -56,6 +58,18 @@ class Clinician:
         return services.clear_red_flags(
             case=case, seen=fresh(case).lock, reason="Rang; seen today.", **self.who(at)
         )
+
+    def asks(
+        self,
+        case: Case,
+        *,
+        items: Sequence[str] = (),
+        text: str = "Please tell us.",
+        at: dt.datetime = LATER,
+    ) -> InformationRequest:
+        """Takes the case and puts questions back to the patient."""
+        self.takes(case, at=at)
+        return services.ask_patient(case=case, seen=fresh(case).lock, items=items, text=text, **self.who(at))
 
     def decides(
         self,

@@ -19,7 +19,7 @@ NUMBERS_AND_TIMES = {
     "screening.Patient": "email_verified_at contact_by_email contact_by_sms reminders_wanted "
     "reinvitation_wanted gp_sharing_agreed deceased_at withdrawn_at safeguarding_since created_at",
     "screening.Case": "lock rank waiting_since started_at submitted_at closed_at senior_review recheck_on "
-    "claimed_at lease_until is_fictional",
+    "claimed_at lease_until news_at is_fictional",
     "screening.Transition": "at",
     "screening.Response": "page_locks revision started_at last_activity_at submitted_at",
     "screening.Revision": "number at",
@@ -33,6 +33,9 @@ NUMBERS_AND_TIMES = {
     "screening.InformationRequest": "asked_at answered_at",
     "screening.ReviewNote": "at",
     "screening.Letter": "written_at read_at",
+    "screening.Message": "sent_at read_at",
+    "screening.Amendment": "revision at",
+    "screening.AnotherLook": "asked_at due_on answered_at reopened",
     "screening.Reminder": "due_at at_most_once lease_until attempts created_at sent_at",
     "screening.Attempt": "number started_at finished_at",
     "screening.Alert": "number tier due_at lease_until attempts try_at sent_at",
@@ -59,6 +62,7 @@ CODES = {
     "screening.Document": "item media_type scan",
     "screening.Statement": "code answer",
     "screening.InformationRequest": "items",
+    "screening.Amendment": "item",
     "screening.Reminder": "step occurrence channel template local_rule state owner closed_reason",
     "screening.Attempt": "owner result reply_code",
     "screening.Alert": "state owner closed_reason",

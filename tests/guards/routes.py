@@ -36,6 +36,11 @@ def case(world: World) -> dict[str, Any]:
     return {"reference": world.here.case.reference}
 
 
+def looked_at(world: World) -> dict[str, Any]:
+    """The case of which another look is wanted."""
+    return {"reference": world.here.look.reference}
+
+
 def version(world: World) -> dict[str, Any]:
     draft = world.here.version
     return {"kind": draft.kind, "code": draft.code, "number": draft.number}
@@ -78,6 +83,10 @@ def own_file(world: World) -> dict[str, Any]:
 
 def page(world: World) -> dict[str, Any]:
     return {"page_id": "rf-saddle"}
+
+
+def first(world: World) -> dict[str, Any]:
+    return {"number": 1}
 
 
 def entries(world: World) -> dict[str, Any]:
@@ -170,7 +179,22 @@ ROWS = (
     Row("intake-entry", PATIENT, 200, 422, entry),
     Row("intake-entry-remove", PATIENT, 200, 303, entry),
     Row("patient-room", PATIENT, 200, 405, holding="decided"),
-    Row("patient-letter", PATIENT, 200, 405, lambda world: {"number": 1}, holding="decided"),
+    Row("patient-letter", PATIENT, 200, 405, first, holding="decided"),
+    Row("patient-who", PATIENT, 200, 405, holding="decided"),
+    Row("patient-messages", PATIENT, 200, 422, holding="decided"),
+    Row("patient-look", PATIENT, 200, 422, holding="decided"),
+    Row("patient-questions", PATIENT, 200, 422, first, holding="asked"),
+    Row("patient-answers", PATIENT, 200, 405, holding="decided"),
+    Row("patient-correct", PATIENT, 200, 422, page, holding="decided"),
+    Row("patient-entry-add", PATIENT, 200, 422, entries, holding="decided"),
+    Row("patient-entry", PATIENT, 200, 422, entry, holding="decided"),
+    Row("patient-documents", PATIENT, 200, 422, holding="decided"),
+    Row("patient-document", PATIENT, 200, 405, own_file),
+    Row("patient-withdraw", PATIENT, 200, 422, holding="asked"),
+    Row("patient-erase", PATIENT, 200, 422),
+    Row("patient-contact", PATIENT, 200, 422, holding="decided"),
+    Row("patient-copy", PATIENT, 200, 405, holding="decided"),
+    Row("patient-copy-json", PATIENT, 200, 405, holding="decided"),
     # The clinician's room
     Row("staff-home", STAFF, 302, 405),
     Row("worklist", CLINICIANS, 200, 405),
@@ -183,6 +207,9 @@ ROWS = (
     Row("case-clear", CLINICIANS, 200, 422, case),
     Row("case-ask", CLINICIANS, 200, 422, case),
     Row("case-note", CLINICIANS, 200, 422, case),
+    Row("case-message", CLINICIANS, 200, 422, case),
+    Row("case-news", CLINICIANS, 405, 302, case),
+    Row("case-look", CLINICIANS, 200, 422, looked_at),
     Row("case-decide", CLINICIANS, 200, 422, case),
     Row("case-second", frozenset({Who.LEAD}), 200, 422, case),
     Row("case-document", CLINICIANS, 200, 405, document),

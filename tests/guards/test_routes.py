@@ -21,6 +21,7 @@ EACH = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 WRITTEN_BY_LOOKING = ("audit_auditevent", "django_session", "screening_heartbeat")
 LOOKING_WRITES = {
     "patient-letter": "the first look writes that the letter was read",
+    "patient-messages": "the first look writes that the clinic's messages were read",
 }
 
 

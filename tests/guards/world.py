@@ -32,6 +32,7 @@ from tests.factories.intake import (
 )
 from tests.factories.people import make_member, sign_in
 from tests.factories.review import Clinician
+from tests.factories.room import wants_another_look
 
 # Nobody is called so: where it turns up, something of theirs leaked.
 FAMILY_NAME = "Quillfeather"
@@ -65,6 +66,8 @@ class Clinic:
     draft: Response  # every page saved, not sent
     urgent: Response  # a draft with advice that was not read yet
     decided: Response  # sent, decided by two clinicians, a letter written
+    asked: Response  # sent, and a clinician asked something back
+    look: Case  # decided, and the patient asked for another look
     case: Case  # sent, waiting for a decision
     document: Document
     version: DefinitionVersion
@@ -110,6 +113,8 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
         site=site,
         urgent=urgent_draft(site, at=at),
         decided=decided(site, at=at),
+        asked=asked(site, at=at),
+        look=look_wanted(site, at=at),
         draft=finished_draft(site, at=at),
         case=case,
         document=case.documents.get(),
@@ -145,6 +150,18 @@ def decided(site: Site, *, at: dt.datetime) -> Response:
     second.opens(case, at=at)
     second.looks_second(case, at=at)
     return response_of(case)
+
+
+def asked(site: Site, *, at: dt.datetime) -> Response:
+    case = submitted_case(site, at=at)
+    Clinician.at(site).asks(case, at=at, items=["dx_confirmed"])
+    return response_of(case)
+
+
+def look_wanted(site: Site, *, at: dt.datetime) -> Case:
+    response = decided(site, at=at)
+    wants_another_look(response.case, at=at)
+    return response.case
 
 
 def make_world() -> World:

@@ -99,6 +99,13 @@ def test_the_link_of_a_withdrawn_form_opens_nothing(draft: Response) -> None:
     assert open_it(token) is None
 
 
+def test_whoever_took_back_a_form_that_was_sent_may_still_read_it(draft: Response) -> None:
+    response = response_of(submitted_case(draft.site))
+    token = issue(response)
+    services.withdraw(case=response.case, by=Actor.patient(response.patient_id), at=NOON)
+    assert open_it(token) == response
+
+
 def test_the_link_of_a_sent_form_opens_its_receipt(draft: Response) -> None:
     response = response_of(submitted_case(draft.site))
     assert open_it(issue(response)) == response

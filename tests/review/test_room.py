@@ -89,9 +89,12 @@ def test_nobody_comes_in_without_a_session(client: Client, site: Site) -> None:
     assert Letter.objects.get().read_at is None
 
 
-def test_a_form_that_was_not_sent_has_no_room_yet(client: Client, site: Site) -> None:
-    response = draft(site)
-    assert enter(client, response, at=timezone.now()).get(ROOM).url == reverse("intake-form")
+def test_a_form_that_was_not_sent_has_a_room_that_leads_back_to_it(client: Client, site: Site) -> None:
+    words = enter(client, draft(site), at=timezone.now()).get(ROOM).content.decode()
+    assert "You have not sent your form yet" in words
+    assert reverse("intake-form") in words
+    assert reverse("patient-erase") in words
+    assert reverse("patient-answers") not in words
 
 
 def test_urgent_advice_stays_in_sight_until_a_clinician_has_acted(client: Client, site: Site) -> None:

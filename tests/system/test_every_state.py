@@ -18,11 +18,13 @@ from tests.system.walker import Patient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
 # Where patients' templates are.
-FOLDERS = ("intake", "followup", "room")
-SINGLE = ("review/room.html", "review/letter.html", "404.html", "403_csrf.html")
+FOLDERS = ("intake", "followup")
+SINGLE = ("404.html", "403_csrf.html")
 # Pieces that a state of the table cannot show, each with where they are looked at instead.
 ELSEWHERE = {
-    "intake/languages.html": "tests/system/test_pseudo_language.py: where a clinic offers a language"
+    "intake/languages.html": "tests/system/test_pseudo_language.py: where a clinic offers a language",
+    "followup/room/contact.html": "tests/system/test_room.py: the patient's room has a walk of its own",
+    "followup/room/copy.html": "tests/system/test_room.py: the patient's room has a walk of its own",
 }
 
 

@@ -11,6 +11,7 @@ from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
+from screening.intake.filling import PAPER
 from tests.chaos.processes import until
 from tests.factories.people import PASSWORD
 from tests.system.looking import DESK, HEIGHT, PHONE, Looking
@@ -21,7 +22,7 @@ SAVE = "Save and continue"
 PDF = {
     "name": "gp-summary.pdf",
     "mimeType": "application/pdf",
-    "buffer": b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n",
+    "buffer": PAPER,
 }
 
 

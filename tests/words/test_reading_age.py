@@ -47,7 +47,7 @@ def test_everything_a_patient_reads_is_measured() -> None:
     assert {
         "templates/intake/clinic.html",
         "templates/components/safety.html",
-        "templates/review/room.html",
+        "templates/review/room/home.html",
         "item.rf_saddle.text",
         "item.treatments.name.text",
         "messages",

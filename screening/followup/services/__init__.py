@@ -11,7 +11,14 @@ from screening.followup.services.alert_sending import (
 from screening.followup.services.alerting import ALERTS, plan_alerts
 from screening.followup.services.checking import Ready
 from screening.followup.services.planning import Planned, plan
-from screening.followup.services.preferences import hold_sending, release_sending, switch_off
+from screening.followup.services.preferences import (
+    ContactChoices,
+    choose_contact,
+    contact_choices,
+    hold_sending,
+    release_sending,
+    switch_off,
+)
 from screening.followup.services.sending import (
     REMINDERS,
     beat,
@@ -27,11 +34,14 @@ __all__ = [
     "ALERTS",
     "HEARTBEAT",
     "REMINDERS",
+    "ContactChoices",
     "Planned",
     "Ready",
     "beat",
+    "choose_contact",
     "claim",
     "claim_alert",
+    "contact_choices",
     "fence",
     "fence_alert",
     "hold_sending",

@@ -21,6 +21,7 @@ from screening.followup.histories import histories, key_of
 from screening.followup.models import Reminder, ReminderState
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import schedule_of
+from screening.review.models import AnotherLook, Message
 
 log = structlog.get_logger(__name__)
 
@@ -90,11 +91,20 @@ def _plan_alone(
 
 def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
     waiting = Reminder.objects.filter(case=OuterRef("pk"), state__in=WAITING)
+    unread = Message.objects.filter(
+        case=OuterRef("pk"),
+        author__isnull=False,
+        read_at__isnull=True,
+        sent_at__gt=as_of - rules.TOO_LATE,
+    )
+    answered = AnotherLook.objects.filter(case=OuterRef("pk"), answered_at__gt=as_of - rules.TOO_LATE)
     cases = Case.objects.filter(
         Q(state__in=[State.DRAFT, *OPEN])
         | Q(closed_at__gt=as_of - LOOK_BACK)
         | Q(recheck_on__range=(as_of.date() - LOOK_BACK, as_of.date() + dt.timedelta(days=1)))
         | Exists(waiting)
+        | Exists(unread)
+        | Exists(answered)
     )
     return cases if site is None else cases.filter(site=site)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 from django.db import transaction
@@ -10,7 +11,65 @@ from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
-from screening.followup.models import OptOut, Reminder, SendingHold
+from screening.cases.models import Case, Patient
+from screening.followup.models import Channel, OptOut, Reminder, SendingHold, Subject
+
+CONTACT_BY = {Channel.EMAIL: "contact_by_email", Channel.SMS: "contact_by_sms"}
+ASKED_FOR = {Subject.REMINDERS: "reminders_wanted", Subject.REINVITATION: "reinvitation_wanted"}
+
+
+@dataclasses.dataclass(frozen=True)
+class ContactChoices:
+    """The ways somebody may be reached, and which kinds they want by which: (subject, channel)."""
+
+    channels: frozenset[str]
+    wanted: frozenset[tuple[str, str]]
+
+
+def contact_choices(patient: Patient) -> ContactChoices:
+    off = set(patient.opt_outs.filter(ended_at__isnull=True).values_list("subject", "channel"))
+    return ContactChoices(
+        channels=frozenset(channel for channel, field in CONTACT_BY.items() if getattr(patient, field)),
+        wanted=frozenset(
+            (subject, channel)
+            for subject, field in ASKED_FOR.items()
+            for channel in CONTACT_BY
+            if getattr(patient, field) and (subject, channel) not in off
+        ),
+    )
+
+
+def choose_contact(*, case: Case, chosen: ContactChoices, by: Actor, at: dt.datetime) -> ContactChoices:
+    """What the patient chooses in their room. Appointments, messages and safety are not among it."""
+    with transaction.atomic():
+        patient = Patient.objects.select_for_update().get(pk=case.patient_id)
+        before = contact_choices(patient)
+        for channel, field in CONTACT_BY.items():
+            setattr(patient, field, channel in chosen.channels)
+        for subject, field in ASKED_FOR.items():
+            setattr(patient, field, any(kind == subject for kind, _channel in chosen.wanted))
+        patient.save(update_fields=[*CONTACT_BY.values(), *ASKED_FOR.values()])
+        for subject in ASKED_FOR:
+            for channel in CONTACT_BY:
+                stands = patient.opt_outs.filter(subject=subject, channel=channel, ended_at__isnull=True)
+                if (subject, channel) in chosen.wanted:
+                    stands.update(ended_at=at)
+                elif not stands.exists():
+                    OptOut.objects.create(patient=patient, subject=subject, channel=channel, at=at)
+        if chosen != before:
+            record(
+                Event.CONTACT_PREFERENCE_CHANGED,
+                by=by,
+                at=at,
+                site=case.site,
+                case=case.reference,
+                patient=patient.pk,
+                detail={
+                    "channels": sorted(chosen.channels),
+                    "wanted": sorted(f"{subject} by {channel}" for subject, channel in chosen.wanted),
+                },
+            )
+    return chosen
 
 
 def switch_off(*, reminder: Reminder, subject: str, by: Actor, at: dt.datetime) -> OptOut:

@@ -86,7 +86,7 @@ def save_page(
         if uploads:
             changes |= add_uploads(response, uploads, by=by, at=at)
         write(response, page_id, changes, by=by, at=at)
-        _keep_facts(response, changes)
+        keep_facts(response, changes)
         due = raise_due_advice(response, page_id, before=before, by=by, at=at)
     return Saved(response, due)
 
@@ -129,7 +129,7 @@ def raise_due_advice(
     return due
 
 
-def _keep_facts(response: Response, changes: Mapping[str, Any]) -> None:
+def keep_facts(response: Response, changes: Mapping[str, Any]) -> None:
     """What has to work before the form is sent also lives on the patient.
 
     The date of birth opens a link, the nation chooses advice, and somebody with an urgent answer is rung

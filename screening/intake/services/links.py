@@ -172,7 +172,8 @@ def _is_good(link: Link, at: dt.datetime) -> bool:
         link.locked_at is None
         and link.revoked_at is None
         and at < link.expires_at
-        and link.case.state not in (State.WITHDRAWN, State.EXPIRED)
+        # Whoever took a form back that was sent may still read it, and take a copy.
+        and (link.case.state not in (State.WITHDRAWN, State.EXPIRED) or link.case.submitted_at is not None)
         and link.patient.deceased_at is None
     )
 

@@ -58,7 +58,7 @@ def submit(*, response: Response, by: Actor, at: datetime, session_hash: str = "
             raise Incomplete(blank)
         case = response.case = locked(response.case)
         _keep_statements(response, walk, session_hash=session_hash, at=at)
-        _keep_person(case, walk.active.answers)
+        keep_person(case, walk.active.answers)
         response.status = ResponseStatus.COMPLETED
         response.submitted_at = response.last_activity_at = at
         response.save(update_fields=["status", "submitted_at", "last_activity_at"])
@@ -127,7 +127,7 @@ def _as_text(answer: Any) -> str:
     return ", ".join(str(part) for part in answer) if isinstance(answer, list) else str(answer)
 
 
-def _keep_person(case: Case, answers: Any) -> None:
+def keep_person(case: Case, answers: Any) -> None:
     """Who somebody is, so that staff can find them; the answers keep their own copy."""
     patient = case.patient
     patient.given_name = answers.get(known.GIVEN_NAME) or patient.given_name

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from screening.cases.models import ResponseStatus
 from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.intake import known, presenters, selectors, services, session
@@ -58,7 +59,9 @@ def advice(request: PatientRequest) -> HttpResponse:
             )
         services.read_advice(case=response.case, by=request.actor, at=at)
         session.remember_advice(request, [])
-        return go_on(walk) if response.submitted_at is None else see_other("intake-sent")
+        if response.submitted_at is None:
+            return go_on(walk)
+        return see_other("patient-room" if response.status == ResponseStatus.AMENDED else "intake-sent")
     boxes = _shown(request, walk, keys, at=at)
     context = {
         "site": request.site,

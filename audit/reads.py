@@ -1,0 +1,31 @@
+"""Which events are somebody looking, as against changing something."""
+
+from __future__ import annotations
+
+from audit.events import Event
+
+# What a patient is shown under "who looked".
+READS = frozenset(
+    {
+        Event.WORKLIST_VIEWED,
+        Event.SENDING_VIEWED,
+        Event.CASES_SEARCHED,
+        Event.CASE_VIEWED,
+        Event.CASE_ACTION_OPENED,
+        Event.CASE_PRINTED,
+        Event.CASE_EXPORTED,
+        Event.CASE_TRAIL_VIEWED,
+        Event.DOCUMENT_OPENED,
+        Event.LETTER_OPENED,
+        Event.MESSAGE_READ,
+        Event.STATUS_VIEWED,
+        Event.COPY_TAKEN,
+        Event.ACCESS_LOG_VIEWED,
+        Event.FORM_OPENED,
+        Event.LINK_OPENED,
+        Event.LINKS_VIEWED,
+        Event.VERSION_REPLAYED,
+        Event.TRAIL_VIEWED,
+        Event.TRAIL_EXPORTED,
+    }
+)

@@ -1,0 +1,205 @@
+"""The rows of each part of the copy: plain dicts, read from the patient's own case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.selectors import trail_for_patient
+from screening.cases.models import Case, Response, Revision
+from screening.cases.responses import join
+from screening.cases.services import local_date
+from screening.cases.workflow import FINAL, State
+from screening.followup.models import Reminder, ReminderState
+from screening.followup.services import contact_choices
+from screening.intake.models import ScanState
+from screening.intake.wording import answer_in_words, filled
+from screening.questionnaires.selectors import questionnaire_of
+from screening.review import words
+from screening.review.presenters import name_of
+from screening.review.room import selectors
+from screening.review.room.presenters import Look, changes
+from screening.rules.definition import Item
+
+Row = dict[str, Any]
+EVERYTHING = 1_000_000
+
+
+def person(case: Case) -> Iterator[Row]:
+    patient = case.patient
+    chosen = contact_choices(patient)
+    facts = {
+        _("Name"): name_of(patient),
+        _("Date of birth"): patient.date_of_birth,
+        _("Lives in"): patient.get_nation_display() if patient.nation else None,
+        _("NHS number"): patient.nhs_number,
+        _("Email"): patient.email,
+        _("Phone"): patient.phone,
+        _("Ways to reach you"): ", ".join(sorted(chosen.channels)),
+        _("Messages you want"): ", ".join(f"{kind} ({way})" for kind, way in sorted(chosen.wanted)),
+    }
+    return ({"what": what, "is": value} for what, value in facts.items() if value)
+
+
+def standing(case: Case, at: dt.datetime) -> Iterator[Row]:
+    found = selectors.standing(case, today=local_date(at))
+    yield {"what": found.title, "words": found.text, "by": found.by}
+
+
+def answers(answers: Any, items: dict[str, Item], clinic: str) -> Iterator[Row]:
+    for item_id, value in answers.items():
+        yield answer(item_id, value, items, clinic)
+
+
+def answer(item_id: str, value: Any, items: dict[str, Item], clinic: str) -> Row:
+    item = items.get(item_id)
+    return {
+        "item": item_id,
+        "question": filled(item.text, clinic=clinic) if item else item_id,
+        "answer": answer_in_words(item, value) if item else str(value),
+        "value": value,
+    }
+
+
+def corrections(response: Response, clinic: str) -> Iterator[Row]:
+    amendments = selectors.amendments_of(response.case)
+    for change in changes(amendments, questionnaire_of(response.version), clinic=clinic):
+        yield {
+            "at": change.at,
+            "question": change.question,
+            "first": change.before,
+            "now": change.after,
+            "reason": change.reason,
+        }
+
+
+def statements(response: Response) -> Iterator[Row]:
+    for row in response.statements.all():
+        yield {"at": row.at, "statement": row.code, "answer": row.answer, "text_sha256": row.version_sha256}
+
+
+def urgent(case: Case, items: dict[str, Item]) -> Iterator[Row]:
+    for flag in case.red_flags.all():
+        item = items.get(flag.item)
+        yield {
+            "at": flag.raised_at,
+            "question": item.text if item else flag.item,
+            "answer": answer_in_words(item, flag.answer) if item else flag.answer,
+            "read_at": flag.read_at,
+            "dealt_with_at": flag.cleared_at,
+        }
+
+
+def documents(case: Case, address: Callable[[str], str]) -> Iterator[Row]:
+    for file in case.documents.order_by("uploaded_at", "pk"):
+        kept = file.removed_at is None and file.scan != ScanState.INFECTED
+        yield {
+            "at": file.uploaded_at,
+            "name": file.name,
+            "type": file.media_type,
+            "bytes": file.size,
+            "sha256": file.sha256,
+            "removed_at": file.removed_at,
+            "link": address(reverse("patient-document", args=[file.pk])) if kept else "",
+        }
+
+
+def messages(case: Case) -> Iterator[Row]:
+    for message in selectors.messages_of(case):
+        yield {
+            "at": message.sent_at,
+            "from": message.author.name if message.author else _("You"),
+            "words": message.text,
+            "read_at": message.read_at,
+        }
+
+
+def questions(case: Case, items: dict[str, Item], clinic: str) -> Iterator[Row]:
+    for request in case.information_requests.select_related("asked_by"):
+        asked = [filled(items[item].text, clinic=clinic) for item in request.items if item in items]
+        yield {
+            "at": request.asked_at,
+            "from": request.asked_by.name,
+            "words": request.text,
+            "questions": "; ".join(asked),
+            "answered_at": request.answered_at,
+            "answer": request.answer,
+        }
+
+
+def decisions(case: Case) -> Iterator[Row]:
+    """Two clinicians make a decision: before both have, there is none to show."""
+    if case.state not in FINAL:
+        return
+    for decision in case.decisions.select_related("clinician"):
+        yield {
+            "at": decision.decided_at,
+            "by": decision.clinician.name,
+            "stage": decision.get_stage_display(),
+            "decision": str(words.STATE[State(decision.outcome)]) if decision.outcome else _("Sent back"),
+            "words": decision.reason,
+        }
+
+
+def letters(case: Case) -> Iterator[Row]:
+    for letter in case.letters.select_related("author"):
+        yield {
+            "at": letter.written_at,
+            "from": letter.author.name,
+            "words": letter.text,
+            "read_at": letter.read_at,
+        }
+
+
+def looks(case: Case) -> Iterator[Row]:
+    for look in case.looks.select_related("answered_by"):
+        yield {
+            "at": look.asked_at,
+            "words": look.reason,
+            "aimed_for": look.due_on,
+            "answered_at": look.answered_at,
+            "answered_by": look.answered_by.name if look.answered_by else "",
+        }
+
+
+def notices(case: Case) -> Iterator[Row]:
+    sent = Reminder.objects.filter(case=case, state=ReminderState.SENT).order_by("sent_at")
+    for reminder in sent.iterator():
+        yield {"at": reminder.sent_at, "way": reminder.get_channel_display(), "text": reminder.template}
+
+
+def history(case: Case) -> Iterator[Row]:
+    yield {"at": case.started_at, "what": _("Form started"), "by": _("You")}
+    for row in case.transitions.iterator():
+        hidden = row.to_state == State.CLINICIAN_REVIEWED  # no decision before both have made it
+        yield {
+            "at": row.at,
+            "what": _("First review") if hidden else str(words.MOVE[row.move]),
+            "by": row.by_label,
+        }
+
+
+def revisions(response: Response, items: dict[str, Item], clinic: str) -> Iterator[Row]:
+    for revision in Revision.objects.filter(response=response).order_by("number").iterator(chunk_size=200):
+        saved = join(revision.answers, revision.private_answers)
+        said = [answer(item, value, items, clinic) for item, value in saved.items()]
+        yield {
+            "at": revision.at,
+            "number": revision.number,
+            "page": revision.page_id,
+            "by": revision.by_label,
+            "words": "; ".join(f"{each['question']} {each['answer'] or _('Not answered')}" for each in said),
+            "values": saved,
+        }
+
+
+def who_looked(case: Case) -> Iterator[Row]:
+    found = trail_for_patient(
+        site=case.site, patient_id=case.patient_id, references=[case.reference], limit=EVERYTHING
+    )
+    for look in map(Look.of, found):
+        yield {"at": look.at, "who": look.who, "did": look.did}

@@ -1,0 +1,22 @@
+"""What a patient does after sending the form, and what the clinic answers. The only writers here."""
+
+from screening.review.room.services.amending import Amended, StaleAnswers, amend
+from screening.review.room.services.looks import answer_look, ask_for_look
+from screening.review.room.services.messages import (
+    read_messages,
+    reply,
+    settle_news,
+    write_to_patient,
+)
+
+__all__ = [
+    "Amended",
+    "StaleAnswers",
+    "amend",
+    "answer_look",
+    "ask_for_look",
+    "read_messages",
+    "reply",
+    "settle_news",
+    "write_to_patient",
+]

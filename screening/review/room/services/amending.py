@@ -1,0 +1,174 @@
+"""Change answers after the form was sent: added beside what was said, judged again, seen by staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case, Response, ResponseStatus
+from screening.cases.responses import answers_of
+from screening.cases.services import bring_news, judge, locked, move
+from screening.cases.workflow import Move, State, moves_from
+from screening.intake import known
+from screening.intake.services.documents import add_uploads
+from screening.intake.services.drafts import keep_facts, raise_due_advice
+from screening.intake.services.mailing import ask_to_confirm
+from screening.intake.services.submission import keep_person
+from screening.intake.services.writing import write
+from screening.intake.uploads import Upload
+from screening.questionnaires.selectors import questionnaire_of
+from screening.review.models import Amendment, InformationRequest
+from screening.review.room import policies
+from screening.review.services import require
+from screening.rules.advice import Due
+from screening.rules.answers import is_blank
+
+URGENT = "urgent"
+SENDING = (ResponseStatus.COMPLETED, ResponseStatus.AMENDED)
+
+
+class StaleAnswers(Exception):
+    """The answers were changed elsewhere since the page was opened. Nothing was written; both are here."""
+
+    def __init__(self, *, saved: dict[str, Any], typed: dict[str, Any], lock: int) -> None:
+        super().__init__("the answers were changed elsewhere")
+        self.saved, self.typed, self.lock = saved, typed, lock
+
+
+@dataclass(frozen=True)
+class Amended:
+    """The answers after the change, and the advice that must be the very next page."""
+
+    response: Response
+    changed: int = 0
+    advice: tuple[Due, ...] = ()
+
+
+def amend(
+    *,
+    response: Response,
+    answers: Mapping[str, Any],
+    seen: int,
+    by: Actor,
+    at: datetime,
+    uploads: Sequence[tuple[str, Upload]] = (),
+    reason: str = "",
+    request: InformationRequest | None = None,
+    text: str = "",
+) -> Amended:
+    """Change answers of a form that was sent; with `request` these answer what a clinician asked.
+
+    The first values stay in the revisions and beside the new ones. `seen` is the revision the page
+    showed: what was changed since is never overwritten unseen. The same change twice is one.
+    """
+    with transaction.atomic():
+        response = _locked(response)
+        case = response.case = locked(response.case)
+        require(policies.may_amend(case))
+        document = answers_of(response)
+        changes = {key: value for key, value in answers.items() if not _same(document.get(key), value)}
+        if seen != response.revision and changes:
+            saved = {key: document.get(key) for key in changes}
+            raise StaleAnswers(saved=saved, typed=changes, lock=response.revision)
+        if uploads:
+            changes |= add_uploads(response, uploads, by=by, at=at)
+        if request is not None:
+            request = InformationRequest.objects.select_for_update().get(pk=request.pk)
+            if request.answered_at is not None and not changes:
+                return Amended(response)
+        elif not changes:
+            return Amended(response)
+        advice = _write(response, document, changes, reason=reason, request=request, by=by, at=at)
+        if request is not None:
+            request.answered_at = request.answered_at or at
+            request.answer = text or request.answer
+            request.save(update_fields=["answered_at", "answer"])
+        judge(response=response, by=Actor.system("rules"), at=at)
+        _move_on(case, sent=bool(uploads), by=by, at=at)
+        bring_news(case, at=at)
+        record(
+            Event.INFORMATION_RECEIVED if request is not None else Event.ANSWERS_CORRECTED,
+            by=by,
+            at=at,
+            site=case.site,
+            case=case.reference,
+            patient=case.patient_id,
+            detail={"items": sorted(changes)},
+        )
+    return Amended(response, len(changes), advice)
+
+
+def _locked(response: Response) -> Response:
+    return (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("case", "patient", "site", "version")
+        .defer("version__content")
+        .get(pk=response.pk)
+    )
+
+
+def _same(saved: Any, typed: Any) -> bool:
+    return saved == typed or (is_blank(saved) and is_blank(typed))
+
+
+def _write(
+    response: Response,
+    document: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    *,
+    reason: str,
+    request: InformationRequest | None,
+    by: Actor,
+    at: datetime,
+) -> tuple[Due, ...]:
+    """A revision for each page that changed, with what stood before; what is urgent is raised at once."""
+    questionnaire = questionnaire_of(response.version)
+    pages: dict[str, dict[str, Any]] = {}
+    for key, value in changes.items():
+        pages.setdefault(questionnaire.page_of(key).id, {})[key] = value
+    advice: list[Due] = []
+    for page_id, typed in pages.items():
+        write(response, page_id, typed, by=by, at=at)
+        for key, value in typed.items():
+            Amendment.objects.create(
+                response=response,
+                request=request,
+                revision=response.revision,
+                item=key,
+                before=document.get(key),
+                after=value,
+                reason=reason or None,
+                at=at,
+            )
+        advice += raise_due_advice(response, page_id, before=document, by=by, at=at)
+    keep_facts(response, changes)
+    response.case.refresh_from_db()  # a red flag has just moved its rank, its place and its lock
+    response.case.patient.refresh_from_db()
+    keep_person(response.case, changes)
+    if known.EMAIL in changes:
+        ask_to_confirm(case=response.case, by=by, at=at)
+    response.status = ResponseStatus.AMENDED
+    response.save(update_fields=["status"])
+    return tuple(dict.fromkeys(advice))
+
+
+def _move_on(case: Case, *, sent: bool, by: Actor, at: datetime) -> None:
+    """Where the change leads: to the urgent ones, or back to a clinician when nothing is open any more."""
+    state = State(case.state)
+    if case.outcome == URGENT and Move.HOLD in moves_from(state):
+        move(case, Move.HOLD, by=Actor.system("rules"), at=at)
+    elif state == State.AWAITING_INFO:
+        requests = case.information_requests.all()
+        still_open = any(each.answered_at is None for each in requests)
+        answered = any(each.answered_at == at for each in requests)
+        if not still_open and (answered or sent or case.underlying != "more_info"):
+            move(case, Move.ANSWER, by=by, at=at)
+            case.waiting_since = at
+            case.save(update_fields=["waiting_since"])

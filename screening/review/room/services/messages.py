@@ -1,0 +1,77 @@
+"""Words between the clinic and the patient, and the mark that they were read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.models import Membership
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case
+from screening.cases.services import bring_news, locked
+from screening.review.models import Message
+from screening.review.room import policies
+from screening.review.services import require
+
+
+def write_to_patient(
+    *, case: Case, key: UUID, text: str, membership: Membership, by: Actor, at: datetime
+) -> Message:
+    """Leave a message in the patient's room. The mail that says so is a reminder, planned from this row."""
+    with transaction.atomic():
+        case = locked(case)
+        require(policies.may_write_to_patient(membership, case))
+        message, new = _once(case, key, text, author=membership.user_id, at=at)
+        if new:
+            _record(Event.MESSAGE_SENT, case, by=by, at=at)
+    return message
+
+
+def reply(*, case: Case, key: UUID, text: str, by: Actor, at: datetime) -> Message:
+    """The patient writes. The same page sent twice is one message."""
+    with transaction.atomic():
+        case = locked(case)
+        require(policies.may_write(case))
+        message, new = _once(case, key, text, author=None, at=at)
+        if new:
+            bring_news(case, at=at)
+            _record(Event.MESSAGE_SENT, case, by=by, at=at)
+    return message
+
+
+def read_messages(*, case: Case, by: Actor, at: datetime) -> int:
+    """The patient opens the messages: how many of the clinic's are read for the first time."""
+    with transaction.atomic():
+        unread = case.messages.filter(author__isnull=False, read_at__isnull=True)
+        read = unread.update(read_at=at)
+        if read:
+            _record(Event.MESSAGE_READ, case, by=by, at=at, messages=read)
+    return read
+
+
+def settle_news(*, case: Case, seen: int, membership: Membership, by: Actor, at: datetime) -> Case:
+    """Somebody of the clinic has read what the patient wrote, sent or changed."""
+    with transaction.atomic():
+        case = locked(case, seen=seen)
+        open_look = case.looks.filter(answered_at__isnull=True).exists()
+        require(policies.may_settle_news(membership, case, open_look=open_look))
+        read = case.messages.filter(author__isnull=True, read_at__isnull=True).update(read_at=at)
+        case.news_at = None
+        case.lock += 1
+        case.save(update_fields=["news_at", "lock"])
+        _record(Event.NEWS_SETTLED, case, by=by, at=at, messages=read)
+    return case
+
+
+def _once(case: Case, key: UUID, text: str, *, author: int | None, at: datetime) -> tuple[Message, bool]:
+    """The message of this page, written now unless it was before. On a locked case."""
+    return case.messages.get_or_create(key=key, defaults={"author_id": author, "text": text, "sent_at": at})
+
+
+def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: Any) -> None:
+    record(event, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id, detail=detail)
