@@ -17,7 +17,7 @@ from screening.cql.tree import Node
 from screening.cql.types import BOOLEAN, Type
 from screening.cql.values import cast, converter, fits
 
-_LEVELS = {"year": 1, "month": 2, "day": 3, "hour": 4, "minute": 5, "second": 6, "millisecond": 7}
+LEVELS = {"year": 1, "month": 2, "day": 3, "hour": 4, "minute": 5, "second": 6, "millisecond": 7}
 _WORDS = ("None", "True", "False")
 
 
@@ -121,7 +121,7 @@ class Generator(GenerateQueries):
     def _precision(self, node: tree.Operation) -> str:
         if node.symbol.endswith("_between"):
             return self.source.constant(node.precision)
-        return self.source.constant(_LEVELS[str(node.precision)])
+        return self.source.constant(LEVELS[str(node.precision)])
 
     def _as_set(self, type_: Type, items: str) -> str:
         """A constant list of plain values is looked up in a set."""

@@ -127,13 +127,14 @@ def _towards_zero(number: int, divisor: int) -> int:
 
 
 def _months(value: AnyDate, months: int) -> AnyDate:
-    year, month = divmod(value.year * 12 + (value.month or 1) - 1 + months, 12)
+    known = value.parts
+    year, month = divmod(known[0] * 12 + (known[1] if len(known) > 1 else 1) - 1 + months, 12)
     if not 1 <= year <= 9999:
         raise EvaluationFailure(_BEYOND)
-    parts = [year, month + 1][: len(value.parts)]
-    if value.day is not None:
-        parts.append(min(value.day, days_in_month(year, month + 1)))
-    return _rebuilt(value, (*parts, *value.parts[3:]))
+    if len(known) < 3:
+        return _rebuilt(value, (year, month + 1)[: len(known)])
+    day = min(known[2], days_in_month(year, month + 1))
+    return _rebuilt(value, (year, month + 1, day, *known[3:]))
 
 
 def _span(value: AnyDate, number: Decimal, unit: str) -> AnyDate:
@@ -150,7 +151,7 @@ def _span(value: AnyDate, number: Decimal, unit: str) -> AnyDate:
 
 
 def _rebuilt(value: AnyDate, parts: tuple[int, ...]) -> AnyDate:
-    return value.with_parts(parts)
+    return value if parts == value.parts else value.with_parts(parts)
 
 
 def successor_date(value: AnyDate | None) -> AnyDate | None:

@@ -26,6 +26,9 @@ def duration_between(start: PartialDate | None, end: PartialDate | None, unit: s
     if unit in _SHORT and type(start) is type(end) is Date and len(start.parts) == len(end.parts) == 3:
         return _between_days(start.parts, end.parts, unit)
     (first, last), (early, late) = _span(start), _span(end)
+    if first is last and early is late:
+        exact = _whole_periods(first, early, unit)
+        return between_bounds(exact, exact)
     return between_bounds(_whole_periods(last, early, unit), _whole_periods(first, late, unit))
 
 
@@ -71,7 +74,10 @@ def _whole_periods(start: dt.datetime, end: dt.datetime, unit: str) -> int:
     if end < start:
         return -_whole_periods(end, start, unit)
     if unit not in MONTHS:
-        return (end - start) // _MILLISECOND // MILLISECONDS[unit]
+        apart = end - start
+        if unit == "day":
+            return apart.days
+        return apart // _MILLISECOND // MILLISECONDS[unit]
     months = (end.year - start.year) * 12 + end.month - start.month
     if (end.day, end.time()) < (start.day, start.time()):
         months -= 1

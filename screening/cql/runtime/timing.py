@@ -14,6 +14,8 @@ def compare_dates(a: PartialDate, b: PartialDate, level: int | None = None) -> i
     first, second = a.utc_parts(), b.utc_parts()
     if level is not None:
         first, second = first[:level], second[:level]
+    elif len(first) == len(second):
+        return -1 if first < second else 1 if first > second else 0
     for mine, theirs in zip(first, second, strict=False):
         if mine != theirs:
             return -1 if mine < theirs else 1
