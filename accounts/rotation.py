@@ -15,7 +15,14 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models.functions import Cast
 
-from accounts.encryption import EncryptedTextField, current_prefix, decrypt, encrypt
+from accounts.encryption import (
+    EncryptedTextField,
+    current_prefix,
+    decrypt,
+    decrypt_bytes,
+    encrypt,
+    encrypt_bytes,
+)
 
 BATCH = 500
 Progress = Callable[[int], None]
@@ -45,7 +52,7 @@ def rotate_field(field: EncryptedTextField, *, progress: Progress | None = None)
         rows = pending(field).order_by("pk")
         if last is not None:
             rows = rows.filter(pk__gt=last)
-        batch = list(rows.values_list("pk", "stored")[:BATCH])
+        batch = list(rows.values_list("pk", "stored")[: min(BATCH, field.rotated_at_once)])
         if not batch:
             return done
         done += _rewrite(field, batch)
@@ -75,7 +82,7 @@ def _rewrite(field: EncryptedTextField, batch: list[tuple[Any, str]]) -> int:
 def _each(cursor: Any, statement: str, batch: list[tuple[Any, str]]) -> int:
     count = 0
     for pk, stored in batch:
-        cursor.execute(statement, [encrypt(decrypt(stored)), pk, stored])
+        cursor.execute(statement, [encrypt_bytes(decrypt_bytes(stored)), pk, stored])
         count += cursor.rowcount
     return count
 

@@ -1,29 +1,31 @@
 """`make bench-replay`: judge N made-up cases out of PostgreSQL, in a scratch database of its own.
 
 Run through `python -m clinic.postgres run --test --`. The database is made, filled, measured and dropped.
-Before the run is believed, the counts of some cases are compared with judging them one by one.
+Making the cases and packing them happens once and is timed apart; what is measured is judging all of them
+again. The run is believed only if cases judged one by one come to the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
+import multiprocessing
 import os
 import resource
 import sys
-import time
-from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from bench.cases import Progress, fill
 from bench.rules import OUT
 from clinic.secrets import new_secrets
 
 NAME = "bench_replay"
-BATCH = 2_000
 FILE = OUT.with_name("replay.json")
 
 
@@ -36,80 +38,71 @@ def scratch(address: str) -> str:
     return urlunsplit(parts._replace(path=f"/{NAME}"))
 
 
-def note(text: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{text}", end="", file=sys.stderr, flush=True)
-
-
-def fill(count: int) -> Any:
-    """A clinic with its definitions, and cases that hold nothing but what a judgement needs."""
-    from bench.documents import DAY, default_rules, documents
-    from screening.cases.models import Assessment, Case, Patient, Response
-    from tests.factories.intake import NOON, Kind, open_clinic, published_version
-
-    site = open_clinic()
-    questionnaire = published_version(site, Kind.QUESTIONNAIRE)
-    ruleset = published_version(site, Kind.RULESET)
-    patient = Patient.objects.create(site=site, created_at=NOON)
-    made = documents(default_rules(), count, seed=11)
-    response = None
-    for start in range(0, count, BATCH):
-        batch = list(islice(made, BATCH))
-        cases = Case.objects.bulk_create(
-            Case(
-                site=site, patient=patient, reference=f"B{start + n:011}", waiting_since=NOON, started_at=NOON
-            )
-            for n in range(len(batch))
-        )
-        if response is None:
-            response = Response.objects.create(
-                site=site,
-                case=cases[0],
-                patient=patient,
-                version=questionnaire,
-                questionnaire_code=questionnaire.code,
-                status="completed",
-                submitted_at=NOON,
-                started_at=NOON,
-                last_activity_at=NOON,
-            )
-        Assessment.objects.bulk_create(
-            Assessment(
-                case=case,
-                response=response,
-                questionnaire=questionnaire,
-                ruleset=ruleset,
-                engine_version="",
-                as_of=DAY,
-                judged={"answers": answers, "standing_red_flags": []},
-                result={},
-                sha256="",
-                made_at=NOON,
-            )
-            for case, answers in zip(cases, batch, strict=True)
-        )
-        note(f"{start + len(batch):,} of {count:,} cases made")
-    note("\n")
-    return site, questionnaire, ruleset
-
-
-def one_by_one(sample: int) -> Any:
-    from bench.documents import DAY, default_rules, documents
+def checked(site: Any, definitions: Any, result: Any, sample: int) -> int:
+    """How many cases were judged one by one and came to the same; a difference ends the run."""
+    from bench.documents import default_rules
+    from screening.cases import packing
     from screening.rules.assess import assess
-    from screening.rules.quick import Short
-    from screening.rules.replay import Counts
+    from screening.rules.judged import Counts, Short
+    from screening.rules.replay import bulk_of
 
+    parts, total = packing.ranges(site=site, wanted=packing.Wanted.by(definitions))
+    chosen = parts if sample >= total else parts[:: max(len(parts) // 4, 1)]
     counts = Counts()
-    made: Iterator[dict[str, Any]] = documents(default_rules(), sample, seed=11)
-    for answers in made:
-        counts.add(Short.of(assess(default_rules(), answers, as_of=DAY)))
-    return counts
+    for part in chosen:
+        judged = bulk_of(definitions).judge(packing.read(part))
+        truth = packing.judged_documents(part)
+        for row, case in enumerate(islice(truth, -(-sample // len(chosen)))):
+            alone = Short.of(
+                assess(
+                    default_rules(),
+                    case.answers,
+                    as_of=case.as_of,
+                    standing_red_flags=case.standing_red_flags,
+                    cleared=case.cleared,
+                )
+            )
+            if judged.short(row) != alone:
+                sys.exit(f"{case.name} is judged otherwise when it is judged by itself.")
+            counts.add(alone)
+        truth.close()
+    if sample >= total and counts != result.before:
+        sys.exit("The counts differ from judging one by one.")
+    return counts.total
+
+
+def changed(ruleset: Any) -> Any:
+    """The rules as somebody might change them: one goes, a number is another."""
+    content = copy.deepcopy(ruleset.content)
+    content["rules"] = [rule for rule in content["rules"] if rule["code"] != "EXC_PREGNANCY"]
+    content["definitions"] = content["definitions"].replace('"Impact severe": 7', '"Impact severe": 8')
+    return content
+
+
+class Memory:
+    """The most that any worker has held, when a tenth was done and at the end. MiB."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.at_a_tenth = self.at_the_end = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        self.at_the_end = max([self.at_the_end, *map(held, multiprocessing.active_children())])
+        if done <= max(total / 10, 3 * 16_384):
+            self.at_a_tenth = self.at_the_end
+        self.progress(done, total)
+
+
+def held(worker: Any) -> int:
+    status = Path(f"/proc/{worker.pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=1_000_000)
-    parser.add_argument("--sample", type=int, default=1_000)
+    parser.add_argument("--sample", type=int, default=4_000, help="cases judged one by one as well")
     given = parser.parse_args()
     address = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = scratch(address)
@@ -138,39 +131,52 @@ def run(count: int, sample: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from screening.cases.replaying import Range, definitions_of, judged_documents, replay_site
-    from screening.rules.replay import replay
+    from screening.cases.packing import Wanted, pack_site
+    from screening.cases.replaying import Definitions, definitions_of, replay_site
 
     call_command("migrate", verbosity=0)
-    site, questionnaire, ruleset = fill(count)
+    making = Progress("made")
+    site, questionnaire, ruleset = fill(count, making)
+    made = making.seconds
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        cursor.execute(
-            "SELECT id FROM screening_case WHERE site_id = %s ORDER BY id OFFSET %s LIMIT 1",
-            [site.pk, sample - 1],
-        )
-        last = cursor.fetchone()[0]
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE")
     definitions = definitions_of(questionnaire, ruleset)
-    first = replay(definitions, [Range(site.pk, 0, last)], read=judged_documents, processes=1)
-    if first.before != one_by_one(sample):
-        sys.exit("The counts differ from judging one by one.")
-    start = time.perf_counter()
-    result = replay_site(
-        site=site,
-        definitions=definitions,
-        progress=lambda done, total: note(f"{done:,} of {total:,} judged"),
-    )
-    seconds = time.perf_counter() - start
-    note("\n")
+    packing = Progress("packed")
+    pack_site(site=site, wanted=Wanted.by(definitions), progress=packing)
+    packed = packing.seconds
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size('screening_packedcases')")
+        size = cursor.fetchone()[0]
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    memory = Memory(Progress("judged"))
+    result = replay_site(site=site, definitions=definitions, progress=memory)
+    seconds = memory.progress.seconds
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    candidate = Definitions.of(questionnaire.content, changed(ruleset))
+    comparing = Progress("compared")
+    compared = replay_site(site=site, definitions=definitions, candidate=candidate, progress=comparing)
     report = {
         "cases": result.before.total,
         "seconds": round(seconds, 2),
         "cases a second": round(count / seconds),
         "seconds for a million": round(1e6 * seconds / count, 1),
+        "processor seconds, all workers": round(processor, 1),
         "cores": len(os.sched_getaffinity(0)),
-        "largest worker, MiB": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
+        "largest worker at a tenth, MiB": memory.at_a_tenth,
+        "largest worker at the end, MiB": memory.at_the_end,
         "this process, MiB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "counts compared one by one": sample,
+        "load": [round(each, 1) for each in os.getloadavg()],
+        "two rule sets, seconds": round(comparing.seconds, 2),
+        "two rule sets, seconds for 100,000": round(1e5 * comparing.seconds / count, 2),
+        "moved by the change": sum(compared.moved.values()),
+        "packing once before, seconds": round(packed, 1),
+        "packed, bytes a case": round(size / count),
+        "making the cases, seconds": round(made, 1),
+        "judged one by one and the same": checked(site, definitions, result, sample),
         "outcomes": dict(result.before.outcomes),
     }
     for name, value in report.items():

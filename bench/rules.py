@@ -24,7 +24,6 @@ from screening.rules.assess import assess, assess_active
 from screening.rules.compiled import compile_ruleset
 from screening.rules.explain import explain_active
 from screening.rules.journey import Active
-from screening.rules.quick import Quick
 from screening.rules.slices import only
 
 OUT = Path(__file__).resolve().parents[1] / "var" / "bench" / "rules.json"
@@ -135,7 +134,6 @@ def rules(size: int, rounds: int) -> dict[str, Any]:
     list_codes = [rule.code for rule in compiled.ruleset.rules if rule.code not in flat_codes]
     flat = only(compiled.library_text, tuple(map(library.rule_name, flat_codes)))
     lists = only(compiled.library_text, tuple(map(library.rule_name, list_codes)))
-    quick = Quick(compiled)
     every = only(
         compiled.library_text, tuple(library.rule_name(rule.code) for rule in compiled.ruleset.rules)
     )
@@ -148,7 +146,6 @@ def rules(size: int, rounds: int) -> dict[str, Any]:
                 every.evaluate(actives[n].values, today=DAY).trace
             ),
             "assess, from the stored answers": lambda n: assess(compiled, made[n], as_of=DAY),
-            "in short, from the stored answers": lambda n: quick.judge(made[n], as_of=DAY),
         },
         "flat rules": {
             LIMIT: lambda n: by_hand.flat(hand[n], DAY),

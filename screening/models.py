@@ -10,6 +10,7 @@ from screening.cases.models import (
     Revision,
     Transition,
 )
+from screening.cases.packs import PackedCases
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
@@ -32,6 +33,7 @@ __all__ = [
     "Link",
     "Message",
     "OptOut",
+    "PackedCases",
     "Patient",
     "RedFlag",
     "Reminder",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Nation
-from screening.cases.triggers import append_only, final_needs_decisions, kept_while_it_counts
+from screening.cases.triggers import append_only, copied, final_needs_decisions, kept_while_it_counts
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
 ORDINARY_RANK = 5  # sorts the worklist: the tier of an urgent case, else this
@@ -255,7 +255,8 @@ class Assessment(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = append_only("assessment")
+        indexes = [models.Index(fields=["case", "-id"], name="assessment_latest")]
+        triggers = copied("assessment")
 
 
 class Stage(models.TextChoices):

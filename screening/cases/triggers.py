@@ -46,3 +46,17 @@ def final_needs_decisions() -> pgtrigger.Trigger:
                     RETURN NEW;
                 """,
     )
+
+
+def copied(name: str) -> list[pgtrigger.Trigger]:
+    """History of which a packed copy is kept: what is erased here is gone from there, whoever erases it."""
+    forgets = pgtrigger.Trigger(
+        name=f"{name}_forgets_its_pack",
+        operation=pgtrigger.Delete | pgtrigger.UpdateOf("judged"),  # type: ignore[no-untyped-call]
+        when=pgtrigger.After,
+        func="""
+                    DELETE FROM screening_packedcases WHERE after < OLD.case_id AND upto >= OLD.case_id;
+                    RETURN NULL;
+                """,
+    )
+    return [*append_only(name), forgets]

@@ -71,7 +71,7 @@ def assess_active(
 
     found, dealt_with = Found(), frozenset(cleared)
     for result in results:
-        if not (dealt_with and _is_cleared(compiled, result, active.answers, dealt_with)):
+        if not (dealt_with and is_cleared(compiled, result, active.answers, dealt_with)):
             found.add_result(result)
     for item_id, tier in standing_red_flags:
         found.add_standing(compiled, item_id, tier)
@@ -165,7 +165,7 @@ def _unless_blocked(compiled: CompiledRuleSet, result: Result, blocked: frozense
     return Result(rule, "unknown", error=result.error, blocked=True)
 
 
-def _is_cleared(
+def is_cleared(
     compiled: CompiledRuleSet, result: Result, answers: Answers, cleared: frozenset[tuple[str, str]]
 ) -> bool:
     """Whether a clinician has dealt with exactly the answer that makes this flag urgent.

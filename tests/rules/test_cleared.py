@@ -8,9 +8,10 @@ import pytest
 
 from screening.rules.assess import assess
 from screening.rules.canonical import canonical_json
-from screening.rules.quick import Quick, Short
+from screening.rules.packed import Document
 from screening.rules.ruleset import Row
 from tests.rules.content import DAY, baseline, codes, rule, shipped, small
+from tests.rules.test_replay import shorts, whole
 
 # What opens the questions that only some people are asked.
 OPENED = {"main_condition": "other", "conditions": ["other"], "phq_1": 3, "phq_2": 3, "gad_1": 3, "gad_2": 3}
@@ -85,10 +86,10 @@ def test_an_empty_list_changes_no_byte() -> None:
     assert canonical_json(plain.to_json()) == canonical_json(empty.to_json())
 
 
-def test_the_quick_judge_says_the_same() -> None:
-    quick = Quick(shipped())
-    for item_id, answer in POSITIVE:
-        answers = baseline(**OPENED, **{item_id: value(item_id, answer)})
-        for cleared in ([], [(item_id, answer)]):
-            said = quick.judge(answers, as_of=DAY, cleared=cleared)
-            assert said == Short.of(assess(shipped(), answers, as_of=DAY, cleared=cleared))
+def test_judging_many_at_once_says_the_same() -> None:
+    many = [
+        Document("D", baseline(**OPENED, **{item_id: value(item_id, answer)}), DAY, cleared=cleared)
+        for item_id, answer in POSITIVE
+        for cleared in ((), ((item_id, answer),), ((item_id, "no"), *POSITIVE[:9]))
+    ]
+    assert shorts(many) == [whole(document) for document in many]

@@ -1,4 +1,4 @@
-"""Many documents judged in short: the same as one by one, whatever they hold."""
+"""Many documents judged at once: the same as one by one, whatever they hold."""
 
 from __future__ import annotations
 
@@ -7,26 +7,48 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 
 from bench.documents import definitions, documents
-from screening.rules import quick as quick_module
+from screening.rules import bulk as bulk_module
 from screening.rules.assess import assess
-from screening.rules.quick import Quick, Short
-from screening.rules.replay import Counts, Definitions, Document, is_milder, replay
+from screening.rules.bulk import Bulk
+from screening.rules.compiled import CompiledRuleSet
+from screening.rules.judged import Counts, Judged, Short, milder
+from screening.rules.packed import Document, Pack, pack
+from screening.rules.replay import Definitions, replay
 from tests.rules.content import DAY, baseline, rule, shipped, small
-from tests.rules.test_metamorphic import ANSWERS, DAYS, EXAMPLES, ITEMS, JUNK, st
+from tests.rules.test_metamorphic import ANSWERS, DAYS, EXAMPLES, ITEMS, JUNK, RED_FLAGS, st
 
 COUNT = 250
-QUICK = Quick(shipped())
+BULK = Bulk(shipped())
+
+
+def packed(documents: Iterable[Document], compiled: CompiledRuleSet | None = None) -> Pack:
+    """As it is kept: through bytes."""
+    items = [item for item in (compiled or shipped()).questionnaire.items() if item.holds_an_answer]
+    groups = [item.id for item in items if item.type == "group"]
+    return Pack.from_bytes(pack(documents, items=[item.id for item in items], groups=groups).to_bytes())
+
+
+def shorts(documents: Iterable[Document], bulk: Bulk = BULK) -> list[Short]:
+    together = packed(documents, bulk.compiled)
+    judged = bulk.judge(together)
+    return [judged.short(row) for row in range(together.size)]
+
+
+def together(compiled: CompiledRuleSet, *answers: dict[str, Any]) -> list[Short]:
+    return shorts([Document("", each, DAY) for each in answers], Bulk(compiled))
 
 
 def made(count: int = COUNT, *, seed: int = 1) -> list[Document]:
+    cleared = ((), (), (("rf_saddle", "not_sure"), ("rf_chest", "new_or_worse")))
     flags = ((), (("rf_saddle", 2),), (("rf_belly", 3), ("not_a_question", 1)))
     days = (DAY, DAY + dt.timedelta(days=40))
     return [
-        Document(f"D{number}", answers, days[number % 2], flags[number % 7 % 3])
+        Document(f"D{number}", answers, days[number % 2], flags[number % 7 % 3], cleared[number % 3])
         for number, answers in enumerate(documents(shipped(), count, seed=seed))
     ]
 
@@ -38,6 +60,7 @@ def whole(document: Document) -> Short:
             document.answers,
             as_of=document.as_of,
             standing_red_flags=document.standing_red_flags,
+            cleared=document.cleared,
         )
     )
 
@@ -67,33 +90,45 @@ def test_the_documents_are_of_many_kinds() -> None:
     assert len(counts.codes) > 60
 
 
-@pytest.mark.parametrize("document", made(), ids=lambda document: document.name)
-def test_each_is_judged_as_by_the_whole_judgement(document: Document) -> None:
-    short = QUICK.judge(
-        document.answers, as_of=document.as_of, standing_red_flags=document.standing_red_flags
+def test_each_is_judged_as_by_the_whole_judgement() -> None:
+    many = made()
+    for document, short in zip(many, shorts(many), strict=True):
+        assert short == whole(document), document.name
+
+
+FLAGS = st.lists(st.tuples(st.sampled_from([*RED_FLAGS, "gone"]), st.integers(1, 3)), max_size=2)
+CLEARED = st.lists(
+    st.tuples(st.sampled_from(RED_FLAGS), st.sampled_from(["new_or_worse", "not_sure"])), max_size=4
+)
+
+
+@EXAMPLES
+@given(
+    many=st.lists(
+        st.builds(Document, st.just("D"), ANSWERS, DAYS, FLAGS.map(tuple), CLEARED.map(tuple)),
+        min_size=1,
+        max_size=6,
+    ),
+)
+def test_any_answers_give_the_same(many: list[Document]) -> None:
+    assert shorts(many) == [whole(document) for document in many]
+
+
+@EXAMPLES
+@given(
+    junk=st.lists(
+        st.dictionaries(st.sampled_from(sorted(ITEMS)) | st.text(max_size=8), JUNK, max_size=6), max_size=5
     )
-    assert short == whole(document)
-
-
-@EXAMPLES
-@given(answers=ANSWERS, as_of=DAYS)
-def test_any_answers_give_the_same(answers: dict[str, Any], as_of: dt.date) -> None:
-    assert QUICK.judge(answers, as_of=as_of) == Short.of(assess(shipped(), answers, as_of=as_of))
-
-
-@EXAMPLES
-@given(junk=st.dictionaries(st.sampled_from(sorted(ITEMS)) | st.text(max_size=8), JUNK, max_size=6))
-def test_what_no_question_could_have_taken_gives_the_same(junk: dict[str, Any]) -> None:
-    answers = baseline() | junk
-    assert QUICK.judge(answers, as_of=DAY) == Short.of(assess(shipped(), answers, as_of=DAY))
+)
+def test_what_no_question_could_have_taken_gives_the_same(junk: list[dict[str, Any]]) -> None:
+    many = [Document("D", baseline() | each, DAY) for each in junk]
+    assert shorts(many) == [whole(document) for document in many]
 
 
 def test_true_and_one_are_not_taken_for_each_other() -> None:
     compiled = small(rule("AGREES", "exclude", "agree", unknown="INF_AGREE"))
-    judge = Quick(compiled).judge
-    for value in (True, 1, 1.0, "true", False, 0, True):
-        answers = {"agree": value}
-        assert judge(answers, as_of=DAY) == Short.of(assess(compiled, answers, as_of=DAY))
+    answers = [{"agree": value} for value in (True, 1, 1.0, "true", False, 0, True)]
+    assert together(compiled, *answers) == [Short.of(assess(compiled, each, as_of=DAY)) for each in answers]
 
 
 def test_codes_that_two_rules_share_are_left_to_the_whole_judgement() -> None:
@@ -102,28 +137,65 @@ def test_codes_that_two_rules_share_are_left_to_the_whole_judgement() -> None:
         rule("OTHER", "exclude", "share > 1", unknown="SHARED"),
     )
     answers = {"agree": True}
-    assert Quick(compiled).judge(answers, as_of=DAY) == Short.of(assess(compiled, answers, as_of=DAY))
+    assert together(compiled, answers) == [Short.of(assess(compiled, answers, as_of=DAY))]
 
 
 def test_an_error_is_seen_as_by_the_whole_judgement() -> None:
     compiled = small(
         rule("BREAKS", "exclude", "ToInteger(cast (words as List<Any>)[0] as Integer) > 1"),
+        rule("HOLDS", "caution", "agree"),
         outputs={"broken": "cast (First(words) as Any) as Integer"},
     )
-    answers = {"words": ["x"]}
-    short = Quick(compiled).judge(answers, as_of=DAY)
-    assert short == Short.of(assess(compiled, answers, as_of=DAY))
-    assert any(code.startswith("INF_ERROR") for code in short.codes)
+    answers: list[dict[str, Any]] = [{"words": ["x"], "agree": True}, {"agree": True}, {"words": []}]
+    found = together(compiled, *answers)
+    assert found == [Short.of(assess(compiled, each, as_of=DAY)) for each in answers]
+    assert any(code.startswith("INF_ERROR") for code in found[0].codes)
+    assert not any(code.startswith("INF_ERROR") for code in found[1].codes)
+
+
+def test_only_what_does_not_fit_is_judged_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone: list[dict[str, Any]] = []
+    one = bulk_module.assess
+
+    def seen(compiled: CompiledRuleSet, answers: dict[str, Any], **more: Any) -> Any:
+        alone.append(answers)
+        return one(compiled, answers, **more)
+
+    monkeypatch.setattr(bulk_module, "assess", seen)
+    odd = baseline() | {"treatments": "physiotherapy"}
+    shorts([*made(20), Document("odd", odd, DAY)])
+    assert [each["treatments"] for each in alone] == ["physiotherapy"]
+
+
+def test_a_branch_that_closes_takes_its_answers_and_their_doubts_with_it() -> None:
+    compiled = small(
+        rule("MUCH", "exclude", "much > 5", unknown="INF_MUCH"),
+        rule("WHY", "caution", "why is not null"),
+        rule("LONG", "caution", 'exists (tries T where T."weeks" > 3)'),
+    )
+    answers: list[dict[str, Any]] = [
+        {"flag": flag, "much": much, "why": "because", "tries": [{"name": name, "weeks": weeks}]}
+        for flag in ("yes", "no", "not_sure", "other")
+        for much in (3, 7, "many", None)
+        for name, weeks in (("x", 9), ("y", 9), ("y", "long"))
+    ]
+    assert together(compiled, *answers) == [Short.of(assess(compiled, each, as_of=DAY)) for each in answers]
+
+
+def test_a_pack_that_lacks_an_item_is_refused() -> None:
+    without = pack(made(3), items=["dob"], groups=[])
+    with pytest.raises(ValueError, match="rf_saddle"):
+        BULK.judge(without)
+
+
+def test_nothing_at_all_is_judged_too() -> None:
+    assert shorts([]) == []
 
 
 def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quick_module, "REMEMBERED", 2)
-    forgetful = Quick(shipped())
-    for document in made(40, seed=3):
-        short = forgetful.judge(
-            document.answers, as_of=document.as_of, standing_red_flags=document.standing_red_flags
-        )
-        assert short == whole(document)
+    monkeypatch.setattr(bulk_module, "REMEMBERED", 2)
+    many = made(40, seed=3)
+    assert shorts(many, Bulk(shipped())) == [whole(document) for document in many]
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -131,7 +203,7 @@ def test_counts_are_those_of_judging_one_by_one(processes: int) -> None:
     many = made()
     heard: list[int] = []
     chunks = [many[start : start + 60] for start in range(0, len(many), 60)]
-    result = replay(current(), chunks, progress=heard.append, processes=processes)
+    result = replay(current(), chunks, read=packed, progress=heard.append, processes=processes)
     assert result.before == one_by_one(many)
     assert result.after.total == result.changed == 0
     assert len(heard) == 5
@@ -146,7 +218,7 @@ def test_two_rule_sets_are_compared_document_by_document() -> None:
         Document("graver", baseline(driving="yes"), DAY),
         Document("hidden", baseline(driving="yes", rf_saddle="new_or_worse"), DAY),
     ]
-    result = replay(current(), [people], candidate=changed_rules(), processes=1)
+    result = replay(current(), [people], read=packed, candidate=changed_rules(), processes=1)
     assert result.moved == {("not_currently", "flagged_review"): 1, ("flagged_review", "not_currently"): 1}
     assert result.names[("not_currently", "flagged_review")] == ["milder"]
     assert (result.changed, result.milder) == (3, 1)
@@ -156,9 +228,9 @@ def test_two_rule_sets_are_compared_document_by_document() -> None:
 
 
 def test_names_are_kept_of_the_first_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screening.rules.replay.KEPT", 3)
+    monkeypatch.setattr("screening.rules.judged.KEPT", 3)
     people = [[Document(f"{number:02}", baseline(driving="yes"), DAY)] for number in range(7)]
-    result = replay(current(), people, candidate=changed_rules(), processes=1)
+    result = replay(current(), people, read=packed, candidate=changed_rules(), processes=1)
     assert result.moved == {("flagged_review", "not_currently"): 7}
     assert result.names == {("flagged_review", "not_currently"): ["00", "01", "02"]}
 
@@ -176,4 +248,23 @@ def test_names_are_kept_of_the_first_only(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 def test_milder_is_less_grave_anywhere_that_shows(before: Any, after: Any, expected: bool) -> None:
-    assert is_milder(Short(*before, frozenset()), Short(*after, frozenset())) is expected
+    was, now = (one_judged(Short(*each, frozenset())) for each in (before, after))
+    assert milder(was, now).tolist() == [expected]
+
+
+def one_judged(short: Short) -> Judged:
+    judged = Judged(1)
+    judged.put(0, short)
+    assert judged.short(0) == short
+    return judged
+
+
+def test_what_was_put_in_place_leaves_nothing_of_before() -> None:
+    judged = Judged(2)
+    judged.found("OLD", np.array([True, True]))
+    judged.urgent(1, np.array([True, True]))
+    mild = Short("flagged_review", "flagged_review", None, frozenset({"NEW"}))
+    judged.put(0, mild)
+    assert judged.short(0) == mild
+    assert judged.short(1) == Short("urgent", "flagged_review", 1, frozenset({"OLD"}))
+    assert Counts.of(judged).codes == {"OLD": 1, "NEW": 1}
