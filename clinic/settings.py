@@ -123,7 +123,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # a page of answers, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-MAX_REQUEST_BYTES = 32 * 1024 * 1024  # everything, files counted
+MAX_REQUEST_BYTES = 64 * 1024 * 1024  # everything, files counted
 CLAMD_ADDRESS = env.text(
     "CLAMD_ADDRESS", "where clamd checks files for viruses: host:port or the path of its socket", ""
 )

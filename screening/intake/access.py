@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from screening.cases.models import ResponseStatus
 from screening.cases.workflow import State
 from screening.intake import selectors, session
+from screening.intake.lapsed import come_back
 from screening.intake.session import PatientRequest
 
 Params = ParamSpec("Params")
@@ -27,9 +28,9 @@ def patient_required(view: PatientView[Params]) -> View[Params]:
     @login_not_required
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
-        response = getattr(request, "intake", None)
-        if response is None:
-            return render(request, "intake/no_session.html", {"sent": request.method == "POST"}, status=404)
+        if getattr(request, "intake", None) is None and (answer := come_back(request)) is not None:
+            return answer
+        response = request.intake  # type: ignore[attr-defined]
         if response.case.state in GONE or response.status == ResponseStatus.STOPPED:
             return render(request, "intake/closed.html", {"site": response.site}, status=410)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
@@ -46,12 +47,19 @@ def draft_required(view: PatientView[Params]) -> View[Params]:
     @functools.wraps(view)
     def guarded(request: PatientRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         if request.intake.status != ResponseStatus.IN_PROGRESS:
-            return redirect("intake-sent")
+            return _sent_already(request)
         if request.method == "GET" and not _may_wait(request) and advice_is_due(request):
             return redirect("intake-advice")
         return view(request, *args, **kwargs)
 
     return patient_required(guarded)
+
+
+def _sent_already(request: PatientRequest) -> HttpResponse:
+    """Looking leads to the receipt. A page that was still open in another tab is not dropped silently."""
+    if request.method == "POST":
+        return render(request, "intake/not_saved.html", {"site": request.site, "sent": True}, status=409)
+    return redirect("intake-sent")
 
 
 def advice_is_due(request: PatientRequest) -> bool:

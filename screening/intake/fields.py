@@ -19,6 +19,7 @@ from screening.intake.wording import filled
 from screening.rules.definition import Item
 
 NONE_SUFFIX = "__none"
+TOO_LARGE = "large"
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 CHECKED_NUMBER_LENGTH = 10
@@ -115,7 +116,7 @@ class DocumentField(forms.FileField):
         if not file:
             return None
         if file.size > LARGEST_FILE:
-            raise ValidationError(_("The file must be smaller than 20 MB"), code="large")
+            raise ValidationError(_("The file must be smaller than 20 MB"), code=TOO_LARGE)
         content = file.read()
         if examine(content) is None:
             raise ValidationError(_("The file must be a whole PDF, JPEG or PNG"), code="type")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.forms import DatePartsField, EntriesWidget, TickField, present
 from screening.intake import codes
-from screening.intake.fields import NONE_SUFFIX, OneLine, field_for, none_field
+from screening.intake.fields import NONE_SUFFIX, TOO_LARGE, OneLine, field_for, none_field
 from screening.intake.uploads import Upload
 from screening.intake.wording import filled
 from screening.rules.answers import is_blank
@@ -88,6 +88,10 @@ class QuestionForm(forms.Form):
     def has_entries(self) -> bool:
         """Whether Enter adds another answer: otherwise it would press the first button, which removes one."""
         return any(isinstance(field.widget, EntriesWidget) for field in self.fields.values())
+
+    @property
+    def has_too_large_file(self) -> bool:
+        return any(error.code == TOO_LARGE for errors in self.errors.as_data().values() for error in errors)
 
     @property
     def can_skip(self) -> bool:

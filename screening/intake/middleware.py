@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -14,12 +14,17 @@ from accounts.actors import Actor
 from screening.cases.models import Response
 from screening.intake import session
 from screening.intake.language import chosen
+from screening.intake.receiving import TooMuch, receive
 from screening.intake.uploads import LARGEST_FILE
 
+# What the page counts down, when scripts run.
+IDLE_SECONDS = int(session.IDLE.total_seconds())
+WARNING_SECONDS = int(session.WARNING.total_seconds())
 PATIENT_PATHS = ("/form/", "/room/")
 STAFF_PATHS = ("/staff/", "/accounts/", "/demo/")
-# A file and the words around it. More is refused before a byte of it is read.
-LARGEST_REQUEST = LARGEST_FILE + 2 * 1024 * 1024
+# Up to here a file that is too large is read past, so that the rest of its page is not lost. What is
+# larger still is refused before a byte of it is read: nobody may keep a process busy for long.
+LARGEST_REQUEST = LARGEST_FILE * 3
 
 
 class IntakeMiddleware:
@@ -38,19 +43,32 @@ class IntakeMiddleware:
 
     def _held(self, request: HttpRequest) -> Response | None:
         """The form of this session, put on the request."""
-        request.intake = None  # type: ignore[attr-defined]
+        request.intake = request.lapsed = None  # type: ignore[attr-defined]
         if request.path_info.startswith(PATIENT_PATHS):
-            response = session.current(request, at=timezone.now())
+            at = request.arrived_at = timezone.now()  # type: ignore[attr-defined]
+            response = session.current(request, at=at)
             request.intake = response  # type: ignore[attr-defined]
             if response is not None:
                 request.actor = Actor.patient(response.patient_id)  # type: ignore[attr-defined]
                 request.site = response.site  # type: ignore[attr-defined]
-            return response
+                request.idle_seconds, request.warning_seconds = IDLE_SECONDS, WARNING_SECONDS  # type: ignore[attr-defined]
+                return response
+            lapsed = request.lapsed = session.lapsed(request, at=at)  # type: ignore[attr-defined]
+            return lapsed
         return None
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(PATIENT_PATHS) and _length(request) > LARGEST_REQUEST:
-            return render(request, "intake/too_large.html", {"back": request.path}, status=413)
+        if request.path_info.startswith(PATIENT_PATHS):
+            if _length(request) > LARGEST_REQUEST:
+                return render(request, "intake/too_large.html", {"back": request.path}, status=413)
+            if request.method == "POST":
+                try:
+                    receive(request)
+                except TooMuch:
+                    context = {"back": request.path, "too_much": True}
+                    return render(request, "intake/too_large.html", context, status=413)
+                except UnreadablePostError:
+                    return HttpResponse(status=400)  # cut off on its way: nobody is there to read more
         return self.get_response(request)
 
 

@@ -34,6 +34,11 @@ def walk_of(response: Response, as_of: dt.date) -> Walk:
     )
 
 
+def form_of(response: Response) -> Response:
+    """The same form as it stands now, whatever was read of it before."""
+    return Response.objects.select_related("version").defer("version__content").get(pk=response.pk)
+
+
 def unread_advice(response: Response) -> list[str]:
     """The advice of red flags that the person has not said they read, most urgent first."""
     flags = response.case.red_flags.filter(cleared_at__isnull=True, read_at__isnull=True)

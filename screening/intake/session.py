@@ -15,6 +15,11 @@ from screening.cases.models import Response
 SESSION_KEY = "intake"
 IDLE = dt.timedelta(minutes=30)
 ABSOLUTE = dt.timedelta(hours=12)
+# The page says so this long before the time runs out, with a button to stay.
+WARNING = dt.timedelta(minutes=5)
+# For so long after its time ran out the same browser comes back with the date of birth alone.
+LAPSED_FOR = dt.timedelta(hours=2)
+WRONG_DATES = 5
 # Writing the time at every request would cost a statement each; a minute is exact enough.
 TOUCH_AFTER = dt.timedelta(minutes=1)
 
@@ -23,6 +28,7 @@ class PatientRequest(HttpRequest):
     """A request that belongs to a form. Made by the middleware, promised by `patient_required`."""
 
     intake: Response
+    lapsed: Response | None
     actor: Actor
     site: Site
 
@@ -35,6 +41,7 @@ def enter(request: HttpRequest, response: Response, *, at: dt.datetime) -> None:
         "since": at.isoformat(),
         "at": at.isoformat(),
         "advice": [],
+        "wrong": 0,
     }
 
 
@@ -50,14 +57,38 @@ def leave(request: HttpRequest) -> None:
 def current(request: HttpRequest, *, at: dt.datetime) -> Response | None:
     """The form of this session, unless its time has run out."""
     kept: dict[str, Any] | None = request.session.get(SESSION_KEY)
-    if kept is None:
+    if kept is None or _is_over(kept, at):
         return None
-    seen = dt.datetime.fromisoformat(kept["at"])
-    if at - seen > IDLE or at - dt.datetime.fromisoformat(kept["since"]) > ABSOLUTE:
+    if at - _time(kept, "at") > TOUCH_AFTER:
+        request.session[SESSION_KEY] = {**kept, "at": at.isoformat()}
+    return _form_of(kept)
+
+
+def lapsed(request: HttpRequest, *, at: dt.datetime) -> Response | None:
+    """The form whose time ran out in this browser a short while ago: opens again with one fact."""
+    kept: dict[str, Any] | None = request.session.get(SESSION_KEY)
+    if kept is None or not _is_over(kept, at):
+        return None
+    if at - _time(kept, "at") > IDLE + LAPSED_FOR or kept.get("wrong", 0) >= WRONG_DATES:
         request.session.pop(SESSION_KEY)
         return None
-    if at - seen > TOUCH_AFTER:
-        request.session[SESSION_KEY] = {**kept, "at": at.isoformat()}
+    return _form_of(kept)
+
+
+def count_wrong_date(request: HttpRequest) -> None:
+    kept = request.session[SESSION_KEY]
+    request.session[SESSION_KEY] = {**kept, "wrong": kept.get("wrong", 0) + 1}
+
+
+def _is_over(kept: dict[str, Any], at: dt.datetime) -> bool:
+    return at - _time(kept, "at") > IDLE or at - _time(kept, "since") > ABSOLUTE
+
+
+def _time(kept: dict[str, Any], name: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(kept[name])
+
+
+def _form_of(kept: dict[str, Any]) -> Response | None:
     return (
         Response.objects.select_related("case", "patient", "site", "version")
         .defer("version__content")

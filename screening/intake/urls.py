@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("form/check/", finish.check, name="intake-check"),
     path("form/submit/", finish.submit, name="intake-submit"),
     path("form/sent/", finish.sent, name="intake-sent"),
+    path("form/stay/", links.stay, name="intake-stay"),
     path("form/link/", links.link, name="intake-link"),
     path("form/code/", links.write_down, name="intake-write-down"),
     path("form/leave/", links.leave, name="intake-leave"),

@@ -172,6 +172,7 @@ ROWS = (
     Row("intake-submit", PATIENT, 405, 303),
     Row("intake-sent", PATIENT, 200, 405, holding="decided"),
     Row("intake-link", PATIENT, 200, 422),
+    Row("intake-stay", PATIENT, 405, 204),
     Row("intake-write-down", PATIENT, 200, 200),
     Row("intake-file-remove", PATIENT, 405, 302, own_file),
     Row("intake-page", PATIENT, 200, 422, page),

@@ -96,9 +96,12 @@ def test_removing_the_last_one_leaves_a_blank_and_not_none(response: Response) -
     assert "treatments" not in answers_in(response)
 
 
-def test_a_place_beyond_the_list_is_refused(response: Response) -> None:
-    with pytest.raises(services.NoSuchEntry):
+def test_changing_what_was_removed_elsewhere_is_a_conflict_that_keeps_what_was_typed(
+    response: Response,
+) -> None:
+    with pytest.raises(services.StalePage) as stale:
         add(response, PARACETAMOL, place=3)
+    assert (stale.value.saved, stale.value.typed) == ({}, PARACETAMOL)
 
 
 def test_the_name_of_a_treatment_is_encrypted_and_its_class_is_not(response: Response) -> None:

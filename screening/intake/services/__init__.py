@@ -12,6 +12,7 @@ from screening.intake.services.links import (
     issue_link,
     open_code,
     open_link,
+    prove_again,
     unlock_link,
 )
 from screening.intake.services.mailing import NoAddress, mail_new_link, needs_confirming, send_link
@@ -55,6 +56,7 @@ __all__ = [
     "needs_confirming",
     "open_code",
     "open_link",
+    "prove_again",
     "read_advice",
     "remove_document",
     "remove_entry",

@@ -18,7 +18,7 @@ from screening.cases.services import local_date, open_case
 from screening.intake.known import DATE_OF_BIRTH, GIVEN_NAME, NATION, PHONE
 from screening.intake.services.documents import add_uploads
 from screening.intake.services.safety import raise_red_flags
-from screening.intake.services.writing import locked_draft, refuse_stale, write
+from screening.intake.services.writing import locked_draft, refuse_stale, telling_refusals, write
 from screening.intake.uploads import Upload
 from screening.questionnaires.selectors import intake_versions, journey_of, questionnaire_of
 from screening.rules.advice import Due, advice_for
@@ -76,7 +76,7 @@ def save_page(
     Red flags are raised in the same transaction, so an answer that needs urgent advice is never
     saved without staff seeing it. Raises StalePage or Closed and then writes nothing.
     """
-    with transaction.atomic():
+    with telling_refusals(response=response, by=by, at=at), transaction.atomic():
         response = locked_draft(response)
         page = questionnaire_of(response.version).page(page_id)
         known = {item.id for item in page.items if item.type != CARRIED_BY_FILES}

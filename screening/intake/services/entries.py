@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from screening.cases.models import Response
 from screening.cases.responses import answers_of
 from screening.intake.services.drafts import Saved, raise_due_advice
-from screening.intake.services.writing import StalePage, locked_draft, write
+from screening.intake.services.writing import StalePage, locked_draft, telling_refusals, write
 from screening.rules.answers import is_blank
 
 
@@ -33,7 +33,7 @@ def save_entry(
 ) -> Saved:
     """Write the entry at `place`, counted from 0; None adds one at the end."""
     kept = {key: value for key, value in entry.items() if not is_blank(value)}
-    with transaction.atomic():
+    with telling_refusals(response=response, by=by, at=at), transaction.atomic():
         response = locked_draft(response)
         entries = _entries(response, item_id)
         if place is None:
@@ -43,7 +43,9 @@ def save_entry(
             entries.append(kept)
         else:
             if not 0 <= place < len(entries):
-                raise NoSuchEntry(place)
+                # It was removed elsewhere: what was typed now is shown beside nothing, and may be added anew.
+                lock = _lock(response, page_id)
+                raise StalePage(page_id=page_id, saved={}, typed=kept, lock=lock)
             _refuse_stale(response, page_id, entries[place], kept, seen_lock=seen_lock)
             entries[place] = kept
         write(response, page_id, {item_id: entries}, by=by, at=at)
@@ -62,7 +64,7 @@ def remove_entry(
     at: datetime,
 ) -> Saved:
     """Take an entry out of the list. The last one leaves the question blank, not answered with "none"."""
-    with transaction.atomic():
+    with telling_refusals(response=response, by=by, at=at), transaction.atomic():
         response = locked_draft(response)
         entries = _entries(response, item_id)
         if not 0 <= place < len(entries):

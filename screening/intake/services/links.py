@@ -132,6 +132,25 @@ def _try(hashed: str, date_of_birth: dt.date, *, at: dt.datetime) -> Response | 
         return _newest(link.case)
 
 
+def prove_again(*, response: Response, date_of_birth: dt.date, by: Actor, at: dt.datetime) -> bool:
+    """Whether this is still the person: the date of birth opens a form whose time ran out in a browser.
+
+    The caller counts wrong dates; its session is the first of the two facts, as a link would be.
+    """
+    given = lookup_hash(date_of_birth.isoformat())
+    with transaction.atomic():
+        right = hmac.compare_digest(response.patient.date_of_birth_hash.encode(), given.encode())
+        record(
+            Event.FORM_OPENED if right else Event.LINK_REFUSED,
+            by=by,
+            at=at,
+            site=response.site,
+            case=response.case.reference,
+            patient=response.patient_id,
+        )
+    return right
+
+
 def unlock_link(*, link: Link, by: Actor, at: dt.datetime) -> Link:
     """Somebody of the clinic has spoken with the person: a locked link opens again, until it runs out."""
     with transaction.atomic():

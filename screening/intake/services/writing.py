@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from accounts.actors import Actor
 from audit.events import Event
@@ -52,6 +55,25 @@ def refuse_stale(response: Response, page_id: str, changes: Mapping[str, Any], *
     saved = {key: document.get(key) for key in changes}
     if any(saved[key] != value for key, value in changes.items()):
         raise StalePage(page_id=page_id, saved=saved, typed=dict(changes), lock=lock)
+
+
+@contextmanager
+def telling_refusals(*, response: Response, by: Actor, at: datetime) -> Iterator[None]:
+    """Around the transaction of a save: a stale one is undone, and the trail says so all the same."""
+    try:
+        yield
+    except StalePage as stale:
+        with transaction.atomic():
+            record(
+                Event.SAVE_REFUSED_STALE,
+                by=by,
+                at=at,
+                site=response.site,
+                case=response.case.reference,
+                patient=response.patient_id,
+                detail={"page": stale.page_id},
+            )
+        raise
 
 
 def write(response: Response, page_id: str, changes: Mapping[str, Any], *, by: Actor, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from screening.cases.services import local_date
@@ -18,6 +19,7 @@ from screening.intake.forms import QuestionForm
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import after_save, go_on, lock_of, see_other, seen_lock, to_page
 from screening.intake.views.pages import page_or_404
+from screening.intake.views.refusals import conflict, not_saved
 from screening.intake.walk import Walk, entry_parts
 from screening.intake.wording import entry_in_words
 from screening.rules.definition import Item, Page
@@ -31,7 +33,7 @@ def add(request: PatientRequest, page_id: str) -> HttpResponse:
     walk, page, group = _group(request, page_id)
     if not walk.may_open(page):
         return go_on(walk)
-    if group.max_entries and len(_entries(walk, group)) >= group.max_entries:
+    if _is_full(walk, group) and request.method != "POST":
         return to_page(page)
     return _edit(request, walk, page, group, place=None, entry={})
 
@@ -40,14 +42,21 @@ def add(request: PatientRequest, page_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: PatientRequest, page_id: str, number: int) -> HttpResponse:
     walk, page, group = _group(request, page_id)
-    return _edit(request, walk, page, group, place=number - 1, entry=_entry(walk, group, number))
+    entries = _entries(walk, group)
+    if not 1 <= number <= len(entries):
+        if request.method != "POST":
+            raise Http404
+        return _edit(request, walk, page, group, place=number - 1, entry={})
+    return _edit(request, walk, page, group, place=number - 1, entry=entries[number - 1])
 
 
 @draft_required
 @require_http_methods(["GET", "POST"])
 def remove(request: PatientRequest, page_id: str, number: int) -> HttpResponse:
     walk, page, group = _group(request, page_id)
-    entry = _entry(walk, group, number)
+    entries, changed = _entries(walk, group), False
+    if not 1 <= number <= len(entries):
+        return to_page(page)  # removed already, perhaps by the same press
     if request.method == "POST":
         try:
             services.remove_entry(
@@ -59,20 +68,23 @@ def remove(request: PatientRequest, page_id: str, number: int) -> HttpResponse:
                 by=request.actor,
                 at=timezone.now(),
             )
-        except (services.StalePage, services.NoSuchEntry):
-            # The list changed elsewhere: show it as it is now, and remove nothing.
+        except services.StalePage:
+            changed = True  # ask again, about what stands at this place now
+        except services.NoSuchEntry:
             return to_page(page)
         except services.Closed:
             return see_other("intake-sent")
-        return to_page(page)
+        else:
+            return to_page(page)
     context = {
         "site": request.site,
         "page": page,
-        "words": entry_in_words(group, entry),
+        "words": entry_in_words(group, entries[number - 1]),
         "back": presenters.page_address(page),
         "lock": lock_of(request, page),
+        "changed": changed,
     }
-    return render(request, "intake/remove_entry.html", context)
+    return render(request, "intake/remove_entry.html", context, status=409 if changed else 200)
 
 
 def _edit(
@@ -81,9 +93,22 @@ def _edit(
     parts = _open_parts(walk, group, entry)
     number = _part(request, parts)
     form = _form(request, walk, group, parts[number], entry)
+    if request.method == "POST" and place is None and _is_full(walk, group):
+        form.add_error(None, _("This list is full. Remove something first, then add this."))
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        return _show(request, walk, page, group, form, place=place, part=number, parts=parts, status=status)
+        return _show(
+            request,
+            walk,
+            page,
+            group,
+            form,
+            place=place,
+            part=number,
+            parts=parts,
+            entry=entry,
+            status=status,
+        )
     try:
         saved = services.save_entry(
             response=request.intake,
@@ -96,11 +121,10 @@ def _edit(
             at=timezone.now(),
         )
     except services.StalePage as stale:
-        return _conflict(request, page, group, stale, place=place)
-    except services.NoSuchEntry:
-        return to_page(page)
+        fresh = selectors.walk_of(selectors.form_of(request.intake), walk.as_of)
+        return _conflict(request, fresh, page, group, stale, place=place)
     except services.Closed:
-        return see_other("intake-sent")
+        return not_saved(request, group.items, form.answers, sent=True)
     after = selectors.walk_of(saved.response, walk.as_of)
     entries = _entries(after, group)
     place = len(entries) - 1 if place is None else place
@@ -113,6 +137,10 @@ def _edit(
     if saved.advice or "later" in request.POST or not further:
         return after_save(request, after, page, saved.advice, again=True)
     return see_other(f"{_address(page, place)}?part={further[0] + 1}")
+
+
+def _is_full(walk: Walk, group: Item) -> bool:
+    return bool(group.max_entries) and len(_entries(walk, group)) >= (group.max_entries or 0)
 
 
 def _open_parts(walk: Walk, group: Item, entry: Entry) -> list[list[Item]]:
@@ -153,6 +181,7 @@ def _show(
     place: int | None,
     part: int,
     parts: list[list[Item]],
+    entry: Entry,
     status: int,
 ) -> HttpResponse:
     before = [index for index in range(part) if parts[index]]
@@ -163,7 +192,7 @@ def _show(
         "group": group,
         "form": form,
         "new": place is None,
-        "words": entry_in_words(group, _entries(walk, group)[place]) if place is not None else "",
+        "words": entry_in_words(group, entry) if place is not None else "",
         "progress": presenters.Progress.of(walk, page),
         "back": back or presenters.page_address(page),
         "lock": lock_of(request, page),
@@ -172,25 +201,24 @@ def _show(
 
 
 def _conflict(
-    request: PatientRequest, page: Page, group: Item, stale: services.StalePage, *, place: int | None
+    request: PatientRequest,
+    walk: Walk,
+    page: Page,
+    group: Item,
+    stale: services.StalePage,
+    *,
+    place: int | None,
 ) -> HttpResponse:
-    kept = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "lock")
-        for value in values
-    ]
-    context = {
-        "site": request.site,
-        "page": page,
-        "differences": presenters.differences(
-            group.items, stale.saved, stale.typed, clinic=request.site.name
-        ),
-        "kept": kept,
-        "lock": stale.lock,
-        "keep_href": presenters.page_address(page),
-    }
-    return render(request, "intake/conflict.html", context, status=409)
+    gone = place is not None and place >= len(_entries(walk, group))
+    return conflict(
+        request,
+        page,
+        group.items,
+        stale,
+        # What was removed elsewhere cannot be changed any more, but it can be added again.
+        action=reverse("intake-entry-add", args=[page.id]) if gone else "",
+        gone=gone,
+    )
 
 
 def _address(page: Page, place: int | None) -> str:
@@ -210,10 +238,3 @@ def _group(request: PatientRequest, page_id: str) -> tuple[Walk, Page, Item]:
 
 def _entries(walk: Walk, group: Item) -> list[dict[str, Any]]:
     return walk.answers.get(group.id) or []
-
-
-def _entry(walk: Walk, group: Item, number: int) -> dict[str, Any]:
-    entries = _entries(walk, group)
-    if not 1 <= number <= len(entries):
-        raise Http404
-    return entries[number - 1]

@@ -61,6 +61,8 @@ def submit(request: PatientRequest) -> HttpResponse:
         )
     except services.Incomplete:
         return _check(request, status=422)
+    except services.Closed:
+        return redirect("intake-form")  # taken back in another window: the form says so
     return see_other("intake-sent")
 
 

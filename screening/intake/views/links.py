@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.cases.models import Response, ResponseStatus
 from screening.cases.responses import answers_of
 from screening.intake import known, services, session
-from screening.intake.access import draft_required
+from screening.intake.access import draft_required, patient_required
 from screening.intake.forms import CodeForm, EmailLinkForm, SecondFactForm
 from screening.intake.networks import network_of
 from screening.intake.session import PatientRequest
@@ -63,6 +63,13 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = render(request, "intake/left.html", {"site": site})
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@patient_required
+@require_POST
+def stay(request: PatientRequest) -> HttpResponse:
+    """Somebody pressed "I am still here". Only a press comes here: nothing asks by itself."""
+    return HttpResponse(status=204)
 
 
 @draft_required

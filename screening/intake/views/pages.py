@@ -18,9 +18,11 @@ from screening.intake.forms import QuestionForm
 from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import after_save, go_on, lock_of, see_other, seen_lock
+from screening.intake.views.refusals import conflict, not_saved
 from screening.intake.views.safety import heeded
 from screening.intake.walk import Walk
 from screening.intake.wording import filled
+from screening.rules.answers import is_blank
 from screening.rules.definition import Item, Page
 
 
@@ -62,7 +64,7 @@ def _draft_page(request: PatientRequest, page_id: str) -> HttpResponse:
     walk = selectors.walk_of(request.intake, local_date(timezone.now()))
     page = page_or_404(walk, page_id)
     if request.method == "POST":
-        return _save(request, walk, page) if walk.is_open(page) else redirect("intake-form")
+        return _save(request, walk, page) if walk.is_open(page) else _not_asked(request, walk, page)
     if not walk.may_open(page):
         return go_on(walk)
     return _show(request, walk, page, _form(request, walk, page))
@@ -73,7 +75,8 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
     form = _form(request, walk, page, data=request.POST, files=request.FILES)
     if not form.is_valid():
         boxes = heeded(request, walk, page, form.answers, at=at)
-        return _show(request, walk, page, form, status=422, boxes=boxes)
+        status = 413 if form.has_too_large_file else 422
+        return _show(request, walk, page, form, status=status, boxes=boxes)
     changed = walk.with_answers(form.answers)
     if changed.stop is not None:
         context = {
@@ -94,15 +97,25 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
             at=at,
         )
     except services.StalePage as stale:
-        return _conflict(request, page, stale, boxes=heeded(request, walk, page, stale.typed, at=at))
+        boxes = heeded(request, walk, page, stale.typed, at=at)
+        return conflict(request, page, page.items, stale, boxes=boxes)
     except services.Closed:
-        return redirect("intake-sent")
+        return not_saved(request, page.items, form.answers, sent=True)
     after = selectors.walk_of(saved.response, walk.as_of)
     shown = {item.id for item in form.items}
     revealed = [item for item in after.items_of(page) if item.id not in shown]
     stays = bool({"more", "drop"} & set(request.POST))
     again = bool(form.uploads and "upload" in request.POST) or bool(revealed) or stays
     return after_save(request, after, page, saved.advice, again=again)
+
+
+def _not_asked(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
+    """Another answer, given elsewhere, closed this page while somebody filled it in."""
+    typed = QuestionForm(page.items, stored=walk.answers, clinic="", skip=True, data=request.POST)
+    typed.is_valid()
+    if not any(not is_blank(value) for value in typed.answers.values()):
+        return redirect("intake-form")
+    return not_saved(request, page.items, typed.answers, sent=False)
 
 
 def _form(
@@ -180,28 +193,6 @@ def _show(
     return render(request, "intake/page.html", context, status=status)
 
 
-def _conflict(
-    request: PatientRequest, page: Page, stale: services.StalePage, *, boxes: Sequence[AdviceBox]
-) -> HttpResponse:
-    """Saved elsewhere meanwhile: both values, and the person chooses. What was typed travels along."""
-    kept = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "lock")
-        for value in values
-    ]
-    context = {
-        "site": request.site,
-        "page": page,
-        "boxes": boxes,
-        "differences": presenters.differences(page.items, stale.saved, stale.typed, clinic=request.site.name),
-        "kept": kept,
-        "lock": stale.lock,
-        "keep_href": presenters.page_address(page),
-    }
-    return render(request, "intake/conflict.html", context, status=409)
-
-
 @draft_required
 @require_POST
 def remove_file(request: PatientRequest, document_id: UUID) -> HttpResponse:
@@ -209,7 +200,12 @@ def remove_file(request: PatientRequest, document_id: UUID) -> HttpResponse:
     if document is None:
         raise Http404
     walk = selectors.walk_of(request.intake, local_date(timezone.now()))
-    services.remove_document(response=request.intake, document=document, by=request.actor, at=timezone.now())
+    try:
+        services.remove_document(
+            response=request.intake, document=document, by=request.actor, at=timezone.now()
+        )
+    except services.Closed:
+        return redirect("intake-sent")
     return redirect("intake-page", walk.questionnaire.page_of(document.item).id)
 
 

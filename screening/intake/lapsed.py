@@ -1,0 +1,57 @@
+"""The time ran out while somebody was filling in: one fact opens the form again, with what they typed.
+
+What was typed never waits on our side: it comes back in the page as hidden fields, to the browser that
+just sent it, and is saved by the very view it was meant for as soon as the date of birth is right.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.actors import Actor
+from screening.intake import services, session
+from screening.intake.forms import SecondFactForm
+
+PREFIX = "again"
+# What the page itself adds to what was typed.
+OWN = ("csrfmiddlewaretoken", PREFIX)
+
+
+def come_back(request: HttpRequest) -> HttpResponse | None:
+    """What to show instead of the page; None when the person proved who they are, and the view may go on."""
+    response = getattr(request, "lapsed", None)
+    if response is None:
+        return render(request, "intake/no_session.html", {"sent": request.method == "POST"}, status=404)
+    asked = PREFIX in request.POST
+    form = SecondFactForm(request.POST if asked else None, prefix=PREFIX)
+    refused = False
+    if asked and form.is_valid():
+        at, by = request.arrived_at, Actor.patient(response.patient_id)  # type: ignore[attr-defined]
+        born = form.cleaned_data["date_of_birth"]
+        if services.prove_again(response=response, date_of_birth=born, by=by, at=at):
+            session.enter(request, response, at=at)
+            request.intake, request.actor, request.site = response, by, response.site  # type: ignore[attr-defined]
+            if request.POST[PREFIX] == "POST":
+                return None
+            seen = redirect(request.get_full_path())
+            seen.status_code = 303
+            return seen
+        session.count_wrong_date(request)
+        refused = True
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in OWN and not name.startswith(f"{PREFIX}-")
+        for value in values
+    ]
+    context = {
+        "site": response.site,
+        "form": form,
+        "refused": refused,
+        "kept": kept,
+        "had_files": bool(request.FILES),
+        "method": request.POST[PREFIX] if asked else request.method,
+        "page_has_errors": refused,
+    }
+    return render(request, "intake/lapsed.html", context, status=422 if asked else 403)
