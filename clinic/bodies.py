@@ -33,13 +33,18 @@ class Counted:
         self.body, self.left = body, length
 
     def read(self, size: int = -1) -> bytes:
-        return self._take(self.body.read(size), size)
+        wanted = self.left if size < 0 else min(size, self.left)
+        parts = []
+        while wanted:
+            parts.append(self._some(self.body.read(wanted)))
+            wanted -= len(parts[-1])
+        return b"".join(parts)
 
     def readline(self, size: int = -1) -> bytes:
-        return self._take(self.body.readline(size), size)
+        return self._some(self.body.readline(size)) if self.left and size else b""
 
-    def _take(self, data: bytes, size: int) -> bytes:
-        self.left -= len(data)
-        if not data and size != 0 and self.left > 0:
+    def _some(self, data: bytes) -> bytes:
+        if not data:
             raise ConnectionError("the request stopped before its announced end")
+        self.left -= len(data)
         return data

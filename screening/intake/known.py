@@ -20,6 +20,9 @@ NHS_NUMBER = "nhs_number"
 EMAIL = "email"
 PHONE = "phone"
 GP_SHARING = "gp_share"
+HELPER = "helper"
+HELPING = "helping"
+HELPER_AUTHORITY = "cs10"
 # Yes-or-no questions that are also a setting of the patient.
 CHOICES = {
     "contact_email": "contact_by_email",

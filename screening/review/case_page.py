@@ -26,8 +26,9 @@ from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, Re
 from screening.cases.responses import answers_of
 from screening.cases.services import local_date
 from screening.cases.workflow import State
+from screening.intake import known
 from screening.intake.language import own_name
-from screening.intake.wording import date_in_words, filled
+from screening.intake.wording import answer_in_words, date_in_words, filled
 from screening.questionnaires.selectors import compiled, journey_of
 from screening.review import policies, words
 from screening.review.case_reading import (
@@ -40,6 +41,7 @@ from screening.review.case_reading import (
 )
 from screening.review.patient_side import to_the_patient
 from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
+from screening.rules.definition import Questionnaire
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,6 +94,7 @@ class CasePage:
     waiting: str
     tier: int | None
     goal: str
+    helper: str
     onset: str
     urgent: list[UrgentAnswer]
     judged: Judged
@@ -187,6 +190,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         waiting=waited(case.waiting_since, at),
         tier=case.rank if case.rank < ORDINARY_RANK else None,
         goal=str(answers.get("goals") or ""),
+        helper=_helper(questionnaire, answers),
         onset=date_in_words(str(answers["onset"])) if answers.get("onset") else "",
         urgent=urgent_answers(questionnaire, flags),
         judged=seen,
@@ -235,6 +239,18 @@ def _alerts(case: Case) -> list[dict[str, Any]]:
         }
         for kind, events in found.items()
     ]
+
+
+def _helper(questionnaire: Questionnaire | None, answers: Mapping[str, Any]) -> str:
+    """Whether somebody fills in for the patient, and by what authority; empty when the patient does."""
+    if questionnaire is None or answers.get(known.HELPER) != known.HELPING:
+        return ""
+    item = next((item for item in questionnaire.items() if item.id == known.HELPER_AUTHORITY), None)
+    authority = answer_in_words(item, answers.get(known.HELPER_AUTHORITY)) if item else ""
+    if not authority:
+        return _("Somebody else fills in this form. They have not said yet by what authority.")
+    said = f"{item.text} {authority}" if item else ""
+    return _("Somebody else filled in this form. They said: “%(said)s”.") % {"said": said}
 
 
 def _contact(case: Case) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -187,24 +186,20 @@ def whole_request(client: Client, address: str, body: bytes, kind: str) -> dict[
     }
 
 
-@pytest.fixture
-def _one_connection() -> Iterator[None]:
-    """The test and the application share a transaction, so no request may close its connection."""
+def answered(environ: dict[str, Any]) -> int:
+    """The status, by the application itself; the connection is the test's, so no request may close it."""
+    seen: list[str] = []
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-def answered(environ: dict[str, Any]) -> int:
-    seen: list[str] = []
-    for _ in application(environ, lambda status, headers, error=None: seen.append(status)):
-        pass
+    try:
+        for _ in application(environ, lambda status, headers, error=None: seen.append(status)):
+            pass
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
     return int(seen[0].split()[0])
 
 
-@pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("multipart", [False, True], ids=["fields", "with files"])
 def test_a_page_whose_connection_was_cut_is_not_saved_wherever_it_was_cut(
     client: Client, finished: Response, multipart: bool

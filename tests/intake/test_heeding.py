@@ -153,7 +153,9 @@ def test_an_answer_that_was_changed_elsewhere_still_counts(patient: Client, draf
 def test_an_answer_sent_after_the_form_counts(patient: Client, clinic: Site) -> None:
     case = factories.submitted_case(clinic)
     browser = factories.enter(Client(), factories.response_of(case), at=NOON)
-    assert browser.post("/form/rf-saddle/", {"rf_saddle": "no"}).headers["Location"] == "/form/sent/"
+    answer = browser.post("/form/rf-saddle/", {"rf_saddle": "no"})
+    assert answer.status_code == 409
+    assert b"was not saved" in answer.content
     assert browser.post("/form/rf-saddle/", POSITIVE).headers["Location"] == "/form/advice/"
     assert "Go to A&amp;E now" in words_of(browser.get("/form/advice/"))
     assert fresh(case).rank == 1
@@ -195,6 +197,6 @@ def test_an_answer_sent_after_the_session_ended_says_what_to_do(
 ) -> None:
     noon.shift(31 * 60)
     page = words_of(patient.post("/form/rf-saddle/", POSITIVE))
-    assert "Your last answer was not saved" in page
+    assert "Your last answer was not saved yet" in page
     assert "Call 999" in page
     assert "Your last answer was not saved" not in words_of(patient.get("/form/rf-saddle/"))

@@ -56,7 +56,9 @@ def _too_late(request: PatientRequest, page_id: str) -> HttpResponse:
     page = page_or_404(walk, page_id)
     form = _form(request, walk, page, data=request.POST, files=request.FILES)
     form.is_valid()
-    return see_other("intake-advice" if heeded(request, walk, page, form.answers, at=at) else "intake-sent")
+    if heeded(request, walk, page, form.answers, at=at):
+        return see_other("intake-advice")
+    return not_saved(request, page.items, form.answers, sent=True)
 
 
 @draft_required

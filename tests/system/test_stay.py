@@ -1,0 +1,64 @@
+"""The warning that the form is about to close, in a real browser whose clock runs ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import Site
+from tests.factories.intake import draft, enter
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, clinic: Site) -> Iterator[Page]:
+    """A page of a form, in a browser whose clock stands still until it is told to run."""
+    client = enter(Client(), draft(clinic, at=timezone.now()), at=timezone.now())
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": live_server.url}
+            for name, morsel in client.cookies.items()
+        ]
+    )
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{live_server.url}/form/rf-saddle/")
+    yield page
+    context.close()
+
+
+def test_five_minutes_before_the_end_a_button_to_stay_takes_the_focus_and_gives_it_back(page: Page) -> None:
+    choice = page.get_by_label("Not sure")
+    choice.check()
+    dialog = page.get_by_role("alertdialog")
+    page.clock.fast_forward("24:50")
+    expect(dialog).to_be_hidden()
+    page.clock.fast_forward("00:20")
+    expect(dialog).to_be_visible()
+    stay = dialog.get_by_role("button", name="I am still here")
+    expect(stay).to_be_focused()
+    expect(dialog).to_contain_text("4 minutes left")
+    with page.expect_response("**/form/stay/") as answer:
+        stay.press("Enter")
+    assert answer.value.status == 204
+    expect(dialog).to_be_hidden()
+    expect(choice).to_be_focused()
+    expect(choice).to_be_checked()
+    page.clock.fast_forward("24:50")
+    expect(dialog).to_be_hidden()
+
+
+def test_when_the_time_is_over_the_page_says_so_and_keeps_what_was_typed(page: Page) -> None:
+    page.get_by_label("Not sure").check()
+    page.clock.fast_forward("30:01")
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("Your time ran out")
+    dialog.get_by_role("button", name="Go back to the page").click()
+    expect(page.get_by_label("Not sure")).to_be_checked()
