@@ -60,7 +60,7 @@ def remember(response: HttpResponse, code: str) -> None:
         code or settings.LANGUAGE_CODE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 

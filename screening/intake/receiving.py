@@ -22,7 +22,7 @@ class LargestFileHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         return raw_data if start <= LARGEST_FILE else None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         if file_size <= LARGEST_FILE:
             return None
         return UploadedFile(io.BytesIO(), name=self.file_name, size=file_size)

@@ -77,6 +77,7 @@ def _end_of_png(content: bytes) -> int:
     """Where the picture ends. Every block has a length and a checksum; the first says how large it is."""
     place, first = len(PNG_START), True
     while True:
+        length: int
         length, kind = struct.unpack_from(">I4s", content, place)
         body = content[place + 8 : place + 8 + length]
         (checksum,) = struct.unpack_from(">I", content, place + 8 + length)

@@ -17,12 +17,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.access import No
 from accounts.models import Membership
 from audit.models import AuditEvent
 from audit.selectors import events_of_case, last_opened
 from screening.cases.certificate import certificate_of
-from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, RedFlag, Stage
+from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, Stage
 from screening.cases.responses import answers_of
 from screening.cases.services import local_date
 from screening.cases.workflow import State
@@ -31,6 +30,7 @@ from screening.intake.language import own_name
 from screening.intake.wording import answer_in_words, date_in_words, filled
 from screening.questionnaires.selectors import compiled, journey_of
 from screening.review import policies, words
+from screening.review.buttons import Button, buttons_of
 from screening.review.case_reading import (
     Judged,
     Step,
@@ -39,19 +39,8 @@ from screening.review.case_reading import (
     steps_of,
     urgent_answers,
 )
-from screening.review.patient_side import to_the_patient
 from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
 from screening.rules.definition import Questionnaire
-
-
-@dataclasses.dataclass(frozen=True)
-class Button:
-    """Something that can be done, or the sentence that says why not."""
-
-    text: str
-    url_name: str
-    refused: str = ""
-    posts: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -199,7 +188,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         reproduced=reproduced,
         decisions=[DecisionRow.of(row) for row in case.decisions.select_related("clinician")],
         history=_history(case),
-        buttons=_buttons(case, membership, flags=flags, at=at, opened_at=opened_at),
+        buttons=buttons_of(case, membership, flags=flags, at=at, opened_at=opened_at),
         held_by_me=policies.holds(membership, case, at=at),
         questions={item.id: filled(item.text, clinic=case.site.name) for item in questionnaire.items()}
         if questionnaire
@@ -262,41 +251,3 @@ def _contact(case: Case) -> list[tuple[str, str]]:
         (_("Lives in"), patient.get_nation_display() if patient.nation else None),
     ]
     return [(label, str(value)) for label, value in rows if value]
-
-
-def _buttons(
-    case: Case, membership: Membership, *, flags: list[RedFlag], at: datetime, opened_at: datetime | None
-) -> list[Button]:
-    standing = sum(flag.cleared_at is None for flag in flags)
-    state = State(case.state)
-    held = policies.holds(membership, case, at=at)
-    offered = []
-    if held:
-        offered.append(
-            (
-                _("Put it back on the list"),
-                "case-release",
-                policies.may_release(membership, case, at=at),
-                True,
-            )
-        )
-    elif case.closed_at is None:
-        offered.append(
-            (_("Work on this case"), "case-claim", policies.may_claim(membership, case, at=at), True)
-        )
-    if standing:
-        offered.append(
-            (_("Record what was done"), "case-clear", policies.may_clear(membership, case, at=at), False)
-        )
-    if state in (State.AWAITING_REVIEW, State.AWAITING_INFO, State.URGENT_HOLD):
-        may_decide = policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at)
-        offered.append((_("Record your decision"), "case-decide", may_decide, False))
-        offered.append((_("Ask the patient"), "case-ask", policies.may_ask(membership, case, at=at), False))
-    if state == State.CLINICIAN_REVIEWED:
-        may_second = policies.may_review_second(membership, case, opened_at=opened_at)
-        offered.append((_("Second review"), "case-second", may_second, False))
-    offered += to_the_patient(case, membership, opened_at=opened_at)
-    return [
-        Button(text, url, answer.reason if isinstance(answer, No) else "", posts)
-        for text, url, answer, posts in offered
-    ]

@@ -29,6 +29,11 @@ from screening.review.case_page import CasePage, case_page
 from screening.review.patient_side import patient_side
 
 both = require_http_methods(["GET", "POST"])
+# Whatever a browser does with a file all the same: no script, no form, no cookie, nothing loaded.
+SANDBOX = (
+    "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
 
 
 def case_or_404(request: HttpRequest, reference: str) -> Case:
@@ -282,6 +287,5 @@ def document(request: HttpRequest, reference: str, document: Any) -> HttpRespons
         as_attachment=True,
         filename=f"{found.reference}-{str(file.pk)[:8]}.{file.media_type.rsplit('/', 1)[-1]}",
         content_type=file.media_type,
-        # Whatever a browser does with it all the same: no script, no form, no cookie, nothing loaded.
-        headers={"Content-Security-Policy": "sandbox; default-src 'none'"},
+        headers={"Content-Security-Policy": SANDBOX},
     )

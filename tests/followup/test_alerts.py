@@ -14,24 +14,18 @@ from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Case
-from screening.cases.opening import Opening
-from screening.cases.selectors import opening_of
 from screening.followup import tasks
 from screening.followup.models import Alert, ReminderState
 from screening.followup.replies import Result, Verdict
-from screening.followup.selectors import alarms, unopened_cases
+from screening.followup.selectors import unopened_cases
 from screening.followup.services import (
     ALERTS,
-    HEARTBEAT,
     REMINDERS,
-    alerting,
-    beat,
     claim_alert,
     fence_alert,
     hold_sending,
     new_owner,
     plan_alerts,
-    recover_alerts,
     send_alerts,
     settle_alert,
 )
@@ -41,7 +35,8 @@ from tests.factories.intake import NOON, open_clinic
 from tests.factories.people import make_member
 from tests.factories.review import Clinician, fresh
 from tests.factories.urgent import say, urgent_case, urgent_draft
-from tests.followup.sink import Sink, running
+from tests.followup.rounds import look, received
+from tests.followup.sink import Sink
 from tests.followup.times import london
 
 pytestmark = pytest.mark.django_db
@@ -58,17 +53,6 @@ def site() -> Site:
 @pytest.fixture
 def case(site: Site) -> Case:
     return urgent_case(site)
-
-
-def look(at: dt.datetime) -> dict[str, int]:
-    """One round of the alarm clock."""
-    plan_alerts(as_of=at, by=ALERTS)
-    recover_alerts(at=at)
-    return send_alerts(now=lambda: at, owner=new_owner())
-
-
-def received(sink: Sink) -> list[str]:
-    return [address for recipients in sink.recipients for address in recipients]
 
 
 def test_the_duty_address_hears_of_an_unfinished_form_at_the_next_tick(sink: Sink, case: Case) -> None:
@@ -230,58 +214,6 @@ def test_a_worker_that_slept_past_its_lease_writes_nothing(
     assert fence_alert(alert_id=alert_id, owner="sleeper", at=SOON + 2 * MINUTE) is None
 
 
-def test_trouble_with_the_mail_server_is_tried_again_each_minute(sink: Sink, case: Case) -> None:
-    sink.answers["rcpt"] = ["451 later"]
-    sink.answers["data"] = ["drop"]
-    assert look(SOON) == {"retry": 1}
-    assert look(SOON + MINUTE) == {"ambiguous": 1}
-    assert look(SOON + 2 * MINUTE) == {"sent": 1}
-    assert Alert.objects.count() == 1
-
-
-def test_an_alert_that_cannot_be_sent_raises_an_alarm(sink: Sink, case: Case) -> None:
-    beat(process=HEARTBEAT, at=SOON + 5 * MINUTE)
-    sink.answers["rcpt"] = ["550 nobody"]
-    assert look(SOON) == {"failed": 1}
-    (sentence,) = alarms(at=SOON + 5 * MINUTE)
-    assert case.reference in sentence
-    assert "The mail server does not know the address" in sentence
-    assert look(SOON + 15 * MINUTE) == {"sent": 1}
-    assert alarms(at=SOON + 5 * MINUTE) == []
-
-
-def test_a_worker_that_does_nothing_raises_an_alarm_after_five_minutes(case: Case) -> None:
-    beat(process=HEARTBEAT, at=NOON + 6 * MINUTE)
-    assert alarms(at=NOON + 5 * MINUTE) == []
-    assert alarms(at=NOON + 6 * MINUTE) == [
-        f"The clinic has not been told of the urgent case {case.reference} at {case.site.name}."
-    ]
-
-
-def test_a_mail_server_that_is_down_raises_the_same_alarm(case: Case, settings: Settings) -> None:
-    with running() as (_, port):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    beat(process=HEARTBEAT, at=NOON + 7 * MINUTE)
-    assert look(SOON) == {"retry": 1}
-    assert len(alarms(at=NOON + 7 * MINUTE)) == 1
-
-
-def test_one_case_that_cannot_be_thought_about_does_not_silence_the_others(
-    sink: Sink, case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = urgent_case(open_clinic()).site
-
-    def opening(site: Site) -> Opening:
-        if site == broken:
-            raise ValueError("a schedule that nobody understands")
-        return opening_of(site)
-
-    monkeypatch.setattr(alerting, "opening_of", opening)
-    assert look(SOON) == {"sent": 1}
-    assert received(sink) == ["duty@clinic.example"]
-
-
 def test_a_clinic_without_opening_days_is_told_with_its_lead_at_once(sink: Sink) -> None:
     urgent_case(open_clinic(opening_days=[]))
     assert look(SOON) == {"sent": 2}
@@ -309,11 +241,3 @@ def test_whoever_stopped_leading_the_clinic_meanwhile_is_not_told(sink: Sink, si
     send_alerts(now=lambda: late, owner=new_owner())
     assert lead.user.email not in received(sink)
     assert Alert.objects.get(lead=lead.user).closed_reason == "left"
-
-
-def test_an_alert_that_waits_for_the_mail_server_is_not_planned_a_second_time(sink: Sink, case: Case) -> None:
-    sink.answers["rcpt"] = ["451 later"] * 20
-    for minute in range(1, 22):
-        look(NOON + minute * MINUTE)
-    assert Alert.objects.count() == 1
-    assert len(sink.messages) == 1

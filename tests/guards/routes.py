@@ -178,7 +178,7 @@ ROWS = (
     Row("intake-page", PATIENT, 200, 422, page),
     Row("intake-entry-add", PATIENT, 200, 422, entries),
     Row("intake-entry", PATIENT, 200, 422, entry),
-    Row("intake-entry-remove", PATIENT, 200, 303, entry),
+    Row("intake-entry-remove", PATIENT, 200, 409, entry),
     Row("patient-room", PATIENT, 200, 405, holding="decided"),
     Row("patient-letter", PATIENT, 200, 405, first, holding="decided"),
     Row("patient-who", PATIENT, 200, 405, holding="decided"),

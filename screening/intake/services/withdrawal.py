@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -139,7 +140,7 @@ def expire_drafts(*, by: Actor, at: datetime) -> int:
     return sum(_expire(pk, by=by, at=at) for pk in list(old))
 
 
-def _expire(pk: object, *, by: Actor, at: datetime) -> bool:
+def _expire(pk: UUID, *, by: Actor, at: datetime) -> bool:
     """Look again under the lock: the person may have come back this very moment."""
     with transaction.atomic():
         response = Response.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()

@@ -1,0 +1,63 @@
+"""What can be done with a case now, and for what cannot, the sentence that says why not."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.access import No
+from accounts.models import Membership
+from screening.cases.models import Case, RedFlag
+from screening.cases.workflow import State
+from screening.review import policies
+from screening.review.patient_side import to_the_patient
+
+
+@dataclasses.dataclass(frozen=True)
+class Button:
+    """Something that can be done, or the sentence that says why not."""
+
+    text: str
+    url_name: str
+    refused: str = ""
+    posts: bool = False
+
+
+def buttons_of(
+    case: Case, membership: Membership, *, flags: list[RedFlag], at: datetime, opened_at: datetime | None
+) -> list[Button]:
+    standing = sum(flag.cleared_at is None for flag in flags)
+    state = State(case.state)
+    held = policies.holds(membership, case, at=at)
+    offered = []
+    if held:
+        offered.append(
+            (
+                _("Put it back on the list"),
+                "case-release",
+                policies.may_release(membership, case, at=at),
+                True,
+            )
+        )
+    elif case.closed_at is None:
+        offered.append(
+            (_("Work on this case"), "case-claim", policies.may_claim(membership, case, at=at), True)
+        )
+    if standing:
+        offered.append(
+            (_("Record what was done"), "case-clear", policies.may_clear(membership, case, at=at), False)
+        )
+    if state in (State.AWAITING_REVIEW, State.AWAITING_INFO, State.URGENT_HOLD):
+        may_decide = policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at)
+        offered.append((_("Record your decision"), "case-decide", may_decide, False))
+        offered.append((_("Ask the patient"), "case-ask", policies.may_ask(membership, case, at=at), False))
+    if state == State.CLINICIAN_REVIEWED:
+        may_second = policies.may_review_second(membership, case, opened_at=opened_at)
+        offered.append((_("Second review"), "case-second", may_second, False))
+    offered += to_the_patient(case, membership, opened_at=opened_at)
+    return [
+        Button(text, url, answer.reason if isinstance(answer, No) else "", posts)
+        for text, url, answer, posts in offered
+    ]
