@@ -29,7 +29,7 @@ MATRIX = {
     Permission.RECORD_CALL: "CL",
     Permission.ADD_NOTE: "CL",
     Permission.MESSAGE_PATIENT: "CL",
-    Permission.ISSUE_LINK: "CL",
+    Permission.ISSUE_LINK: "CLA",
     Permission.DECIDE_CASE: "CL",
     Permission.REVIEW_SECOND: "L",
     Permission.SEND_LETTER: "CL",

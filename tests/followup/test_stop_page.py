@@ -78,9 +78,12 @@ def test_the_address_and_the_page_tell_nothing_about_the_person(client: Client, 
     assert client.get(path_of(reminder)).headers["Cache-Control"].count("no-store") == 1
 
 
-def test_stopping_on_one_message_stops_the_others_of_the_same_channel(client: Client) -> None:
+def test_stopping_reminders_stops_no_message_that_a_clinician_wrote(client: Client) -> None:
     case = reachable_case()
     client.post(path_of(planned(case, at=NOON + 2 * DAY, step="FU03")))
     InformationRequest.objects.create(case=case, asked_by=make_person(), asked_at=NOON + 3 * DAY)
     plan(as_of=NOON + 3 * DAY, by=REMINDERS)
-    assert set(Reminder.objects.filter(case=case).values_list("step", "state")) == {("FU03", "cancelled")}
+    assert set(Reminder.objects.filter(case=case).values_list("step", "state")) == {
+        ("FU03", "cancelled"),
+        ("FU04", "scheduled"),
+    }

@@ -55,7 +55,9 @@ KINDS = {
     405: lambda world: Client().post(reverse("intake-home")),
     409: _page_saved_elsewhere,
     410: _withdrawn,
-    413: lambda world: Client().post("/healthz", b"", content_type="text/plain", CONTENT_LENGTH=str(2**26)),
+    413: lambda world: Client().post(
+        "/healthz", b"", content_type="text/plain", CONTENT_LENGTH=str(2**26 + 1)
+    ),
     422: lambda world: world.browser(Who.PATIENT).post(reverse("intake-page", args=["rf-saddle"])),
     500: _crash,
     503: _nothing_published,
@@ -84,6 +86,7 @@ def test_an_error_page_tells_nothing_of_what_broke(world: World) -> None:
 
 INLINE = {
     "templates/base.html": "the one script, a file of ours",
+    "templates/intake/base.html": "asks whether somebody is still there: a file of ours, for the form alone",
     "templates/mfa/authenticate.html": "names of fields as JSON, for the passkey script of allauth",
 }
 HANDLER = re.compile(r"<[^>]*\s(on[a-z]+|style)\s*=", re.I)

@@ -103,7 +103,7 @@ def test_any_keys_and_values_on_any_page_break_nothing_and_reach_no_other_page(
 
     attack()
     assert statuses.get(422, 0) > 5, "the attack reached no form"
-    assert statuses.get(303, 0) > 5
+    assert statuses.get(303, 0) > 0, "the attack saved nothing"
 
 
 def test_an_answer_that_is_none_of_the_choices_is_said_beside_the_field_and_in_the_summary(

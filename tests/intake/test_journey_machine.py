@@ -202,7 +202,7 @@ class Journey(Ground, RuleBasedStateMachine):
             site=self.site, kind=Kind.QUESTIONNAIRE, content=content, by=Actor.staff(author), at=self.now
         )
         # Its content is that of the version before, which was checked when the clinic opened.
-        with mock.patch("screening.questionnaires.services._check"):
+        with mock.patch("screening.questionnaires.services.versions._check"):
             publish_version(version=newer, by=Actor.staff(approver), at=self.now)
 
     @precondition(lambda self: not self.sent and self.refused + self.published > 2)

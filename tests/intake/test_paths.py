@@ -19,8 +19,8 @@ from screening.rules.definition import Item, Page
 from tests.factories import intake as factories
 from tests.factories.intake import NOON
 
-ALWAYS, NIGHTLY = 40, 500
-BATCHES, NIGHTLY_BATCHES = 4, 20  # batches, so that both cores walk
+ALWAYS, NIGHTLY = 16, 500
+BATCHES, NIGHTLY_BATCHES = 2, 20  # batches, so that both cores walk
 STEPS = 15
 # Most people answer "no" to most safety questions; here one in three is positive, so that each path has some.
 POSITIVE = 0.3
@@ -145,7 +145,7 @@ def walk_at_random(clinic: Site, dice: random.Random) -> int:
 
 @pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_on_forty_random_paths_advice_is_the_very_next_page(
+def test_on_random_paths_advice_is_the_very_next_page(
     clinic: Site, settings: Settings, tmp_path: Any, batch: int
 ) -> None:
     settings.MEDIA_ROOT = tmp_path

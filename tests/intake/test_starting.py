@@ -121,7 +121,7 @@ def test_without_a_session_every_page_says_how_to_come_back(client: Client, db: 
     assert "Please use your link again" in text_of(answer)
 
 
-@pytest.mark.parametrize(("minutes", "status"), [(30, 200), (31, 404)])
+@pytest.mark.parametrize(("minutes", "status"), [(30, 200), (31, 403)])
 def test_a_session_ends_after_half_an_hour_without_use(
     patient: Client, noon: time_machine.Traveller, minutes: int, status: int
 ) -> None:
@@ -136,7 +136,7 @@ def test_use_renews_a_session_but_not_past_twelve_hours(
         noon.shift(dt.timedelta(minutes=29, seconds=59))
         assert patient.get("/form/").status_code == 200
     noon.shift(dt.timedelta(minutes=1))
-    assert patient.get("/form/").status_code == 404
+    assert patient.get("/form/").status_code == 403
 
 
 def test_leaving_ends_the_session_and_keeps_the_answers(patient: Client, draft: Response) -> None:

@@ -18,7 +18,7 @@ from accounts.actors import Actor
 from accounts.models import Site
 from screening.cases.models import Case, Response
 from screening.followup.optout import optout_address
-from screening.intake import middleware, services
+from screening.intake import middleware, services, session
 from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import baseline, draft, enter, finished_draft, response_of, submitted_case
 from tests.factories.people import make_site
@@ -128,7 +128,25 @@ def _letter(stage: Stage) -> Patient:
 def _withdrawn(stage: Stage) -> Patient:
     case = submitted_case(stage.clinic)
     services.withdraw(case=case, by=Actor.patient(case.patient_id), at=timezone.now())
-    return stage.with_form(response_of(case), "/room/")
+    return stage.with_form(response_of(case), "/form/sent/")
+
+
+def _came_back_late(stage: Stage) -> Patient:
+    """The session ended while the page was open; what was typed is kept until the date of birth is given."""
+    sam = stage.before("goals")
+    before, session.IDLE = session.IDLE, dt.timedelta(0)
+    try:
+        return pressing(sam, goals="Walk to the shop")
+    finally:
+        session.IDLE = before
+
+
+def _sent_elsewhere(stage: Stage) -> Patient:
+    """The form was sent from another window while this page was open."""
+    response = finished_draft(stage.clinic, **baseline())
+    sam = stage.with_form(response, "/form/goals/")
+    services.submit(response=response, by=Actor.patient(response.patient_id), at=timezone.now())
+    return pressing(sam, goals="Walk to the shop")
 
 
 def _reminder(stage: Stage) -> Patient:
@@ -292,6 +310,8 @@ STATES = (
     State("room, decided", lambda s: s.with_form(decided(s.clinic, at=timezone.now()), "/room/")),
     State("letter", _letter),
     State("closed", _withdrawn),
+    State("time-out while typing", _came_back_late),
+    State("sent from another window", _sent_elsewhere),
     State("stop messages", _reminder),
     State("messages stopped", _stopped),
     # Last: from here on there are more clinics

@@ -50,6 +50,7 @@ def test_the_table_names_each_state_once() -> None:
     assert len({state.name for state in STATES}) == len(STATES) > 50
 
 
+@pytest.mark.nightly
 def test_every_page_in_every_state(patient: Callable[..., Patient], clinic: Site, rendered: set[str]) -> None:
     stage, faults = Stage(clinic, patient), {}
     for state in STATES:

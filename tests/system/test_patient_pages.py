@@ -172,5 +172,5 @@ def test_sending_with_something_missing_and_an_urgent_receipt(
     lee.goes_to("/room/")
     lee.looks("room-waiting")
     services.withdraw(case=case, by=Actor.patient(case.patient_id), at=timezone.now())
-    assert lee.goes_to("/room/") == 410
+    assert lee.goes_to("/form/sent/") == 410
     lee.looks("closed")

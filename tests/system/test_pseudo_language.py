@@ -127,6 +127,7 @@ def reader(patient: Callable[..., Patient], site: Site, **changes: Any) -> Reade
     return sam
 
 
+@pytest.mark.nightly
 def test_the_whole_form_is_read_and_sent_in_the_language_that_was_chosen(
     patient: Callable[..., Patient], staff: Callable[..., Staff], offered: Site
 ) -> None:
