@@ -55,9 +55,7 @@ KINDS = {
     405: lambda world: Client().post(reverse("intake-home")),
     409: _page_saved_elsewhere,
     410: _withdrawn,
-    413: lambda world: Client().post(
-        "/healthz", b"", content_type="text/plain", CONTENT_LENGTH=str(2**26 + 1)
-    ),
+    413: lambda world: Client().post("/healthz", b"", content_type="text/plain", CONTENT_LENGTH=str(2**27)),
     422: lambda world: world.browser(Who.PATIENT).post(reverse("intake-page", args=["rf-saddle"])),
     500: _crash,
     503: _nothing_published,
