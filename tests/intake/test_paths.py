@@ -19,7 +19,7 @@ from screening.rules.definition import Item, Page
 from tests.factories import intake as factories
 from tests.factories.intake import NOON
 
-ALWAYS, NIGHTLY = 16, 500
+ALWAYS, NIGHTLY = 10, 500
 BATCHES, NIGHTLY_BATCHES = 2, 20  # batches, so that both cores walk
 STEPS = 15
 # Most people answer "no" to most safety questions; here one in three is positive, so that each path has some.

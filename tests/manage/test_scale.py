@@ -35,6 +35,7 @@ def demo_site() -> Site:
     return site
 
 
+@pytest.mark.nightly
 def test_copies_are_whole_cases_with_people_of_their_own(demo_site: Site) -> None:
     before = set(Case.objects.values_list("pk", flat=True))
     assert list(scale.make_many(site=demo_site, count=300)) == [300]

@@ -11,19 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.test import Client
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Site
-from screening.cases.models import Case, Response
+from screening.cases.models import Case
 from screening.followup.optout import optout_address
 from screening.intake import middleware, services, session
 from tests.factories.followup import planned, reachable_case
-from tests.factories.intake import baseline, draft, enter, finished_draft, response_of, submitted_case
+from tests.factories.intake import baseline, draft, finished_draft, response_of, submitted_case
 from tests.factories.people import make_site
 from tests.guards.world import decided, urgent_draft
 from tests.system.answers import ANSWERS
+from tests.system.stage import Stage
 from tests.system.walker import PDF, SAVE, Patient
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitaenswitwe"
@@ -35,38 +34,6 @@ LONG = {
     "allergies": LONG_WORD * 8,
 }
 NOTE = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Not a letter"}
-
-
-@dataclass
-class Stage:
-    """One clinic, and somebody new for each state."""
-
-    clinic: Site
-    comes: Callable[..., Patient]
-
-    def visitor(self, path: str) -> Patient:
-        sam = self.comes(scripts=True)
-        sam.goes_to(path)
-        return sam
-
-    def with_form(self, response: Response, path: str) -> Patient:
-        """Somebody whose browser holds this form, as after opening its link."""
-        sam = self.comes(scripts=True)
-        client = enter(Client(), response, at=timezone.now())
-        cookie = {"name": "session", "value": client.cookies["session"].value, "url": sam.address}
-        sam.context.add_cookies([cookie])
-        sam.goes_to(path)
-        return sam
-
-    def before(self, page: str, **changes: Any) -> Patient:
-        """Somebody who has come to this page."""
-        return self.with_form(draft(self.clinic, until=page, **changes), f"/form/{page}/")
-
-    def finished(self, path: str, **changes: Any) -> Patient:
-        return self.with_form(finished_draft(self.clinic, **{**baseline(), **changes}), path)
-
-    def sent(self, path: str, **changes: Any) -> Patient:
-        return self.with_form(response_of(submitted_case(self.clinic, **changes)), path)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 
 from accounts.models import Site
 from tests.platform.production import ROOT
-from tests.system.states import STATES, Stage, State
+from tests.system.stage import Stage
+from tests.system.states import STATES, State
 from tests.system.walker import Patient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
