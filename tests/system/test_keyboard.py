@@ -60,6 +60,7 @@ def _tab_until(sam: Patient, selector: str) -> None:
     raise AssertionError(f"{selector} cannot be reached with Tab")
 
 
+@pytest.mark.nightly
 def test_the_whole_form_is_filled_in_and_sent_by_keyboard_alone(
     patient: Callable[..., Patient], clinic: Site
 ) -> None:
