@@ -69,7 +69,7 @@ app.conf.update(
     task_soft_time_limit=55,
     task_default_queue=TICKS,
     # Workers take from both in turn, so that an urgent answer never stands behind a row of other ticks.
-    task_queues=[Queue(name, routing_key=name) for name in (ALERTS, TICKS)],
+    task_queues=[Queue(name, routing_key=name) for name in (ALERTS, TICKS)],  # type: ignore[no-untyped-call]
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=30,
     worker_max_tasks_per_child=500,
