@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from screening.cql.careful import write_careful
@@ -20,10 +21,11 @@ from screening.cql.outcome import CarefulRows, Row, Rows
 from screening.cql.running import BUDGET, QUICK_BUDGET, WORDS, not_usual
 from screening.cql.straight_library import write_straight
 
-# A row of verdicts and values, and the errors by definition.
-Outcome = tuple[Row, dict[str, str]]
-Quick = Callable[[Mapping[str, object], bool, dt.date, list[int]], Outcome]
-Careful = Callable[[Mapping[str, object], dt.date, list[int]], Outcome]
+Taken = tuple[Any, ...]  # the parameters as `take` gives them: every one, in the order of declaration
+Errors = Mapping[str, str]  # by definition
+Quick = Callable[[Taken, dt.date, list[int]], Row]
+Careful = Callable[[Mapping[str, object], dt.date, list[int]], tuple[Row, Errors]]
+NO_ERRORS: Errors = MappingProxyType({})
 
 
 class Compiled:
@@ -39,7 +41,7 @@ class Compiled:
         self.written = write_straight(checker, source)
         self.source = source.source
         self.quick: Quick | None = None
-        self.take: Callable[[Mapping[str, object]], tuple[Any, ...]] = not_usual
+        self.take: Callable[[Mapping[str, object]], Taken] = not_usual
         self._checker = checker
         self._rows = self.written.rows
         try:
@@ -57,18 +59,18 @@ class Compiled:
         return _executed(source)["_careful"], rows
 
     def run(
-        self, given: Mapping[str, object], today: dt.date, *, accepted: bool = False
-    ) -> tuple[Row, dict[str, str], Rows]:
-        """A row, the errors, and how to read the row. `accepted` says that `take` gave the parameters."""
+        self, given: Mapping[str, object], today: dt.date, taken: Taken | None = None
+    ) -> tuple[Row, Errors, Rows]:
+        """A row, the errors, and how to read the row. `taken` is what `take` gives, where that is known."""
         if self.quick is not None:
             try:
-                row, errors = self.quick(given, accepted, today, [QUICK_BUDGET])
-                return row, errors, self._rows
+                row = self.quick(self.take(given) if taken is None else taken, today, [QUICK_BUDGET])
+                return row, NO_ERRORS, self._rows
             except Exception:  # noqa: BLE001 - whatever it was, the careful way finds it again and names it
                 return self.run_carefully(given, today)
         return self.run_carefully(given, today)
 
-    def run_carefully(self, given: Mapping[str, object], today: dt.date) -> tuple[Row, dict[str, str], Rows]:
+    def run_carefully(self, given: Mapping[str, object], today: dt.date) -> tuple[Row, Errors, Rows]:
         careful, rows = self.careful
         return *careful(given, today, [BUDGET]), rows
 

@@ -1,17 +1,19 @@
-"""Definitions that ask one text for certain values and nothing else: most rows of a rule table.
+"""Definitions that ask one parameter for certain values and nothing else: most rows of a rule table.
 
-What they say is known beforehand for each value that they name, for null, and for every other text.
+What they say is known beforehand for each value that they name, for null, and for every other value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from screening.cql import tree
 from screening.cql.tree import Node
-from screening.cql.types import BOOLEAN, STRING, Type
+from screening.cql.types import BOOLEAN, INTEGER, STRING, Type
+from screening.cql.values import PYTHON_TYPES
 
-# Operations to which all texts that nobody named are alike.
+# Operations to which all values that nobody named are alike.
 _ASKS = frozenset(
     {"and_", "or_", "not_", "xor", "implies", "equal", "not_equal", "in_list", "coalesce"}
     | {f"is_{negated}{what}" for negated in ("", "not_") for what in ("null", "true", "false")}
@@ -23,14 +25,14 @@ def asked_of(
     reads: Mapping[str, frozenset[str]],
     parameters: Mapping[str, Type],
 ) -> dict[str, list[str]]:
-    """The definitions by the one text parameter that they ask."""
+    """The definitions by the one text or whole number that they ask, in the order these are declared."""
     found: dict[str, list[str]] = {}
     for name, expression in definitions.items():
         if len(reads[name]) == 1 and expression.type == BOOLEAN and _asks(expression):
             (read,) = reads[name]
-            if parameters.get(read) == STRING:
+            if parameters.get(read) in (STRING, INTEGER):
                 found.setdefault(read, []).append(name)
-    return found
+    return {name: found[name] for name in parameters if name in found}
 
 
 def _asks(node: Node) -> bool:
@@ -45,8 +47,11 @@ def _asks(node: Node) -> bool:
     return isinstance(node, tree.Literal) or (isinstance(node, tree.Reference) and node.kind == "parameter")
 
 
-def values_named(expressions: Iterable[Node]) -> tuple[list[str | None], str]:
-    """Every text that they name, with null, and one that they do not."""
+def values_named(expressions: Iterable[Node], type_: Type) -> tuple[list[Any], Any]:
+    """Every value of this type that they name, with null, and one that they do not."""
+    python = PYTHON_TYPES[type_]
     nodes = [node for expression in expressions for node in expression.walk()]
-    named = {node.value for node in nodes if isinstance(node, tree.Literal) and isinstance(node.value, str)}
-    return [*sorted(named), None], "".join(named) + "?"
+    literals = [node.value for node in nodes if isinstance(node, tree.Literal)]
+    named: set[Any] = {value for value in literals if type(value) is python}
+    other = "".join(named) + "?" if type_ == STRING else max(named, default=0) + 1
+    return [*sorted(named), None], other

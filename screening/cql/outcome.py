@@ -43,18 +43,24 @@ class Rows:
 
 @dataclass(frozen=True)
 class QuickRows(Rows):
-    """First so many `verdicts`, then so many pieces of `codes`, then values.
+    """First so many `verdicts`, then values, and at the end what was `told`: a row for each parameter.
 
-    `spread` says, for each node in turn, which of the codes is its own: 256 codes at a time.
+    `told` says in which of those rows, and where in it, the value of a definition stands. `spread` says,
+    for each node in turn, which of the codes is its own: 256 codes at a time.
     """
 
+    told: Mapping[str, tuple[int, int]]
     verdicts: int
-    codes: int
     spread: tuple[bytes, ...]
 
+    def value(self, row: Row, name: str) -> Any:
+        place = self.told.get(name)
+        return super().value(row, name) if place is None else row[-1][place[0]][place[1]]
+
     def trace(self, row: Row) -> bytes:
-        start, end = self.verdicts, self.verdicts + self.codes
-        codes = b"".join((coded(row[:start]), *row[start:end]))
+        codes = b"".join([told[0] for told in row[-1]])
+        if self.verdicts:
+            codes = coded(row[: self.verdicts]) + codes
         if len(self.spread) == 1:
             return self.spread[0].translate(codes.ljust(CHUNK))
         chunks = (codes[place : place + CHUNK].ljust(CHUNK) for place in range(0, len(codes), CHUNK))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from screening.cql.check import check_expression, check_library
-from screening.cql.compile import Compiled
+from screening.cql.compile import Compiled, Errors, Taken
 from screening.cql.errors import CqlError
 from screening.cql.outcome import Row, Rows
 from screening.cql.parser import parse_expression, parse_library, parse_type
@@ -18,6 +19,7 @@ from screening.cql.types import Type, certain
 from screening.cql.values import Accepted, hand_out
 
 ENGINE_VERSION = "1.0"
+Pick = Callable[[Taken], Taken]
 
 
 class Evaluation:
@@ -25,10 +27,10 @@ class Evaluation:
 
     __slots__ = ("_row", "_rows", "errors")
 
-    def __init__(self, rows: Rows, row: Row, errors: dict[str, str]) -> None:
+    def __init__(self, rows: Rows, row: Row, errors: Errors) -> None:
         self._rows = rows
         self._row = row
-        self.errors: Mapping[str, str] = errors
+        self.errors = errors
 
     def __getitem__(self, name: str) -> Any:
         """The value of a definition. Null, and also what is only known within bounds, is None."""
@@ -69,7 +71,7 @@ class Program:
         self._library = library
         self._reads = parameters_read(library, checker.references, checker.order)
         self._run, self._take = compiled.run, compiled.take
-        self._declared: Mapping[str, Type] = self.parameters
+        self._picks: tuple[Mapping[str, Type], Pick | None] = (self.parameters, self._pick(self.parameters))
 
     def accept(self, parameters: Mapping[str, object]) -> Mapping[str, Any]:
         """The parameters, looked at once for many evaluations, here or in a program that declares the same.
@@ -81,20 +83,24 @@ class Program:
         except Exception:  # noqa: BLE001 - a misfit, or a value that only the careful way takes
             return parameters
 
-    def _fits(self, accepted: Accepted) -> bool:
-        """Whether these were declared as here."""
-        if accepted.types is not self._declared:
-            types = accepted.types
-            if any(types.get(name) != type_ for name, type_ in self.parameters.items()):
-                return False
-            self._declared = types
-        return True
+    def _pick(self, types: Mapping[str, Type]) -> Pick | None:
+        """Our parameters out of a row of those, or None where they are not declared as here."""
+        if any(types.get(name) != type_ for name, type_ in self.parameters.items()):
+            return None
+        places = list(map(list(types).index, self.parameters))
+        return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
 
     def evaluate(self, parameters: Mapping[str, object], *, today: dt.date) -> Evaluation:
         """Every definition's value. A parameter that is missing is null; one that is unknown is ignored."""
-        accepted = type(parameters) is Accepted and self._fits(parameters)
-        row, errors, rows = self._run(parameters, today, accepted=accepted)
-        errors = {name: errors[name] for name in self.definitions if name in errors} if errors else errors
+        taken = None
+        if type(parameters) is Accepted:
+            types, pick = self._picks
+            if parameters.types is not types:
+                self._picks = _, pick = parameters.types, self._pick(parameters.types)
+            taken = pick and pick(parameters.row)
+        row, errors, rows = self._run(parameters, today, taken)
+        if errors:
+            errors = {name: errors[name] for name in self.definitions if name in errors}
         return Evaluation(rows, row, errors)
 
     def references(self, name: str) -> frozenset[str]:

@@ -78,5 +78,6 @@ WORDS |= {
     "_day": Date.of,
     "_int": int,
     "_coded": coded,
+    "_get": dict.get,
 }
 WORDS["__builtins__"] = {"len": len, "type": type, "map": map, "Exception": Exception, "KeyError": KeyError}

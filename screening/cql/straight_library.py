@@ -14,7 +14,7 @@ from screening.cql.one_answer import asked_of, values_named
 from screening.cql.outcome import CHUNK, QuickRows
 from screening.cql.quantities import Quantity
 from screening.cql.straight import Straight
-from screening.cql.tree import Node, Reference
+from screening.cql.tree import Node
 from screening.cql.types import ListType, TupleType, Type
 from screening.cql.values import PYTHON_TYPES
 
@@ -32,7 +32,7 @@ class Written:
 
 
 def write_straight(checker: Checker, source: StraightSource) -> Written:
-    """Adds `_quick`, a function of parameters, whether `_take` gave them, day and budget."""
+    """Adds `_quick`, a function of the parameters that `_take` gives, day and budget."""
     library = checker.library
     source.in_functions = True
     known = lay_out(checker, source)
@@ -45,39 +45,41 @@ def write_straight(checker: Checker, source: StraightSource) -> Written:
     of_groups = {name for group in asked.values() for name in group}
     coded: list[Node] = []
     nodes: dict[str, list[Node]] = {}
-    for group in asked.values():
-        nodes |= _table(straight, {name: varying[name] for name in group})
+    for parameter, group in asked.items():
+        nodes |= _table(straight, parameter, library.parameters[parameter], {n: varying[n] for n in group})
         coded += [node for name in group for node in nodes[name]]
     _take(source, known.names, library.parameters)
     operands: dict[int, str] = {}
-    with source.block("def _quick(_in, _accepted, _today, _budget):"):
+    with source.block("def _quick(_given, _today, _budget):"):
         source.add("_left = _budget[0]")
         if reads_today(library):
             source.add("_today = _day(_today)")
-        straight.filled |= _parameters(source, known.names, library.parameters)
-        for parameter, group in asked.items():
-            straight.everywhere |= {name: source.new() for name in group}
-            variable = known.names[parameter]
-            told = _all([*(known.names[name] for name in group), f"_g{variable}"])
-            source.add(f"{told} = _said{variable}({variable}, _else{variable})")
-        for name in checker.order:
-            if name in varying and name not in of_groups:
-                straight.traced = []
-                straight.everywhere[name] = straight.generate(varying[name])
-                nodes[name] = [node for node, _ in straight.traced]
-                operands |= {id(node): operand for node, operand in straight.traced}
+        _tell(straight, asked, library.parameters)
+        others = [name for name in checker.order if name in varying and name not in of_groups]
+        wanted = {read for name in (*others, *library.functions) for read in known.reads[name]}
+        straight.filled |= _parameters(source, known.names, library.parameters, wanted)
+        straight.everywhere |= _told_to_others(source, asked, wanted)
+        for name in others:
+            straight.traced = []
+            straight.everywhere[name] = straight.generate(varying[name])
+            nodes[name] = [node for node, _ in straight.traced]
+            operands |= {id(node): operand for node, operand in straight.traced}
         verdicts = list(dict.fromkeys(operands.values()))
-        pieces = [f"_g{known.names[parameter]}" for parameter in asked]
-        values = [known.names[name] for name in varying if known.names[name] not in operands.values()]
-        row = [*verdicts, *pieces, *dict.fromkeys(values)]
-        source.add(f"return {_all(row)}, {{}}")
+        values = dict.fromkeys(known.names[name] for name in others if known.names[name] not in verdicts)
+        row = [*verdicts, *values, "_told"]
+        source.add(f"return {_all(row)}")
     found = {operand: place for place, operand in enumerate(row)}
     codes = {node: found[operand] for node, operand in operands.items()}
     codes |= {id(node): len(verdicts) + place for place, node in enumerate(coded)}
-    places = {name: found[known.names[name]] for name in varying}
+    places = {name: found[known.names[name]] for name in others}
+    told = {
+        name: (group, place)
+        for group, names in enumerate(asked.values())
+        for place, name in enumerate(names, start=1)
+    }
     fixed = {name: straight.constant_value(known.names[name]) for name in known.constants}
     traced = [(name, node, codes[id(node)]) for name in varying for node in nodes[name]]
-    return _written(traced, QuickRows(places, fixed, len(verdicts), len(pieces), ()))
+    return _written(traced, QuickRows(places, fixed, told, len(verdicts), ()))
 
 
 def _written(traced: list[tuple[str, Node, int]], rows: QuickRows) -> Written:
@@ -92,13 +94,9 @@ def _written(traced: list[tuple[str, Node, int]], rows: QuickRows) -> Written:
     return Written(replace(rows, spread=spread), nodes, tuple(order))
 
 
-def _table(straight: Straight, group: dict[str, Node]) -> dict[str, list[Node]]:
+def _table(straight: Straight, parameter: str, type_: Type, group: dict[str, Node]) -> dict[str, list[Node]]:
     """Adds what a group says for every value of its parameter; gives the nodes of each definition."""
-    source = straight.source
-    (parameter,) = {
-        node.name for each in group.values() for node in each.walk() if isinstance(node, Reference)
-    }
-    variable = straight.everywhere[parameter]
+    source, variable = straight.source, straight.everywhere[parameter]
     traces: dict[str, list[tuple[Node, str]]] = {}
     with source.block(f"def _of{variable}({variable}):"):
         values = []
@@ -106,11 +104,43 @@ def _table(straight: Straight, group: dict[str, Node]) -> dict[str, list[Node]]:
             straight.traced = traces[name] = []
             values.append(straight.generate(expression))
         codes = _all(operand for trace in traces.values() for _, operand in trace)
-        source.add(f"return {_all([*values, f'_coded({codes})'])}")
-    named, other = values_named(group.values())
-    source.add(f"_said{variable} = {{_n: _of{variable}(_n) for _n in {source.constant(tuple(named))}}}.get")
+        source.add(f"return {_all([f'_coded({codes})', *values])}")
+    named, other = values_named(group.values(), type_)
+    source.add(f"_said{variable} = {{_n: _of{variable}(_n) for _n in {source.constant(tuple(named))}}}")
     source.add(f"_else{variable} = _of{variable}({source.constant(other)})")
     return {name: [node for node, _ in trace] for name, trace in traces.items()}
+
+
+def _tell(straight: Straight, asked: dict[str, list[str]], types: dict[str, Type]) -> None:
+    """What the tables say, all of them in one breath: a tuple for each parameter, its codes first."""
+    source = straight.source
+    if not asked:
+        source.add("_told = ()")
+        return
+    variables = [straight.everywhere[name] for name in asked]
+    start = source.lines.index("def _quick(_given, _today, _budget):")
+    source.lines[start:start] = [
+        f"_said = {_all(f'_said{variable}' for variable in variables)}",
+        f"_else = {_all(f'_else{variable}' for variable in variables)}",
+    ]
+    places = list(map(list(types).index, asked))
+    if places == list(range(len(types))):
+        given = "_given"
+    elif len(places) > 1:
+        given = f"{source.constant(itemgetter(*places))}(_given)"
+    else:
+        given = f"(_given[{places[0]}],)"
+    source.add(f"_told = (*map(_get, _said, {given}, _else),)")
+
+
+def _told_to_others(source: StraightSource, asked: dict[str, list[str]], wanted: set[str]) -> dict[str, str]:
+    """Names for what other definitions read out of the tables."""
+    return {
+        name: source.begin(f"_told[{group}][{place}]")
+        for group, names in enumerate(asked.values())
+        for place, name in enumerate(names, start=1)
+        if name in wanted
+    }
 
 
 def _take(source: StraightSource, names: dict[str, str], types: dict[str, Type]) -> None:
@@ -130,14 +160,12 @@ def _all(operands: Iterable[str]) -> str:
     return f"({''.join(f'{operand}, ' for operand in operands)})"
 
 
-def _parameters(source: StraightSource, names: dict[str, str], types: dict[str, Type]) -> set[str]:
-    """The parameters as variables. Gives the names of the lists that hold no null."""
-    if len(types) > 1:
-        read = f"{source.constant(itemgetter(*types))}(_in)"
-    else:
-        read = f"map(_in.get, {source.constant(tuple(types))})"
-    if types:
-        source.add(f"{_all(names[name] for name in types)} = {read} if _accepted else _take(_in)")
+def _parameters(
+    source: StraightSource, names: dict[str, str], types: dict[str, Type], wanted: set[str]
+) -> set[str]:
+    """The parameters that are read as variables. Gives the names of the lists that hold no null."""
+    if not wanted.isdisjoint(types):
+        source.add(f"{_all(names[name] for name in types)} = _given")
     return {names[name] for name, type_ in types.items() if _row(type_)}
 
 

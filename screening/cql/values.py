@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -41,13 +41,17 @@ Converter = Callable[[Any], Any]
 
 
 class Accepted(dict[str, Any]):
-    """Parameters that are known to be exactly of these types. Nobody may change them."""
+    """Parameters that are known to be exactly of these types. Nobody may change them.
 
-    __slots__ = ("types",)
+    `row` has the values in the order in which they are declared.
+    """
 
-    def __init__(self, types: Mapping[str, Type], values: Iterable[Any]) -> None:
-        super().__init__(zip(types, values, strict=True))
+    __slots__ = ("row", "types")
+
+    def __init__(self, types: Mapping[str, Type], row: tuple[Any, ...]) -> None:
+        super().__init__(zip(types, row, strict=True))
         self.types = types
+        self.row = row
 
 
 def accept(value: Any, type_: Type) -> Any:

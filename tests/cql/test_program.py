@@ -261,3 +261,34 @@ def test_what_is_read_twice_is_two_trees() -> None:
     assert list(other.definitions) == ["A"]
     assert (other.functions["f"].operands, other.parameters) == ({"x": INTEGER}, {"P": INTEGER})
     assert len(other.declarations) == 1
+
+
+def test_parameters_looked_at_once_serve_any_program_that_declares_the_same() -> None:
+    """Parts of a library read fewer of them, in another order; other types are looked at anew."""
+    whole = compile_library(
+        "parameter a String parameter b Integer parameter c Date define x: a = 'yes' and b = 1"
+    )
+    given = whole.accept({"a": "yes", "b": 1, "c": Date(2026)})
+    for text, expected in (
+        ("define x: 1", 1),
+        ("parameter b Integer define x: b = 1", True),
+        ("parameter c Date parameter a String define x: a = 'no' or c before @2027", True),
+        ("parameter b Decimal define x: b = 1.0", True),
+        ("parameter a String parameter d String define x: d is null and a = 'yes'", True),
+    ):
+        part = compile_library(text)
+        assert part.evaluate(given, today=TODAY)["x"] == expected
+        assert whole.evaluate(given, today=TODAY)["x"] is True
+        assert part.evaluate(dict(given), today=TODAY)["x"] == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(1, True), (2, False), (None, None), (7, False), (-1, True), (2**31 - 1, False)]
+)
+def test_a_whole_number_that_is_asked_for_values(value: int | None, expected: bool | None) -> None:
+    program = compile_library(
+        "parameter n Integer define x: n = 1 or n = -1 define y: n != 2 and n in {2, 7}"
+    )
+    said = program.evaluate({"n": value}, today=TODAY)
+    assert said["x"] is expected
+    assert program.evaluate({"n": True}, today=TODAY).errors.keys() == {"x", "y"}

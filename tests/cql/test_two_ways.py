@@ -65,10 +65,10 @@ def compare(library: Both, parameters: dict[str, Any], day: dt.date = TODAY) -> 
     assert outcome(library, *library.run(parameters, day)) == expected
     assert len(expected[2]) == len(library.written.traced)
     try:
-        accepted = dict(zip(library.names, library.take(parameters), strict=True))
+        taken = library.take(parameters)
     except Exception:  # noqa: BLE001 - what does not fit is not taken, however it fails
         return
-    assert outcome(library, *library.run(accepted, day, accepted=True)) == expected
+    assert outcome(library, *library.run(parameters, day, taken)) == expected
 
 
 # --- expressions of every type, over the parameters above ---------------------------------------------------
