@@ -71,9 +71,9 @@ bench-worklist: $(VENV)/.dev $(VENV)/.postgres ## the clinician's pages with a m
 differential: $(VENV)/.dev ## compare the rules with another engine of the language; needs Node
 	@$(BIN)/python -m bench.differential $(N) $(SEED)
 
-mutate: $(VENV)/.dev ## change the judgement in small ways: does a test notice? ONLY=path SAMPLE=500 FRESH=1
+mutate: $(VENV)/.dev ## change the judgement in small ways: does a test notice? ONLY=path SAMPLE=500 SEED=2 FRESH=1
 	@env -u DJANGO_SETTINGS_MODULE $(BIN)/python -m bench.mutation $(if $(ONLY),--only $(ONLY)) \
-		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(FRESH),--fresh) $(ARGS)
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(FRESH),--fresh) $(ARGS)
 
 docs: ## list the documents
 	@find docs README.md ARCHITECTURE.md CONTRIBUTING.md -name '*.md' 2>/dev/null | sort

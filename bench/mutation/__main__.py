@@ -1,7 +1,8 @@
 """`make mutate`: does some test notice each small change of the judgement?
 
 ONLY=screening/rules/assess.py   only files whose path begins so (several with commas)
-SAMPLE=500                       so many, chosen at random but always the same
+SAMPLE=500                       so many, chosen at random but always the same for one SEED
+SEED=2                           another choice: tests written for one sample are measured by the next
 FRESH=1                          forget what earlier runs found
 
 What was found stays in var/mutate/ and an interrupted run goes on where it stopped. Ends with 1 when fewer
@@ -34,7 +35,6 @@ ARGUMENTS = [
     # What is not closed is no change noticed.
     "-p", "no:unraisableexception", "-W", "ignore::ResourceWarning",
 ]  # fmt: skip
-SEED = 1
 
 
 def main() -> int:
@@ -65,7 +65,7 @@ def main() -> int:
         if decides(mutant) or not options.precedence
     ]
     if options.sample and options.sample < len(chosen):
-        chosen = random.Random(SEED).sample(chosen, options.sample)
+        chosen = random.Random(options.seed).sample(chosen, options.sample)
     results = Results(VAR / "results.jsonl", _digest(test_files))
     open_ = [mutant for mutant in chosen if results.outcome(mutant) is None]
     known = len(chosen) - len(open_)
@@ -89,6 +89,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
     parser.add_argument("--only", default="screening/")
     parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--precedence", action="store_true", help="only what decides the outcome")
     parser.add_argument("--equivalent-too", action="store_true", help="try what equivalent.yml names as well")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.mutation.operators import Mutant
-from bench.mutation.scope import decides, equivalents
+from bench.mutation.scope import decides, equivalents, part
 from bench.mutation.serving import KILLED, SURVIVED, TIMEOUT, UNREACHED
 
 NOTICED = {KILLED, TIMEOUT}
@@ -101,6 +101,7 @@ def tell(mutants: Sequence[Mutant], results: Results, *, sampled: bool, partly: 
     """Print and write the score; whether it is enough."""
     same = equivalents()
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+    parts: dict[str, Counter[str]] = defaultdict(Counter)
     left: list[Mutant] = []
     undecided: list[Mutant] = []
     for mutant in mutants:
@@ -110,6 +111,7 @@ def tell(mutants: Sequence[Mutant], results: Results, *, sampled: bool, partly: 
         elif outcome not in NOTICED:
             left.append(mutant)
         outcomes[mutant.file][outcome] += 1
+        parts[part(mutant.file)][outcome] += 1
         if decides(mutant):
             outcomes["outcome precedence"][outcome] += 1
             undecided += [mutant] if outcome not in NOTICED and outcome != "equivalent" else []
@@ -117,16 +119,13 @@ def tell(mutants: Sequence[Mutant], results: Results, *, sampled: bool, partly: 
     for mutant in left:
         print(f"not noticed: {line_of(mutant)}")
     print()
-    for file, counter in [*sorted(outcomes.items()), ("all", whole)]:
-        print(f"{_share(counter):7.1%}  {_counted(counter):62}  {file}")
-    noticed, tried = _noticed(whole), _tried(whole)
-    if sampled:
-        low, high = interval(noticed, tried)
-        print(f"A sample: between {low:.1%} and {high:.1%} with 95% confidence.")
+    for name, counter in [*sorted(outcomes.items()), *sorted(parts.items()), ("all", whole)]:
+        between = " to ".join(f"{bound:.1%}" for bound in interval(_noticed(counter), _tried(counter)))
+        said = f" ({between} with 95% confidence)" if sampled else ""
+        print(f"{_share(counter):7.1%}  {_counted(counter):62}  {name}{said}")
     stale = [key for key in same if not any((m.file, m.scope, m.before, m.after) == key for m in mutants)]
-    out.write_text(
-        json.dumps({file: dict(counter) for file, counter in outcomes.items()} | {"all": dict(whole)})
-    )
+    counted = {**outcomes, **parts, "all": whole}
+    out.write_text(json.dumps({name: dict(counter) for name, counter in counted.items()}))
     seen = {mutant.file for mutant in mutants}
     for key in () if partly else (key for key in stale if key[0] in seen):
         print(f"equivalent.yml names what is not there (any more): {' | '.join(key)}")

@@ -243,3 +243,15 @@ def test_blanked_rows_are_null_and_the_others_keep_what_they_had() -> None:
     lists = Ragged(np.array([2, -1, 1, 0]), coded([1, 2, 3]))
     assert blanked(lists, np.array([True, False, False, False])).boxed().listed() == [None, None, [3], []]
     assert blanked(coded([1, None, 2]), np.array([False, False, True])).boxed().listed() == [1, None, None]
+
+
+def test_what_fails_is_told_where_somebody_wants_to_know_and_raised_where_not() -> None:
+    def halved(value: int) -> int:
+        return 10 // value
+
+    some = coded([5, 0, 2])
+    with pytest.raises(ZeroDivisionError):
+        computed(halved, [some], 3)
+    told: list[list[int]] = []
+    found = computed(halved, [some], 3, lambda rows: told.append(rows.tolist()))
+    assert (found.listed(), told) == ([2, None, 5], [[1]])

@@ -12,6 +12,15 @@ from screening.cql import Date
 from tests.cql.evaluating import assert_same, evaluate, value_of
 
 CONVERSIONS = [
+    ("(Tuple{a: 1, b: 'x'} as Any) as Tuple{a Integer, b Integer}", "null", "one part does not fit"),
+    ("(Tuple{a: 'x', b: 1} as Any) as Tuple{a Integer, b Integer}", "null", "nor does the other"),
+    (
+        "(Tuple{a: null, b: 1} as Any) as Tuple{a Integer, b Integer}",
+        "Tuple{a: null as Integer, b: 1}",
+        "null fits",
+    ),
+    ("({1 as Any, 'x' as Any} as Any) as List<Integer>", "null", "one element does not fit"),
+    ("({null, 1} as Any) as List<Integer>", "{null, 1}", "null fits"),
     ("ToString(null as Integer)", "null", "unknown"),
     ("ToString(false)", "'false'", "Boolean"),
     ("ToString(-5)", "'-5'", "Integer"),

@@ -49,6 +49,7 @@ class Both(Compiled):
         library = parse_library(text)
         super().__init__(check_library(library))
         self.names, self.definitions = tuple(library.parameters), tuple(library.definitions)
+        assert self.quick is not None, "Python does not take what was written"
 
 
 Outcome = tuple[dict[str, tuple[type, Any]], dict[str, str], bytes]

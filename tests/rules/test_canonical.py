@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from screening.rules.assessment import ENGINE_VERSION
 from screening.rules.canonical import canonical_json, sha256_of
 
 
@@ -28,6 +29,11 @@ def test_a_hash_that_was_once_written_stays() -> None:
     """Old decisions are recomputed byte for byte: if this changes, they no longer can be."""
     expected = "43258cff783fe7036d8a43033f830adfc60ec037382473548ac742b888292777"
     assert sha256_of({"b": 2, "a": 1}) == expected
+
+
+def test_the_version_of_the_engine_is_as_it_was_stored() -> None:
+    """It stands in every assessment: with another one, all that were stored would differ."""
+    assert ENGINE_VERSION == "rules 1, cql 1.0"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), object()])
