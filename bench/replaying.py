@@ -17,25 +17,12 @@ import sys
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
 
 from bench.cases import Progress, fill
 from bench.rules import OUT
-from clinic.secrets import new_secrets
+from bench.scratch import scratch
 
-NAME = "bench_replay"
 FILE = OUT.with_name("replay.json")
-
-
-def scratch(address: str) -> str:
-    """An empty database on the same server, and its address."""
-    parts = urlsplit(address)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME}")
-        connection.execute(f"CREATE DATABASE {NAME}")
-    return urlunsplit(parts._replace(path=f"/{NAME}"))
 
 
 def checked(site: Any, definitions: Any, result: Any, sample: int) -> int:
@@ -104,24 +91,8 @@ def main() -> None:
     parser.add_argument("count", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--sample", type=int, default=4_000, help="cases judged one by one as well")
     given = parser.parse_args()
-    address = os.environ["DATABASE_URL"]
-    os.environ["DATABASE_URL"] = scratch(address)
-    os.environ |= {  # the workers inherit these, and with them the keys
-        **new_secrets(),
-        "DJANGO_SETTINGS_MODULE": "clinic.settings",
-        "BASE_URL": "https://bench.example.org",
-        "ALLOWED_HOSTS": "bench.example.org",
-        "LOG_LEVEL": "WARNING",
-        "THRESHOLD_DEMO": "0",
-    }
-    try:
+    with scratch("bench_replay"):
         run(given.count, min(given.sample, given.count))
-    finally:
-        from django.db import connections
-
-        connections.close_all()
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
 
 
 def run(count: int, sample: int) -> None:

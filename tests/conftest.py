@@ -10,7 +10,7 @@ from typing import Any
 
 import pgtrigger
 import pytest
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from tests import chromium
 
@@ -39,6 +39,13 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", _connect_here_only)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _documents_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests upload goes when they end."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("documents")):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

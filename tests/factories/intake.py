@@ -16,6 +16,7 @@ from screening.intake import filling, selectors, session
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.services import draft_version, publish_version
+from tests.factories.kept import kept
 from tests.factories.people import make_member, make_site
 
 NOON = dt.datetime(2026, 6, 15, 11, 0, tzinfo=dt.UTC)
@@ -23,6 +24,15 @@ shipped = functools.cache(seed_content)
 SHIPPED = (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.SCHEDULE, Kind.MESSAGES)
 
 
+def _case(pk: Any) -> Case:
+    return Case.objects.select_related("patient", "site").get(pk=pk)
+
+
+def _response(pk: Any) -> Response:
+    return Response.objects.select_related("case", "patient", "site", "version").get(pk=pk)
+
+
+@kept(lambda pk: Site.objects.get(pk=pk))
 def open_clinic(**changes: Any) -> Site:
     """A site with the shipped definitions published: drafted by one person, approved by another."""
     site = make_site(**changes)
@@ -40,6 +50,7 @@ def baseline(**changes: Any) -> dict[str, Any]:
     return {**shipped(Kind.RULESET)["baseline"], "conditions": ["low_back", "neck"], **changes}
 
 
+@kept(_case)
 def submitted_case(
     site: Site | None = None,
     *,
@@ -52,6 +63,7 @@ def submitted_case(
     )
 
 
+@kept(_response)
 def draft(
     site: Site | None = None, *, until: str = "rf-saddle", at: dt.datetime = NOON, **changes: Any
 ) -> Response:
@@ -60,6 +72,7 @@ def draft(
     return response_of(case)
 
 
+@kept(_response)
 def finished_draft(site: Site | None = None, *, at: dt.datetime = NOON, **changes: Any) -> Response:
     """A form with every page saved, not yet sent."""
     case = filling.fill_in(site=site or open_clinic(), answers=baseline(**changes), at=at, submit=False)
