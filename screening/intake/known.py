@@ -22,6 +22,8 @@ PHONE = "phone"
 GP_SHARING = "gp_share"
 HELPER = "helper"
 HELPING = "helping"
+HELPER_NAME = "helper_name"
+HELPER_RELATION = "helper_relation"
 HELPER_AUTHORITY = "cs10"
 # Yes-or-no questions that are also a setting of the patient.
 CHOICES = {

@@ -231,15 +231,18 @@ def _alerts(case: Case) -> list[dict[str, Any]]:
 
 
 def _helper(questionnaire: Questionnaire | None, answers: Mapping[str, Any]) -> str:
-    """Whether somebody fills in for the patient, and by what authority; empty when the patient does."""
+    """Who fills in for the patient, and by what authority; empty when the patient does."""
     if questionnaire is None or answers.get(known.HELPER) != known.HELPING:
         return ""
     item = next((item for item in questionnaire.items() if item.id == known.HELPER_AUTHORITY), None)
     authority = answer_in_words(item, answers.get(known.HELPER_AUTHORITY)) if item else ""
-    if not authority:
-        return _("Somebody else fills in this form. They have not said yet by what authority.")
-    said = f"{item.text} {authority}" if item else ""
-    return _("Somebody else filled in this form. They said: “%(said)s”.") % {"said": said}
+    name, relation = answers.get(known.HELPER_NAME), answers.get(known.HELPER_RELATION)
+    who = _("%(name)s (%(relation)s)") % {"name": name, "relation": relation} if name and relation else name
+    who = who or _("Somebody else")
+    if item is None or not authority:
+        return _("%(who)s fills in this form. They have not said yet by what authority.") % {"who": who}
+    said = f"{item.text} {authority}"
+    return _("%(who)s filled in this form. They said: “%(said)s”.") % {"who": who, "said": said}
 
 
 def _contact(case: Case) -> list[tuple[str, str]]:
