@@ -14,7 +14,8 @@ from accounts.models import Nation
 from screening.cases.triggers import append_only, copied, final_needs_decisions, kept_while_it_counts
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
-ORDINARY_RANK = 5  # sorts the worklist: the tier of an urgent case, else this
+# What sorts the worklist: the tier of an urgent case, else whether somebody has to ring, else neither.
+TO_RING, ORDINARY_RANK = 4, 5
 
 
 class Patient(models.Model):
@@ -61,7 +62,7 @@ class Case(models.Model):
     reference = models.CharField(max_length=12, unique=True)
     state = models.CharField(max_length=24, choices=[(s.value, s.value) for s in State], default=State.DRAFT)
     lock = models.PositiveIntegerField(default=0)
-    rank = models.PositiveSmallIntegerField(default=ORDINARY_RANK)  # 1 to 3 while an urgent answer stands
+    rank = models.PositiveSmallIntegerField(default=ORDINARY_RANK)  # the tier while an answer stands
     waiting_since = models.DateTimeField()
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -205,7 +206,7 @@ class Revision(models.Model):
 
 
 class RedFlag(models.Model):
-    """A positive red-flag answer. It stands, with its time, until a clinician clears it."""
+    """A positive red-flag answer, or one TO_RING about: it stands, with its time, until it is cleared."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="red_flags")
     item = models.CharField(max_length=64)
@@ -247,8 +248,7 @@ class Assessment(models.Model):
     ruleset = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
     engine_version = models.CharField(max_length=20)
     as_of = models.DateField()
-    # The answers and standing red flags exactly as they were judged.
-    judged = EncryptedJSONField()
+    judged = EncryptedJSONField()  # the answers and standing red flags exactly as they were judged
     result = models.JSONField()
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from audit.services import record
 from screening.cases import workflow
 from screening.cases.models import (
     ORDINARY_RANK,
+    TO_RING,
     Assessment,
     Case,
     Patient,
@@ -175,7 +176,7 @@ def store_judgement(
         case.underlying = judgement.underlying
         case.senior_review = judgement.senior_review
         case.recheck_on = judgement.recheck_on
-        case.rank = judgement.tier or ORDINARY_RANK
+        case.rank = judgement.tier or (TO_RING if is_to_be_rung(case) else ORDINARY_RANK)
         case.save(update_fields=["outcome", "underlying", "senior_review", "recheck_on", "rank"])
         record(
             Event.CASE_ASSESSED,
@@ -190,8 +191,14 @@ def store_judgement(
 
 
 def standing_red_flags(case: Case) -> list[tuple[str, int]]:
-    """(item, tier) of every red flag that no clinician has cleared yet, most urgent first."""
-    return list(case.red_flags.filter(cleared_at__isnull=True).values_list("item", "tier"))
+    """(item, tier) of every urgent answer that no clinician has cleared yet, most urgent first."""
+    urgent = case.red_flags.filter(cleared_at__isnull=True, tier__lt=TO_RING)
+    return list(urgent.values_list("item", "tier"))
+
+
+def is_to_be_rung(case: Case) -> bool:
+    """Whether an answer waits for a call, besides anything urgent."""
+    return case.red_flags.filter(cleared_at__isnull=True, tier=TO_RING).exists()
 
 
 def cleared_red_flags(case: Case) -> list[tuple[str, str]]:

@@ -21,8 +21,9 @@ from accounts.models import Membership
 from audit.models import AuditEvent
 from audit.selectors import events_of_case, last_opened
 from screening.cases.certificate import certificate_of
-from screening.cases.models import ORDINARY_RANK, Assessment, Case, Decision, Stage
+from screening.cases.models import ORDINARY_RANK, TO_RING, Assessment, Case, Decision, RedFlag, Stage
 from screening.cases.responses import answers_of
+from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.cases.workflow import State
 from screening.intake import known
@@ -86,6 +87,7 @@ class CasePage:
     helper: str
     onset: str
     urgent: list[UrgentAnswer]
+    ring_by: datetime | None
     judged: Judged
     steps: list[Step]
     assessment: Assessment | None
@@ -97,7 +99,11 @@ class CasePage:
     questions: dict[str, str]
 
     def standing(self) -> list[UrgentAnswer]:
-        return [answer for answer in self.urgent if answer.cleared_at is None]
+        return [answer for answer in self.urgent if answer.cleared_at is None and answer.tier < TO_RING]
+
+    def to_ring(self) -> list[UrgentAnswer]:
+        """Answers that are not urgent but wait for a call."""
+        return [answer for answer in self.urgent if answer.cleared_at is None and answer.tier == TO_RING]
 
     def refusal(self, url_name: str) -> str:
         """Why this cannot be done now; empty when it can."""
@@ -180,6 +186,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         tier=case.rank if case.rank < ORDINARY_RANK else None,
         goal=str(answers.get("goals") or ""),
         helper=_helper(questionnaire, answers),
+        ring_by=_ring_by(case, flags),
         onset=date_in_words(str(answers["onset"])) if answers.get("onset") else "",
         urgent=urgent_answers(questionnaire, flags),
         judged=seen,
@@ -243,6 +250,12 @@ def _helper(questionnaire: Questionnaire | None, answers: Mapping[str, Any]) -> 
         return _("%(who)s fills in this form. They have not said yet by what authority.") % {"who": who}
     said = f"{item.text} {authority}"
     return _("%(who)s filled in this form. They said: “%(said)s”.") % {"who": who, "said": said}
+
+
+def _ring_by(case: Case, flags: list[RedFlag]) -> datetime | None:
+    """Until when the clinic means to have rung: the end of its next working day, as for tier 3."""
+    waiting = [flag.raised_at for flag in flags if flag.tier == TO_RING and flag.cleared_at is None]
+    return opening_of(case.site).days_after(min(waiting), case.site.tier_3_days) if waiting else None
 
 
 def _contact(case: Case) -> list[tuple[str, str]]:

@@ -55,12 +55,12 @@ def may_clear(membership: Membership, case: Case, *, at: datetime) -> Answer:
 def may_decide(
     membership: Membership, case: Case, *, at: datetime, standing: int, opened_at: datetime | None
 ) -> Answer:
-    """The first decision. `standing` counts urgent answers nobody has cleared yet."""
+    """The first decision. `standing` counts safety answers nobody has cleared yet."""
     allowed = may(membership, Permission.DECIDE_CASE)
     if not allowed:
         return allowed
     if standing:
-        return No(_("Urgent answers come first. Record what was done about them."))
+        return No(_("Safety answers come first. Record what was done about them."))
     if Move.DECIDE not in moves_from(State(case.state)):
         return No(_("This case is not waiting for a first decision."))
     if not holds(membership, case, at=at):
@@ -96,7 +96,7 @@ def may_review_second(membership: Membership, case: Case, *, opened_at: datetime
     if Move.AGREE not in moves_from(State(case.state)):
         return No(_("This case is not waiting for a second review."))
     if case.red_flags.filter(cleared_at__isnull=True).exists():
-        return No(_("Urgent answers come first. Record what was done about them."))
+        return No(_("Safety answers come first. Record what was done about them."))
     first = case.decisions.filter(stage=Stage.FIRST).last()
     if first is not None and first.clinician_id == membership.user_id:
         return No(_("You made the first decision. A second clinician has to look."))

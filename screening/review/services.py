@@ -15,7 +15,7 @@ from audit.events import Event
 from audit.selectors import last_opened
 from audit.services import record
 from screening.cases.models import ORDINARY_RANK, Case, Decision, Stage
-from screening.cases.services import LEASE, locked, move, standing_red_flags
+from screening.cases.services import LEASE, locked, move
 from screening.cases.workflow import Move, State
 from screening.intake.services import end_erased
 from screening.review import policies
@@ -87,7 +87,7 @@ def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: dat
 def clear_red_flags(
     *, case: Case, seen: int, reason: str, membership: Membership, by: Actor, at: datetime
 ) -> Case:
-    """Record that the urgent answers were dealt with; the case goes on to what lies underneath."""
+    """Record that the safety answers were dealt with; the case goes on to what lies underneath."""
     with transaction.atomic():
         case = locked(case, seen=seen)
         require(policies.may_clear(membership, case, at=at))
@@ -153,7 +153,7 @@ def decide(
     with transaction.atomic():
         case = locked(case, seen=seen)
         opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
-        standing = len(standing_red_flags(case))
+        standing = case.red_flags.filter(cleared_at__isnull=True).count()
         require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
         decision = _decision(
             case,

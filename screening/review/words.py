@@ -54,12 +54,6 @@ ALERT: dict[tuple[str, str], Promise] = {
     (Event.ALERT_FAILED, "duty"): _("Alert to the duty address could not be sent"),
     (Event.ALERT_FAILED, "lead"): _("Alert to a lead clinician could not be sent"),
 }
-# What a tier asks for (clinical brief, section 2.1). Tags show it with the number.
-TIER = {
-    1: _("Tier 1: 999 or A&E now"),
-    2: _("Tier 2: doctor today"),
-    3: _("Tier 3: GP within days"),
-}
 VERDICT = {"met": _("Met"), "not_met": _("Not met"), "unknown": _("Cannot tell")}
 # Why an entry of the treatment list counts or not (clinical brief, section 1.4).
 TREATMENT = {

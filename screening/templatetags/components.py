@@ -40,6 +40,7 @@ TIERS = {
     1: (gettext_lazy("Emergency: 999 or A&E now"), "alert"),
     2: (gettext_lazy("Same day"), "clock"),
     3: (gettext_lazy("Within a few days"), "clock"),
+    4: (gettext_lazy("Call due"), "phone"),
 }
 STATES = {"neutral": "", "active": "arrow-right", "waiting": "clock", "done": "tick", "stopped": "dash"}
 BANNER_ICONS = {"info": "info", "success": "tick", "warning": "alert", "error": "alert"}

@@ -9,7 +9,8 @@ import pytest
 from accounts.actors import Actor
 from audit.events import Event
 from audit.models import AuditEvent
-from screening.cases.models import ORDINARY_RANK, Response
+from screening.cases.models import ORDINARY_RANK, TO_RING, Response
+from screening.cases.services import standing_red_flags
 from screening.intake import services
 from tests.factories.intake import NOON, answers_in, draft
 
@@ -99,10 +100,13 @@ def test_old_and_checked_raises_nothing(draft: Response) -> None:
     assert draft.case.rank == ORDINARY_RANK
 
 
-def test_rather_not_say_shows_where_to_turn_and_is_not_urgent(draft: Response) -> None:
+def test_rather_not_say_shows_where_to_turn_and_opens_a_call_that_is_not_urgent(draft: Response) -> None:
     saved = save(draft, "rf-suicide", rf_suicide="prefer_not_say")
     assert [due.advice for due in saved.advice] == ["crisis_box"]
-    assert draft.case.red_flags.count() == 0
+    assert [flag.tier for flag in draft.case.red_flags.all()] == [TO_RING]
+    assert standing_red_flags(draft.case) == [], "the rules hear nothing of it"
+    draft.case.refresh_from_db()
+    assert draft.case.rank == TO_RING < ORDINARY_RANK
 
 
 def test_a_red_flag_stands_after_its_answer_changed(draft: Response) -> None:

@@ -83,7 +83,7 @@ def test_an_urgent_case_cannot_be_decided_before_the_urgent_answer_is_cleared(
     urgent = submitted_case(site, rf_saddle="new_or_worse")
     assert (urgent.state, urgent.rank) == (State.URGENT_HOLD, 1)
     clinician.takes(urgent)
-    with pytest.raises(Refused, match="Urgent answers come first"):
+    with pytest.raises(Refused, match="Safety answers come first"):
         clinician.decides(urgent)
     services.clear_red_flags(
         case=urgent, seen=fresh(urgent).lock, reason="Rang; at A&E with her son.", **clinician.who()

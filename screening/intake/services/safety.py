@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
-from screening.cases.models import Case, Patient, RedFlag, Response
+from screening.cases.models import TO_RING, Case, Patient, RedFlag, Response
 from screening.cases.services import cleared_red_flags, raise_red_flag
 from screening.questionnaires.selectors import questionnaire_of, ruleset_judging, ruleset_of
 from screening.rules.advice import Due
@@ -22,7 +22,7 @@ from screening.rules.definition import Questionnaire, Row, RuleSet
 def raise_red_flags(
     response: Response, due: Iterable[Due], *, before: Mapping[str, Any], by: Actor, at: datetime
 ) -> list[RedFlag]:
-    """Raise each answer that the rules call urgent. Advice alone (a crisis box) raises nothing.
+    """Raise each answer that has advice, at the tier of the rules; what they do not call urgent is to ring.
 
     `before` is the document without this save: an answer that a clinician has cleared and that was not
     changed since is not raised again.
@@ -33,9 +33,9 @@ def raise_red_flags(
     dealt_with = set(cleared_red_flags(response.case))
     raised = []
     for hit in due:
-        tier = tier_of(rules, questionnaire, hit)
+        tier = tier_of(rules, questionnaire, hit) or TO_RING
         is_old = (hit.item, hit.answer) in dealt_with and _holds(before.get(hit.item), hit.answer)
-        if tier is not None and not is_old:
+        if not is_old:
             raised.append(
                 raise_red_flag(
                     case=response.case,

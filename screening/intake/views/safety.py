@@ -63,12 +63,14 @@ def advice(request: PatientRequest) -> HttpResponse:
             return go_on(walk)
         return see_other("patient-room" if response.status == ResponseStatus.AMENDED else "intake-sent")
     boxes = _shown(request, walk, keys, at=at)
+    opening = opening_of(request.site)
     context = {
         "site": request.site,
         "boxes": boxes,
         "form": form,
-        "readers": presenters.Readers.of(opening_of(request.site), at=at),
+        "readers": presenters.Readers.of(opening, at=at),
         "urgent": any(box.tier for box in boxes),
+        "ring_by": opening.days_after(at, request.site.tier_3_days),
         "phone_known": bool(response.patient.phone),
     }
     return render(request, "intake/advice.html", context, status=422 if form.is_bound else 200)

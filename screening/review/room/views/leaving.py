@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from screening.cases.models import TO_RING
 from screening.cases.services import standing_red_flags
 from screening.cases.workflow import NotAllowed
 from screening.intake import services as intake
@@ -60,7 +61,8 @@ def withdraw(request: PatientRequest) -> HttpResponse:
 def erase(request: PatientRequest) -> HttpResponse:
     case = request.intake.case
     answer = policies.may_erase(case)
-    urgent = case.red_flags.exists()
+    flags = set(case.red_flags.values_list("tier", flat=True))
+    kept = {"urgent": bool(flags - {TO_RING}), "to_ring": bool(flags & {TO_RING})}
     form = SureForm(request.POST if request.method == "POST" else None, **SURE_ERASE)
     status = 200
     if request.method == "POST":
@@ -71,7 +73,7 @@ def erase(request: PatientRequest) -> HttpResponse:
             except intake.NotADraft:  # sent in another window meanwhile: what was sent is kept
                 return see_other("patient-room")
             session.leave(request)
-            context = {"site": request.site, "urgent": urgent}
+            context = {"site": request.site, **kept}
             return render(request, "review/room/erased.html", context)
-    context = {"site": request.site, "form": form, "refused": answer.reason, "urgent": urgent}
+    context = {"site": request.site, "form": form, "refused": answer.reason, **kept}
     return render(request, "review/room/erase.html", context, status=status)
