@@ -6,12 +6,13 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from email.utils import formataddr
+from enum import Enum
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from screening.rules.definition import Message
 from screening.rules.schedule import PLACEHOLDERS
@@ -21,6 +22,21 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 # Nobody is at the other end: programs that answer by themselves keep quiet.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 _PHONE = re.compile(r"\+?[0-9]{7,15}")
+
+
+class Late(Enum):
+    """What nobody has done with a case within the time of its clinic."""
+
+    UNOPENED = "unopened"
+    UNDONE = "undone"
+
+
+LATE = {
+    Late.UNOPENED: gettext_lazy("Nobody has opened it within the time your clinic has set."),
+    Late.UNDONE: gettext_lazy(
+        "Somebody opened it, but within the time your clinic has set nobody has written down what was done."
+    ),
+}
 
 
 class Refused(ValueError):
@@ -68,15 +84,19 @@ def compose(
     return outgoing
 
 
-def compose_alert(*, reference: str, to: str, sender_name: str, message_id: str, is_late: bool) -> Outgoing:
+def compose_alert(
+    *, reference: str, to: str, sender_name: str, message_id: str, late: Late | None
+) -> Outgoing:
     """The mail that tells the clinic of a case: its reference, where to sign in, nothing of a person."""
     lines = [gettext("A case needs you: %(reference)s") % {"reference": reference}]
-    if is_late:
-        lines.append(gettext("Nobody has opened it within the time your clinic has set."))
+    if late is not None:
+        lines.append(str(LATE[late]))
     address = settings.BASE_URL + reverse("account_login")
     lines += [
         gettext("Sign in to open it: %(address)s") % {"address": address},
-        gettext("This email is sent again until somebody opens the case."),
+        gettext("This email is sent again until somebody has written down what was done.")
+        if late is Late.UNDONE
+        else gettext("This email is sent again until somebody opens the case."),
     ]
     return Outgoing(
         channel="email",

@@ -98,7 +98,7 @@ class Attempt(models.Model):
 
 
 class Alert(models.Model):
-    """One mail to the clinic about a case with an urgent answer that nobody has opened.
+    """One mail to the clinic about a case with a safety answer that nobody has opened, or dealt with in time.
 
     It goes to the duty address of the site, or to the own address of a lead clinician. Which address that
     is, is asked when it leaves. The number counts the alerts about one case to one of them.

@@ -6,12 +6,12 @@ import dataclasses
 import datetime as dt
 from itertools import groupby
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Site
 from audit.selectors import openings
-from screening.cases.models import Case, RedFlag
+from screening.cases.models import TO_RING, Case, RedFlag
 from screening.followup import schedule as rules
 from screening.followup.histories import histories
 from screening.followup.models import HEARTBEAT, Alert, Heartbeat, Reminder, ReminderState, SendingHold
@@ -37,23 +37,28 @@ class NotSent:
 
 
 @dataclasses.dataclass(frozen=True)
-class Unopened:
-    """A case with urgent answers that no member of staff has opened since they were given."""
+class Given:
+    """An answer that stands: when it was given, and whether a member of staff has opened the case since."""
+
+    tier: int
+    at: dt.datetime
+    opened: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """A case with safety answers that nobody has cleared."""
 
     case: Case
-    flags: tuple[tuple[int, dt.datetime], ...]  # tier, and when it was given
+    flags: tuple[Given, ...]
 
     @property
-    def tier(self) -> int:
-        return min(tier for tier, _ in self.flags)
-
-    @property
-    def since(self) -> dt.datetime:
-        return min(at for _, at in self.flags)
+    def unopened(self) -> tuple[Given, ...]:
+        return tuple(flag for flag in self.flags if not flag.opened)
 
 
-def unopened_cases(*, case: Case | None = None) -> list[Unopened]:
-    """Cases of every clinic, or the one case, with an urgent answer that stands and that nobody has opened.
+def standing_cases(*, case: Case | None = None) -> list[Standing]:
+    """Cases of every clinic, or the one case, with a safety answer that stands.
 
     Whether the form was finished, sent or taken back does not matter: the person said it.
     """
@@ -61,12 +66,17 @@ def unopened_cases(*, case: Case | None = None) -> list[Unopened]:
     flags = RedFlag.objects.filter(cleared_at__isnull=True).annotate(
         opened_at=Subquery(opened.values("at")[:1])
     )
-    unseen = flags.filter(Q(opened_at__isnull=True) | Q(raised_at__gte=F("opened_at")))
     if case is not None:
-        unseen = unseen.filter(case=case)
-    rows = unseen.select_related("case__site").order_by("case_id", "id")
+        flags = flags.filter(case=case)
+    rows = flags.select_related("case__site").order_by("case_id", "id")
     return [
-        Unopened(found[0].case, tuple((flag.tier, flag.raised_at) for flag in found))
+        Standing(
+            found[0].case,
+            tuple(
+                Given(flag.tier, flag.raised_at, bool(flag.opened_at and flag.opened_at > flag.raised_at))
+                for flag in found
+            ),
+        )
         for _, group in groupby(rows, key=lambda flag: flag.case_id)
         if (found := list(group))
     ]
@@ -139,7 +149,11 @@ def alarms(*, at: dt.datetime) -> list[str]:
 
 def _alert_alarms(at: dt.datetime) -> list[str]:
     """Urgent cases of which the clinic may not have heard: nothing was sent, or it was refused."""
-    late = [each for each in unopened_cases() if each.since < at - SILENT]
+    late = [
+        each
+        for each in standing_cases()
+        if any(flag.tier < TO_RING and flag.at < at - SILENT for flag in each.unopened)
+    ]
     newest = {
         row.case_id: row
         for row in Alert.objects.filter(case__in=[each.case for each in late], lead=None).order_by("number")

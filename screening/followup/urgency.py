@@ -2,7 +2,11 @@
 
 The first alert leaves with the next tick, at any hour: somebody may be looking. After that it is repeated
 until the case is opened. While the clinic is closed only what cannot wait is repeated; everything else comes
-again when it opens, so that the first mail of the morning is not the hundredth.
+again when it opens, so that the first mail of the morning is not the hundredth. An answer that only calls
+for a call waits for the opening hours from the start, and is not repeated within them.
+
+A case that somebody opened is in somebody's hands: its leads hear of it once when a target passes, and again
+each time the clinic opens, until what was done is written down.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from screening.cases.opening import Opening
 # Minutes between two alerts, by tier. A design default, for the clinical lead to confirm.
 WHILE_OPEN = {1: 15, 2: 60, 3: 60}
 WHILE_CLOSED = {1: 60}
+AT_ANY_HOUR = frozenset({1, 2, 3})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,13 +39,29 @@ class Targets(Protocol):
     tier_3_days: int
 
 
-def is_due(opening: Opening, *, tier: int, since: dt.datetime, last: Last | None, at: dt.datetime) -> bool:
-    """Whether it is time for an alert. `since` is when the first answer that nobody has opened was given."""
+def is_due(
+    opening: Opening,
+    *,
+    tier: int,
+    since: dt.datetime,
+    last: Last | None,
+    at: dt.datetime,
+    in_hand: bool = False,
+) -> bool:
+    """Whether it is time for an alert.
+
+    `since` is when the first answer that nobody has opened was given or, of a case that is `in_hand` because
+    somebody opened it, when the newest of its targets passed.
+    """
+    opened = opening.opened_last(at)
+    if opened is None and tier not in AT_ANY_HOUR:
+        return False
     if last is None or last.due_at < since or tier < last.tier:
         return True
-    opened = opening.opened_last(at)
     if opened is not None and last.due_at < opened:
         return True
+    if in_hand:
+        return False
     minutes = (WHILE_CLOSED if opened is None else WHILE_OPEN).get(tier)
     return minutes is not None and at >= last.due_at + dt.timedelta(minutes=minutes)
 

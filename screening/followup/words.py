@@ -36,6 +36,7 @@ REASONS: dict[str, Promise] = {
     "header_injection": _("The address or name holds signs that must not be sent"),
     "placeholder_unknown": _("The text needs something that is not known for this case"),
     "opened": _("Somebody opened the case"),
+    "cleared": _("Somebody wrote down what was done"),
     "left": _("They do not lead this clinic any more"),
     "no_message_text": _("There is no published text for it"),
     "mailbox_full": _("The mailbox was full for three days"),

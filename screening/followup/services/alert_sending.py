@@ -19,10 +19,10 @@ from django.db.models import F
 from accounts.models import Membership, Role, Site, User
 from audit.events import Event
 from screening.followup.delivery import Mailer
-from screening.followup.messages import Outgoing, Refused, compose_alert
+from screening.followup.messages import Late, Outgoing, Refused, compose_alert
 from screening.followup.models import Alert, ReminderState
 from screening.followup.replies import Result, Verdict
-from screening.followup.selectors import unopened_cases
+from screening.followup.selectors import standing_cases
 from screening.followup.services.alerting import ALERTS, record_alert
 from screening.followup.services.sending import Clock, lease
 
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 SECONDS = 25
 AGAIN = dt.timedelta(minutes=1)
 WAITING = (ReminderState.SCHEDULED, ReminderState.RETRY)
-OPENED = "opened"
+OPENED, CLEARED = "opened", "cleared"
 LEFT = "left"
 
 
@@ -65,13 +65,17 @@ def fence_alert(*, alert_id: uuid.UUID, owner: str, at: dt.datetime) -> ReadyAle
         if not ours:
             return None
         row = Alert.objects.select_related("case", "site", "lead").get(pk=alert_id)
-        if not unopened_cases(case=row.case):
+        standing = standing_cases(case=row.case)
+        unopened = any(each.unopened for each in standing)
+        if not standing:
+            _close(row, ReminderState.CANCELLED, CLEARED, at=at)
+        elif row.lead is None and not unopened:
             _close(row, ReminderState.CANCELLED, OPENED, at=at)
         elif row.lead is not None and not _leads(row.lead, row.site):
             _close(row, ReminderState.CANCELLED, LEFT, at=at)
         else:
             try:
-                return ReadyAlert(row.pk, row.attempts, _write(row))
+                return ReadyAlert(row.pk, row.attempts, _write(row, unopened=unopened))
             except Refused as refused:
                 _close(row, ReminderState.FAILED, str(refused), at=at)
     return None
@@ -82,13 +86,14 @@ def _leads(person: User, site: Site) -> bool:
     return people.filter(user=person).exists()
 
 
-def _write(row: Alert) -> Outgoing:
+def _write(row: Alert, *, unopened: bool) -> Outgoing:
+    late = None if row.lead_id is None else Late.UNOPENED if unopened else Late.UNDONE
     return compose_alert(
         reference=row.case.reference,
         to=row.site.duty_email if row.lead is None else row.lead.email,
         sender_name=row.site.neutral_sender,
         message_id=f"<{row.pk}@{urlsplit(settings.BASE_URL).hostname}>",
-        is_late=row.lead_id is not None,
+        late=late,
     )
 
 

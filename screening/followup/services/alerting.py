@@ -1,4 +1,4 @@
-"""Looks back at urgent answers that nobody has opened, and writes down whom the clinic tells now."""
+"""Looks back at safety answers that stand, and writes down whom the clinic tells now."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from accounts.actors import Actor
 from accounts.models import Membership, Role, Site
 from audit.events import Event
 from audit.services import record
+from screening.cases.opening import Opening
 from screening.cases.selectors import opening_of
 from screening.followup import urgency
 from screening.followup.models import Alert, ReminderState
-from screening.followup.selectors import Unopened, unopened_cases
+from screening.followup.selectors import Standing, standing_cases
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +32,13 @@ def plan_alerts(*, as_of: dt.datetime, by: Actor) -> int:
     The unique key of an alert makes this idempotent: whoever comes second adds nothing. Neither sending
     hours nor holds are asked: they protect patients, and this goes to the clinic.
     """
-    unopened = unopened_cases()
-    newest = _newest(unopened)
-    leads = cache(_leads)
+    standing = standing_cases()
+    newest = _newest(standing)
+    leads, opening = cache(_leads), cache(opening_of)
     rows: list[Alert] = []
-    for each in unopened:
+    for each in standing:
         try:
-            rows += _due(each, newest, leads(each.case.site), as_of)
+            rows += _due(each, newest, leads(each.case.site), opening(each.case.site), as_of)
         except Exception:  # one bad case must not silence all the others
             log.exception("alert_planning_failed", case=each.case.reference)
     with transaction.atomic():
@@ -49,8 +50,8 @@ def plan_alerts(*, as_of: dt.datetime, by: Actor) -> int:
     return len(ours)
 
 
-def _newest(unopened: Sequence[Unopened]) -> Newest:
-    rows = Alert.objects.filter(case__in=[each.case for each in unopened])
+def _newest(standing: Sequence[Standing]) -> Newest:
+    rows = Alert.objects.filter(case__in=[each.case for each in standing])
     ordered = rows.order_by("case_id", "lead_id", "-number").distinct("case_id", "lead_id")
     return {(row.case_id, row.lead_id): row for row in ordered}
 
@@ -60,33 +61,54 @@ def _leads(site: Site) -> list[int]:
     return list(people.order_by("user_id").values_list("user_id", flat=True))
 
 
-def _due(each: Unopened, newest: Newest, leads: Sequence[int], at: dt.datetime) -> list[Alert]:
-    opening = opening_of(each.case.site)
-    people: list[int | None] = [None]
-    if any(
-        at > urgency.answer_by(each.case.site, opening, tier=tier, since=since) for tier, since in each.flags
-    ):
-        people += leads
-    rows = []
-    for person in people:
-        before = newest.get((each.case.pk, person))
-        if before is not None and before.state not in ENDED:
-            continue
-        last = urgency.Last(before.due_at, before.tier) if before else None
-        if urgency.is_due(opening, tier=each.tier, since=each.since, last=last, at=at):
-            number = before.number + 1 if before else 1
-            rows.append(
-                Alert(
-                    site=each.case.site,
-                    case=each.case,
-                    lead_id=person,
-                    number=number,
-                    tier=each.tier,
-                    due_at=at,
-                    try_at=at,
-                )
-            )
+def _due(
+    each: Standing, newest: Newest, leads: Sequence[int], opening: Opening, at: dt.datetime
+) -> list[Alert]:
+    """The duty address hears of what nobody has opened, the leads of what is past its target."""
+    site, rows = each.case.site, []
+    target = {
+        flag: urgency.answer_by(site, opening, tier=flag.tier, since=flag.at) for flag in set(each.flags)
+    }
+    late = [flag for flag in each.flags if at > target[flag]]
+    if each.unopened:
+        people: list[int | None] = [None, *(leads if any(not flag.opened for flag in late) else ())]
+        tier, since = min(flag.tier for flag in each.unopened), min(flag.at for flag in each.unopened)
+        rows += [row for who in people if (row := _next(each, newest, who, tier, since, opening, at))]
+    if late and all(flag.opened for flag in late):
+        tier, since = min(flag.tier for flag in late), max(target[flag] for flag in late)
+        rows += [
+            row for who in leads if (row := _next(each, newest, who, tier, since, opening, at, in_hand=True))
+        ]
     return rows
+
+
+def _next(
+    each: Standing,
+    newest: Newest,
+    person: int | None,
+    tier: int,
+    since: dt.datetime,
+    opening: Opening,
+    at: dt.datetime,
+    *,
+    in_hand: bool = False,
+) -> Alert | None:
+    """The next alert to this person or to the duty address, if it is time for one."""
+    before = newest.get((each.case.pk, person))
+    if before is not None and before.state not in ENDED:
+        return None
+    last = urgency.Last(before.due_at, before.tier) if before else None
+    if not urgency.is_due(opening, tier=tier, since=since, last=last, at=at, in_hand=in_hand):
+        return None
+    return Alert(
+        site=each.case.site,
+        case=each.case,
+        lead_id=person,
+        number=before.number + 1 if before else 1,
+        tier=tier,
+        due_at=at,
+        try_at=at,
+    )
 
 
 def record_alert(event: Event, row: Alert, *, by: Actor, at: dt.datetime) -> None:
