@@ -34,6 +34,7 @@ class Event(StrEnum):
     ACCESS_LOG_VIEWED = "access_log_viewed"
     CONTACT_PREFERENCE_CHANGED = "contact_preference_changed"
     ANSWERS_CORRECTED = "answers_corrected"
+    ANSWER_OBJECTED = "answer_objected"
     ANOTHER_LOOK_ASKED = "another_look_asked"
     MEASURES_STARTED = "measures_started"
     MEASURES_COMPLETED = "measures_completed"
@@ -172,6 +173,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.ACCESS_LOG_VIEWED: _("looked up who opened the record"),
     Event.CONTACT_PREFERENCE_CHANGED: _("changed how to be contacted"),
     Event.ANSWERS_CORRECTED: _("corrected an answer after the form was sent"),
+    Event.ANSWER_OBJECTED: _("said that an answer is not right"),
     Event.ANOTHER_LOOK_ASKED: _("asked for another look at a decision"),
     Event.MEASURES_STARTED: _("started a follow-up form"),
     Event.MEASURES_COMPLETED: _("sent a follow-up form"),

@@ -14,7 +14,15 @@ from screening.cases.packs import PackedCases
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
-from screening.review.models import Amendment, AnotherLook, InformationRequest, Letter, Message, ReviewNote
+from screening.review.models import (
+    Amendment,
+    AnotherLook,
+    InformationRequest,
+    Letter,
+    Message,
+    Objection,
+    ReviewNote,
+)
 
 __all__ = [
     "Alert",
@@ -32,6 +40,7 @@ __all__ = [
     "Letter",
     "Link",
     "Message",
+    "Objection",
     "OptOut",
     "PackedCases",
     "Patient",

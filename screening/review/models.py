@@ -95,6 +95,24 @@ class Amendment(models.Model):
         triggers = append_only("amendment")
 
 
+class Objection(models.Model):
+    """The patient says that something they entered or agreed to is not right.
+
+    It stands beside the first value and replaces nothing: neither the answers nor the judgement change.
+    """
+
+    response = models.ForeignKey("screening.Response", on_delete=models.PROTECT, related_name="objections")
+    item = models.CharField(max_length=64)
+    # What they object to, as it stood: one entry of a list, or what was ticked.
+    value = EncryptedJSONField(null=True)
+    text = EncryptedTextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only("objection")
+
+
 class AnotherLook(models.Model):
     """The patient asks that somebody else looks at a decision again."""
 

@@ -41,7 +41,11 @@ def patient_side(case: Case) -> PatientSide:
             Said.of(message, clinic=clinic, patient=name_of(case.patient))
             for message in selectors.messages_of(case)
         ],
-        changes=changes(amendments, questionnaire_of(response.version), clinic=clinic) if response else [],
+        changes=changes(
+            amendments, selectors.objections_of(case), questionnaire_of(response.version), clinic=clinic
+        )
+        if response
+        else [],
         requests=list(case.information_requests.select_related("asked_by")),
         look=selectors.open_look(case),
     )

@@ -97,6 +97,14 @@ def entry(world: World) -> dict[str, Any]:
     return {**entries(world), "number": 1}
 
 
+def ticked(world: World) -> dict[str, Any]:
+    return {"page_id": "before-you-send", "item_id": "cs1"}
+
+
+def treatment(world: World) -> dict[str, Any]:
+    return {**entry(world), "item_id": "treatments"}
+
+
 def words(world: World) -> dict[str, Any]:
     form = world.here.questionnaire
     return {"kind": form.kind, "code": form.code, "number": form.number, "language": "en-xa"}
@@ -189,6 +197,8 @@ ROWS = (
     Row("patient-correct", PATIENT, 200, 422, page, holding="decided"),
     Row("patient-entry-add", PATIENT, 200, 422, entries, holding="decided"),
     Row("patient-entry", PATIENT, 200, 422, entry, holding="decided"),
+    Row("patient-objection", PATIENT, 200, 422, ticked, holding="decided"),
+    Row("patient-objection-entry", PATIENT, 200, 422, treatment, holding="decided"),
     Row("patient-documents", PATIENT, 200, 422, holding="decided"),
     Row("patient-document", PATIENT, 200, 405, own_file),
     Row("patient-withdraw", PATIENT, 200, 422, holding="asked"),

@@ -93,5 +93,5 @@ def test_the_name_of_a_sender_cannot_smuggle_in_a_header() -> None:
             to="duty@clinic.example",
             sender_name="Clinic\nBcc: all@example.org",
             message_id="<1@x>",
-            is_late=False,
+            late=None,
         )

@@ -73,6 +73,15 @@ def test_while_clinicians_read(
     sam.looks("room-correct-list")
     sam.follows("Correct")
     sam.looks("room-correct-entry")
+    sam.goes_to("/room/answers/treatments/")
+    sam.follows("Not right")
+    sam.looks("room-not-right")
+    sam.presses("Save")
+    sam.looks_at_error("room-not-right-blank")
+    sam.fills({"text": "That was my sister’s, not mine."})
+    sam.presses("Save")
+    sam.reads("You told us this is not right")
+    sam.looks("room-answers-not-right")
 
     # A document, a wrong file first
     sam.goes_to("/room/documents/")

@@ -66,8 +66,8 @@ def answer(item_id: str, value: Any, items: dict[str, Item], clinic: str) -> Row
 
 
 def corrections(response: Response, clinic: str) -> Iterator[Row]:
-    amendments = selectors.amendments_of(response.case)
-    for change in changes(amendments, questionnaire_of(response.version), clinic=clinic):
+    amendments, objections = selectors.amendments_of(response.case), selectors.objections_of(response.case)
+    for change in changes(amendments, objections, questionnaire_of(response.version), clinic=clinic):
         yield {
             "at": change.at,
             "question": change.question,

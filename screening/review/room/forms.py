@@ -60,6 +60,17 @@ class ReasonForm(forms.Form):
     )
 
 
+class ObjectionForm(forms.Form):
+    """What is not right about one entry or statement. `seen` says which one the page showed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    text = _words(
+        _("What is not right?"),
+        hint=_("Say what is wrong and, if you know, what is right."),
+        missing=_("Say what is not right"),
+    )
+
+
 class LookForm(forms.Form):
     reason = _words(
         _("What should we look at again?"),

@@ -16,10 +16,10 @@ from audit.events import Event
 from audit.models import AuditEvent
 from screening.intake.walk import Walk
 from screening.intake.wording import answer_in_words, filled
-from screening.review.models import Amendment, Message
+from screening.review.models import Amendment, Message, Objection
 from screening.review.room import policies
-from screening.review.room.selectors import may_be_corrected
-from screening.rules.definition import Item, Questionnaire
+from screening.review.room.selectors import may_be_corrected, objected_whole
+from screening.rules.definition import Item, Page, Questionnaire
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +32,21 @@ class Change:
     at: datetime
     reason: str
     asked: bool
+    objects: bool = False
+
+    @classmethod
+    def about(cls, objection: Objection, items: Mapping[str, Item], *, clinic: str) -> Change:
+        """What was said first, and that the patient says it is not right: no other value takes its place."""
+        item = items.get(objection.item)
+        return cls(
+            question=filled(item.text, clinic=clinic) if item else objection.item,
+            before=objected(objection, item),
+            after=_("Not right"),
+            at=objection.at,
+            reason=objection.text,
+            asked=False,
+            objects=True,
+        )
 
     @classmethod
     def of(cls, amendment: Amendment, items: Mapping[str, Item], *, clinic: str) -> Change:
@@ -51,9 +66,28 @@ def in_words(item: Item | None, value: Any) -> str:
     return words or _("Not answered")
 
 
-def changes(amendments: Iterable[Amendment], questionnaire: Questionnaire, *, clinic: str) -> list[Change]:
+def value_in_words(item: Item, value: Any, *, whole: bool) -> str:
+    """An answer, or one entry of a list."""
+    return in_words(item, value if whole else [value])
+
+
+def objected(objection: Objection, item: Item | None) -> str:
+    whole = item is None or not item.repeats or isinstance(objection.value, list)
+    return value_in_words(item, objection.value, whole=whole) if item else str(objection.value)
+
+
+def changes(
+    amendments: Iterable[Amendment],
+    objections: Iterable[Objection],
+    questionnaire: Questionnaire,
+    *,
+    clinic: str,
+) -> list[Change]:
+    """What the patient changed or called not right after sending the form, in order of time."""
     items = {item.id: item for item in questionnaire.items()}
-    return [Change.of(amendment, items, clinic=clinic) for amendment in amendments]
+    changed = [Change.of(amendment, items, clinic=clinic) for amendment in amendments]
+    called = [Change.about(objection, items, clinic=clinic) for objection in objections]
+    return sorted([*changed, *called], key=lambda change: change.at)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +98,8 @@ class AnswerRow:
     answer: str
     first: str
     href: str
+    not_right: list[str]
+    objection_href: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,12 +109,20 @@ class AnswerStep:
 
 
 def answer_steps(
-    walk: Walk, amendments: Iterable[Amendment], *, clinic: str, correct: bool
+    walk: Walk,
+    amendments: Iterable[Amendment],
+    objections: Iterable[Objection],
+    *,
+    clinic: str,
+    correct: bool,
 ) -> list[AnswerStep]:
     """All questions that are asked of this person, by step."""
     first: dict[str, Any] = {}
     for amendment in amendments:
         first.setdefault(amendment.item, amendment.before)
+    called: dict[str, list[Objection]] = {}
+    for objection in objections:
+        called.setdefault(objection.item, []).append(objection)
     steps = []
     for step in walk.steps:
         rows = [
@@ -87,6 +131,8 @@ def answer_steps(
                 answer=in_words(item, walk.active.answers.get(item.id)),
                 first=in_words(item, first[item.id]) if item.id in first else "",
                 href=_correct_href(page.id, item) if correct and may_be_corrected(page) else "",
+                not_right=[_not_right(each, item) for each in called.get(item.id, ())],
+                objection_href=_objection_href(walk, page, item) if correct else "",
             )
             for page in walk.pages
             if page.step == step.id
@@ -96,6 +142,19 @@ def answer_steps(
         if rows:
             steps.append(AnswerStep(step.title, rows))
     return steps
+
+
+def _not_right(objection: Objection, item: Item) -> str:
+    """The entry is named; what was agreed to stands on the same row."""
+    if not item.repeats:
+        return objection.text
+    return _("%(entry)s: %(said)s") % {"entry": objected(objection, item), "said": objection.text}
+
+
+def _objection_href(walk: Walk, page: Page, item: Item) -> str:
+    if not objected_whole(item, page) or not walk.answers.get(item.id):
+        return ""
+    return reverse("patient-objection", args=[page.id, item.id])
 
 
 def _correct_href(page_id: str, item: Item) -> str:

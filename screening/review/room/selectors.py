@@ -14,7 +14,7 @@ from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import compiled
-from screening.review.models import Amendment, AnotherLook, InformationRequest, Letter, Message
+from screening.review.models import Amendment, AnotherLook, InformationRequest, Letter, Message, Objection
 from screening.review.room.standing import Standing, review_days, standing_of
 from screening.rules.definition import Item, Page
 from screening.rules.explain import explain, sentence_for
@@ -83,6 +83,11 @@ def amendments_of(case: Case) -> list[Amendment]:
     return list(Amendment.objects.filter(response__case=case).select_related("request"))
 
 
+def objections_of(case: Case) -> list[Objection]:
+    """What the patient said is not right, in order."""
+    return list(Objection.objects.filter(response__case=case))
+
+
 def missing_of(response: Response) -> list[Missing]:
     """What the newest judgement could not tell, and which questions would settle it."""
     stored = response.assessments.select_related("ruleset", "questionnaire").order_by("-id").first()
@@ -116,6 +121,11 @@ def file_item(walk: Walk) -> Item | None:
 def may_be_corrected(page: Page) -> bool:
     """What somebody agreed to is a statement with its date, not an answer to correct."""
     return all(item.control != "statement" for item in page.items)
+
+
+def objected_whole(item: Item, page: Page) -> bool:
+    """Whether only the whole answer can be objected to: what was agreed to, and cannot be corrected."""
+    return item.holds_an_answer and not may_be_corrected(page)
 
 
 def who_looked(case: Case, *, limit: int = WHO_LOOKED) -> list[AuditEvent]:

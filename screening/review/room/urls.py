@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.review.room.views import answers, documents, home, leaving, messages
+from screening.review.room.views import answers, documents, home, leaving, messages, objecting
 
 urlpatterns = [
     path("room/", home.room, name="patient-room"),
@@ -15,6 +15,14 @@ urlpatterns = [
     path("room/answers/<slug:page_id>/", answers.correct, name="patient-correct"),
     path("room/answers/<slug:page_id>/add/", answers.entry, name="patient-entry-add"),
     path("room/answers/<slug:page_id>/<int:number>/", answers.entry, name="patient-entry"),
+    path(
+        "room/answers/<slug:page_id>/not-right/<slug:item_id>/", objecting.objection, name="patient-objection"
+    ),
+    path(
+        "room/answers/<slug:page_id>/not-right/<slug:item_id>/<int:number>/",
+        objecting.objection,
+        name="patient-objection-entry",
+    ),
     path("room/documents/", documents.documents, name="patient-documents"),
     path("room/documents/<uuid:document_id>/", documents.document, name="patient-document"),
     path("room/withdraw/", leaving.withdraw, name="patient-withdraw"),

@@ -8,15 +8,20 @@ from screening.review.room.services.messages import (
     settle_news,
     write_to_patient,
 )
+from screening.review.room.services.objecting import OtherValue, fingerprint, object_to, value_of
 
 __all__ = [
     "Amended",
+    "OtherValue",
     "StaleAnswers",
     "amend",
     "answer_look",
     "ask_for_look",
+    "fingerprint",
+    "object_to",
     "read_messages",
     "reply",
     "settle_news",
+    "value_of",
     "write_to_patient",
 ]

@@ -69,7 +69,7 @@ def amend(
     showed: what was changed since is never overwritten unseen. The same change twice is one.
     """
     with transaction.atomic():
-        response = _locked(response)
+        response = locked_response(response)
         case = response.case = locked(response.case)
         require(policies.may_amend(case))
         document = answers_of(response)
@@ -105,7 +105,7 @@ def amend(
     return Amended(response, len(changes), advice)
 
 
-def _locked(response: Response) -> Response:
+def locked_response(response: Response) -> Response:
     return (
         Response.objects.select_for_update(of=("self",))
         .select_related("case", "patient", "site", "version")

@@ -31,10 +31,11 @@ def answers(request: PatientRequest) -> HttpResponse:
     """Everything that was said, and beside it what was said first."""
     walk = walk_of(request)
     changed = selectors.amendments_of(request.intake.case)
+    called = selectors.objections_of(request.intake.case)
     may = policies.may_amend(request.intake.case)
     context = {
         "site": request.site,
-        "steps": presenters.answer_steps(walk, changed, clinic=request.site.name, correct=bool(may)),
+        "steps": presenters.answer_steps(walk, changed, called, clinic=request.site.name, correct=bool(may)),
         "refused": may.reason,
     }
     return render(request, "review/room/answers.html", context)
