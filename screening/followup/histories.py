@@ -108,6 +108,20 @@ def _written(of_cases: Q) -> dict[int, list[rules.Anchored]]:
     return written
 
 
+# What steps of a schedule may count from and the record holds. There are no appointments or treatments yet.
+RECORDED: frozenset[str] = frozenset(
+    {
+        "draft_activity",
+        "draft_expiry",
+        "submission",
+        "info_requested",
+        "message_sent",
+        "outcome",
+        "recheck",
+    }
+)
+
+
 def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
     of_case = {"case": OuterRef("pk")}
     rows = Case.objects.filter(pk__in=ids).values_list(

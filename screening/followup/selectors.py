@@ -13,8 +13,16 @@ from accounts.models import Site
 from audit.selectors import openings
 from screening.cases.models import TO_RING, Case, RedFlag
 from screening.followup import schedule as rules
-from screening.followup.histories import histories
-from screening.followup.models import HEARTBEAT, Alert, Heartbeat, Reminder, ReminderState, SendingHold
+from screening.followup.histories import RECORDED, histories
+from screening.followup.models import (
+    HEARTBEAT,
+    Alert,
+    Channel,
+    Heartbeat,
+    Reminder,
+    ReminderState,
+    SendingHold,
+)
 from screening.followup.words import reason_in_words
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
@@ -105,6 +113,23 @@ def why_not_sent(case: Case, *, as_of: dt.datetime) -> list[NotSent]:
         NotSent(one.due.step, titles[one.due.step], one.due.channel, reason_in_words(one.why))
         for one in _considered(case, as_of)
         if one.why not in silent
+    ]
+
+
+def unsendable(*, site: Site) -> list[NotSent]:
+    """Messages of the site's schedule that leave for nobody, because nothing records what they count from."""
+    version = _schedule(site)
+    if version is None:
+        return []
+    return [
+        NotSent(
+            step.code,
+            step.title,
+            ", ".join(dict.fromkeys(str(Channel(each.channel).label) for each in step.when_to_send)),
+            reason_in_words("no_appointment" if step.anchor.startswith("appointment") else "no_anchor"),
+        )
+        for step in schedule_of(version).steps
+        if step.anchor not in RECORDED
     ]
 
 

@@ -17,6 +17,7 @@ from audit import selectors as audit
 from audit.events import Event
 from audit.services import record
 from screening.followup.models import Reminder, ReminderState
+from screening.followup.selectors import unsendable
 from screening.manage import policies
 from screening.manage.languages import LanguageRow
 from screening.manage.presenters import ReminderRow, TrailRow, VersionPage
@@ -109,7 +110,8 @@ def sending(request: HttpRequest) -> HttpResponse:
         references=[reminder.case.reference for reminder in recent],
     )
     rows = [ReminderRow.of(reminder) for reminder in recent]
-    return render(request, "manage/sending.html", {"groups": groups, "rows": rows})
+    context = {"groups": groups, "rows": rows, "unsendable": unsendable(site=request.site)}
+    return render(request, "manage/sending.html", context)
 
 
 @require_GET

@@ -40,6 +40,15 @@ def test_people_lists_who_works_here_and_what_each_role_may_do(site: Site, admin
     assert AuditEvent.objects.filter(event=Event.PEOPLE_VIEWED, site_id=site.pk).count() == 1
 
 
+def test_sending_says_which_steps_leave_for_nobody_and_why(site: Site, administrator: Client) -> None:
+    page = shown(administrator, "sending")
+    assert "Appointment coming" in page
+    assert page.count("Cannot be sent: no appointment is recorded") == 4
+    assert "Safety check after one week" in page
+    assert page.count("what it counts from is not recorded") == 6
+    assert "FU01" not in page.partition("Not sent to anybody")[2], "this one is sent"
+
+
 def test_sending_shows_what_is_due_and_nobody_by_name(site: Site, administrator: Client) -> None:
     reminder = planned(asked_for_link(site).case, at=NOON + DAY, step="FU01")
     page = shown(administrator, "sending")
