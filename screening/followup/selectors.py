@@ -129,7 +129,7 @@ def unsendable(*, site: Site) -> list[NotSent]:
             reason_in_words("no_appointment" if step.anchor.startswith("appointment") else "no_anchor"),
         )
         for step in schedule_of(version).steps
-        if step.anchor not in RECORDED
+        if step.when_to_send and step.anchor not in RECORDED
     ]
 
 

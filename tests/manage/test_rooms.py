@@ -45,7 +45,7 @@ def test_sending_says_which_steps_leave_for_nobody_and_why(site: Site, administr
     assert "Appointment coming" in page
     assert page.count("Cannot be sent: no appointment is recorded") == 4
     assert "Safety check after one week" in page
-    assert page.count("what it counts from is not recorded") == 6
+    assert page.count("what it counts from is not recorded") == 5
     assert "FU01" not in page.partition("Not sent to anybody")[2], "this one is sent"
 
 
