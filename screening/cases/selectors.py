@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from accounts.models import Site
+from screening.cases.models import Case
 from screening.cases.opening import Opening
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
+
+
+def language_of(case: Case) -> str:
+    """In which language this person reads: that of their form. Empty for the one everything is written in."""
+    languages = case.responses.order_by("-started_at").values_list("language", flat=True)
+    return languages.first() or ""
 
 
 def opening_of(site: Site) -> Opening:

@@ -94,6 +94,8 @@ def approve(request: HttpRequest, kind: str, code: str, number: int, language: s
 @permission_required(Permission.VIEW_DEFINITION)
 def offer(request: HttpRequest, kind: str, code: str, number: int, language: str) -> HttpResponse:
     version = _version(request, kind, code, number, language)
+    if version.kind != Kind.QUESTIONNAIRE:
+        raise Http404  # messages and sentences follow the language that a form was begun in
     _refuse(policies.may_offer(request.membership, version))
     translation = _translation(version, language)
     if translation is None:
@@ -106,9 +108,7 @@ def offer(request: HttpRequest, kind: str, code: str, number: int, language: str
 
 def _version(request: HttpRequest, kind: str, code: str, number: int, language: str) -> DefinitionVersion:
     version = version_or_404(request, kind, code, number)
-    if version.kind != Kind.QUESTIONNAIRE or language not in languages.other_languages():
-        raise Http404
-    if not languages.can_be_read(version):
+    if language not in languages.other_languages() or not languages.can_be_read(version):
         raise Http404
     return version
 
@@ -145,6 +145,7 @@ def _show(
         "version": version,
         "language": language,
         "name": own_name(language),
+        "is_form": version.kind == Kind.QUESTIONNAIRE,
         "offered": translation is not None and translation.offered,
         "form": form,
         "counts": languages.counts(units),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from screening.intake.language import own_name
 from screening.questionnaires.mistakes import MISTAKES
-from screening.questionnaires.models import DefinitionVersion, Kind, TranslatedText, Translation
-from screening.questionnaires.selectors import newest_texts, questionnaire_of
-from screening.rules.translation import Place, places_of
+from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
+from screening.questionnaires.selectors import READ_BY_PATIENTS, newest_texts, texts_of
+from screening.rules.translation import Place
 
 MISSING, STALE, WAITING, GOOD = "missing", "stale", "waiting", "good"
 KINDS = {MISSING: "stopped", STALE: "stopped", WAITING: "waiting", GOOD: "done"}
@@ -38,7 +38,7 @@ class LanguageRow:
 
     @classmethod
     def all_of(cls, version: DefinitionVersion) -> list[LanguageRow]:
-        if version.kind != Kind.QUESTIONNAIRE:
+        if version.kind not in READ_BY_PATIENTS:
             return []
         offered = set(version.translations.filter(offered=True).values_list("language", flat=True))
         return [cls(code, own_name(code), code in offered) for code in other_languages()]
@@ -110,14 +110,16 @@ class Unit:
 def units_of(version: DefinitionVersion, translation: Translation | None) -> list[Unit]:
     """Everything a patient reads, in the order of the form, each with its words in the language."""
     texts: Mapping[str, TranslatedText] = newest_texts(translation) if translation else {}
-    rows = (TextRow.of(place, texts.get(place.name)) for place in places_of(questionnaire_of(version)))
+    rows = (TextRow.of(place, texts.get(place.name)) for place in texts_of(version))
     grouped = itertools.groupby(sorted(rows, key=lambda row: row.place.unit), key=lambda row: row.place.unit)
     return [Unit(name, list(group)) for name, group in grouped]
 
 
 def can_be_read(version: DefinitionVersion) -> bool:
+    if version.kind not in READ_BY_PATIENTS:
+        return False
     try:
-        questionnaire_of(version)
+        texts_of(version)
     except MISTAKES:
         return False
     return True

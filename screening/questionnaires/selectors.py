@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.definition import Messages, Questionnaire, RuleSet, Schedule
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
-from screening.rules.translation import Words, translated
+from screening.rules.translation import Definition, Place, Read, Words, places_of, translated
 
 
 class NothingPublished(LookupError):
@@ -105,10 +105,20 @@ def messages_of(version: DefinitionVersion) -> Messages:
     return _messages(_Content.of(version))
 
 
+READ_BY_PATIENTS: Mapping[Kind, Callable[[DefinitionVersion], Read]] = {
+    Kind.QUESTIONNAIRE: questionnaire_of,
+    Kind.RULESET: ruleset_of,
+    Kind.MESSAGES: messages_of,
+}
+
+
 def languages_offered(*, site: Site) -> list[str]:
     """The languages, besides its own, in which the site's published questions may be read."""
     offered = Translation.objects.filter(
-        version__site=site, version__status=VersionStatus.PUBLISHED, offered=True
+        version__site=site,
+        version__kind=Kind.QUESTIONNAIRE,
+        version__status=VersionStatus.PUBLISHED,
+        offered=True,
     )
     return list(offered.order_by("language").values_list("language", flat=True).distinct())
 
@@ -121,6 +131,29 @@ def journey_in(version: DefinitionVersion, language: str) -> Journey:
     if translation is None:
         return journey_of(version)
     return _translated(_Content.of(version), translation.pk, translation.lock)
+
+
+def messages_in(version: DefinitionVersion, language: str) -> Messages:
+    """The messages of a version in the words of a language; what has no good words stays as written."""
+    return _in_words(messages_of(version), version, language)
+
+
+def ruleset_in(version: DefinitionVersion, language: str) -> RuleSet:
+    """A rule set whose sentences for patients are in the words of a language. It judges the same."""
+    return _in_words(ruleset_of(version), version, language)
+
+
+def _in_words(definition: Definition, version: DefinitionVersion, language: str) -> Definition:
+    """Every time anew: few read them, and a mail or a receipt has time for one more statement."""
+    if not language:
+        return definition
+    translation = Translation.objects.filter(version=version, language=language).first()
+    return translated(definition, words_of(newest_texts(translation)) if translation else {})
+
+
+def texts_of(version: DefinitionVersion) -> list[Place]:
+    """Every text of a version that a patient reads. Raises KeyError for a kind that says nothing to them."""
+    return places_of(READ_BY_PATIENTS[Kind(version.kind)](version))
 
 
 def newest_texts(translation: Translation) -> dict[str, TranslatedText]:

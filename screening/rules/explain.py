@@ -23,6 +23,7 @@ from screening.rules.english import reading_of_rule, terms
 from screening.rules.journey import Active
 from screening.rules.plans import Plan, plan_of
 from screening.rules.ruleset import Rule, RuleSet
+from screening.rules.translation import Foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinici
         words = (rule.patient_unknown if missing else None) or rule.patient or ""
     else:
         words = (rule.clinician_unknown if missing else None) or rule.clinician
-    return words.replace("{element}", finding.element or "")
+    said = words.replace("{element}", finding.element or "")
+    return Foreign(said, words.lang) if isinstance(words, Foreign) else said
 
 
 def _explanation(

@@ -1,4 +1,6 @@
-"""The words of a questionnaire in another language, each tied to the text it translates. Pure.
+"""What a patient reads of a definition in another language, each text tied to the one it translates. Pure.
+
+A definition is a questionnaire, the sentences of a rule set for patients, or a set of messages.
 
 A unit is what is read together: a question with its hints and answers, the title of a page, one advice. A
 unit is said in the other language only when every text of it is there, translates what is written now and,
@@ -12,7 +14,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from screening.rules.base import Frozen
 from screening.rules.canonical import sha256_of
@@ -27,6 +29,8 @@ from screening.rules.questionnaire import (
     Questionnaire,
     Step,
 )
+from screening.rules.ruleset import Rule, RuleSet
+from screening.rules.schedule import Message, Messages
 
 # What a patient reads of each part. Helplines are numbers; statements are read as the words of their item.
 _TEXTS: Final[Mapping[type[Frozen], tuple[str, ...]]] = {
@@ -38,8 +42,14 @@ _TEXTS: Final[Mapping[type[Frozen], tuple[str, ...]]] = {
     Check: ("message",),
     Advice: ("title", "text"),
     AdviceWords: ("title", "text"),
+    Rule: ("patient", "patient_unknown"),
+    Message: ("subject", "text"),
 }
 _Part = TypeVar("_Part", bound=Frozen)
+Read = Questionnaire | RuleSet | Messages
+Definition = TypeVar("Definition", bound=Read)
+# Rule sets and messages do not say in which language they are written.
+WRITTEN_IN: Final = "en-GB"
 
 
 class Foreign(str):
@@ -83,28 +93,29 @@ class Words:
 Say = Callable[[Place], str]
 
 
-def places_of(questionnaire: Questionnaire) -> list[Place]:
-    """Every text that a patient reads, in the order of the form."""
+def places_of(definition: Read) -> list[Place]:
+    """Every text that a patient reads, in the order of the definition."""
     found: list[Place] = []
 
     def note(place: Place) -> str:
         found.append(place)
         return place.source
 
-    _reworded(questionnaire, note)
+    _reworded(definition, note)
     return found
 
 
-def translated(questionnaire: Questionnaire, words: Mapping[str, Words]) -> Questionnaire:
-    """The same questionnaire in other words; what cannot be said yet stays, as `Foreign`."""
-    kept = untranslated_units(places_of(questionnaire), words)
+def translated(definition: Definition, words: Mapping[str, Words]) -> Definition:
+    """The same definition in other words; what cannot be said yet stays, as `Foreign`."""
+    kept = untranslated_units(places_of(definition), words)
+    written_in = definition.language if isinstance(definition, Questionnaire) else WRITTEN_IN
 
     def say(place: Place) -> str:
         if place.unit in kept:
-            return Foreign(place.source, questionnaire.language)
+            return Foreign(place.source, written_in)
         return words[place.name].text
 
-    return _reworded(questionnaire, say)
+    return cast("Definition", _reworded(definition, say))
 
 
 def untranslated_units(places: Iterable[Place], words: Mapping[str, Words]) -> frozenset[str]:
@@ -128,7 +139,25 @@ def same_placeholders(source: str, text: str) -> bool:
 # --- one walk over everything that is read ---------------------------------------------------------
 
 
-def _reworded(questionnaire: Questionnaire, say: Say) -> Questionnaire:
+def _reworded(definition: Read, say: Say) -> Read:
+    if isinstance(definition, Questionnaire):
+        return _questionnaire(definition, say)
+    if isinstance(definition, RuleSet):
+        return definition.model_copy(update={"rules": tuple(_rule(rule, say) for rule in definition.rules)})
+    said = tuple(_message(message, say) for message in definition.messages)
+    return definition.model_copy(update={"messages": said})
+
+
+def _rule(rule: Rule, say: Say) -> Rule:
+    return _said(rule, f"rule.{rule.code}", say, guarded=rule.effect == "urgent")
+
+
+def _message(message: Message, say: Say) -> Message:
+    """Anybody may see a message on a locked screen: a person vouches that it says nothing about health."""
+    return _said(message, f"message.{message.code}.{message.channel}", say, guarded=True)
+
+
+def _questionnaire(questionnaire: Questionnaire, say: Say) -> Questionnaire:
     said = _said(questionnaire, "form", say)
     statements = {statement.item for statement in questionnaire.statements}
     pages = tuple(_page(page, statements, say) for page in questionnaire.pages)

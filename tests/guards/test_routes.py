@@ -69,7 +69,7 @@ def test_every_page_was_seen_by_somebody() -> None:
 
 def test_no_page_of_the_form_takes_a_person_a_form_or_a_case_from_the_address() -> None:
     taken = {name for row in ROWS if row.audience is PATIENT for name in _arguments(row.name)}
-    assert taken == {"page_id", "number", "document_id"}, "the session alone says whose form it is"
+    assert taken == {"page_id", "item_id", "number", "document_id"}, "the session alone says whose form it is"
 
 
 def _arguments(name: str) -> set[str]:

@@ -193,6 +193,8 @@ STATES = (
     State("choice", lambda s: s.before("rf-saddle")),
     State("choice, blank", lambda s: pressing(s.before("rf-bladder")), wrong=True),
     State("choice, answered", lambda s: s.finished("/form/rf-saddle/")),
+    State("helper", lambda s: s.before("who-is-helping", helper="helping")),
+    State("helper, blank", lambda s: pressing(s.before("who-is-helping", helper="helping")), wrong=True),
     State("not in the UK", lambda s: pressing(s.before("where-you-live"), uk_resident="no")),
     State("contact", lambda s: s.before("your-contact")),
     State("contact, blank", lambda s: pressing(s.before("your-contact")), wrong=True),
@@ -239,6 +241,10 @@ STATES = (
     State("files, too large", _too_large),
     # Safety
     State("advice", _advice),
+    State(
+        "advice, a call",
+        lambda s: pressing(s.before("rf-suicide"), rf_suicide="prefer_not_say"),
+    ),
     State("advice, not read", lambda s: pressing(_advice(s), "Continue"), wrong=True),
     # Around the form
     State("sections", lambda s: s.with_form(draft(s.clinic, until="goals"), "/form/")),

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.actors import Actor
 from screening.cases.models import Case, Patient
+from screening.cases.selectors import language_of
 from screening.followup import schedule as rules
 from screening.followup.caps import earliest_within
 from screening.followup.histories import histories, key_of, step_of
@@ -21,7 +22,7 @@ from screening.followup.window import Window
 from screening.intake.services import issue_link
 from screening.intake.services.mailing import address_of
 from screening.questionnaires.models import Kind
-from screening.questionnaires.selectors import NothingPublished, messages_of, published, schedule_of
+from screening.questionnaires.selectors import NothingPublished, messages_in, published, schedule_of
 from screening.rules.definition import Schedule
 
 NO_MESSAGE = "no_message_text"
@@ -92,7 +93,7 @@ def _link(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt
 
 def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt.datetime) -> Outgoing:
     try:
-        messages = messages_of(published(site=case.site, kind=Kind.MESSAGES))
+        messages = messages_in(published(site=case.site, kind=Kind.MESSAGES), language_of(case))
         message = messages.message(reminder.template, reminder.channel)
     except (KeyError, NothingPublished) as error:
         raise Refused(NO_MESSAGE) from error

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, override
 
 from accounts.actors import Actor
 from accounts.encryption import lookup_hash
@@ -17,6 +18,7 @@ from accounts.models import Site
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case, Patient, Response
+from screening.cases.selectors import language_of
 from screening.intake.services.links import end_links, issue_link, refuse_too_many_links
 
 
@@ -50,14 +52,14 @@ def send_link(*, response: Response, email: str, by: Actor, at: dt.datetime) -> 
                 "reminders_wanted",
             ]
         )
-        text = gettext(
+        text = gettext_lazy(
             "You asked %(clinic)s for a link to your form.\n\n"
             "Open it here: %(link)s\n\n"
             "The link works for %(days)s days. We will ask for your date of birth.\n"
             "If you did not ask for this, you do not need to do anything.\n"
         )
         send = _mail_of(
-            response.case, patient, subject=gettext("Your form is saved"), text=text, by=by, at=at
+            response.case, patient, subject=gettext_lazy("Your form is saved"), text=text, by=by, at=at
         )
         transaction.on_commit(send)
 
@@ -72,7 +74,7 @@ def mail_new_link(*, case: Case, by: Actor, at: dt.datetime) -> None:
         if not patient.email:
             raise NoAddress
         end_links(case=case, by=by, at=at)
-        text = gettext(
+        text = gettext_lazy(
             "You asked %(clinic)s for a new link to your form.\n\n"
             "Open it here: %(link)s\n\n"
             "The link works for %(days)s days. We will ask for your date of birth. "
@@ -80,7 +82,7 @@ def mail_new_link(*, case: Case, by: Actor, at: dt.datetime) -> None:
             "If you did not ask for this, please call us.\n"
         )
         transaction.on_commit(
-            _mail_of(case, patient, subject=gettext("Your new link"), text=text, by=by, at=at)
+            _mail_of(case, patient, subject=gettext_lazy("Your new link"), text=text, by=by, at=at)
         )
 
 
@@ -99,13 +101,15 @@ def ask_to_confirm(*, case: Case, by: Actor, at: dt.datetime) -> bool:
     if not needs_confirming(patient):
         return False
     with transaction.atomic():
-        text = gettext(
+        text = gettext_lazy(
             "%(clinic)s has your form.\n\n"
             "Open this link so that we know this address is yours: %(link)s\n\n"
             "Until then we cannot send messages here. We will ask for your date of birth.\n"
             "The link works for %(days)s days. If this is not for you, you do not need to do anything.\n"
         )
-        mail = _mail_of(case, patient, subject=gettext("Confirm your email address"), text=text, by=by, at=at)
+        mail = _mail_of(
+            case, patient, subject=gettext_lazy("Confirm your email address"), text=text, by=by, at=at
+        )
 
         def send() -> None:  # a robust hook is named in the log when it fails, and a partial has no name
             mail()
@@ -115,12 +119,17 @@ def ask_to_confirm(*, case: Case, by: Actor, at: dt.datetime) -> bool:
 
 
 def _mail_of(
-    case: Case, patient: Patient, *, subject: str, text: str, by: Actor, at: dt.datetime
+    case: Case, patient: Patient, *, subject: Promise, text: Promise, by: Actor, at: dt.datetime
 ) -> partial[None]:
-    """A fresh link on its way to the address on file; call what this gives when all is committed."""
+    """A fresh link on its way to the address on file; call what this gives when all is committed.
+
+    In the language of the person's form, whoever sends it.
+    """
     token = issue_link(case=case, by=by, at=at, email_hash=patient.email_hash)
     record(Event.LINK_SENT, by=by, at=at, site=case.site, case=case.reference, patient=patient.pk)
-    return partial(_mail, site=case.site, email=patient.email or "", token=token, subject=subject, text=text)
+    with override(language_of(case) or settings.LANGUAGE_CODE):
+        words = {"subject": str(subject), "text": str(text)}
+    return partial(_mail, site=case.site, email=patient.email or "", token=token, **words)
 
 
 def _mail(*, site: Site, email: str, token: str, subject: str, text: str) -> None:

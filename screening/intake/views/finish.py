@@ -15,10 +15,9 @@ from screening.intake import known, presenters, selectors, services, session
 from screening.intake.access import advice_is_due, draft_required, patient_required
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import go_on, see_other
-from screening.questionnaires.selectors import ruleset_of
+from screening.questionnaires.selectors import ruleset_in
 from screening.rules.assessment import Finding
 from screening.rules.explain import sentence_for
-from screening.rules.translation import Foreign
 
 
 @draft_required
@@ -78,11 +77,9 @@ def sent(request: PatientRequest) -> HttpResponse:
     outcome = response.case.outcome
     missing: list[str] = []
     if outcome == "more_info" and assessment is not None:
-        rules = ruleset_of(assessment.ruleset)
+        rules = ruleset_in(assessment.ruleset, response.language)
         found = [Finding(**finding) for finding in assessment.result["missing"]]
         missing = list(dict.fromkeys(sentence_for(rules, each, audience="patient") for each in found))
-        if response.language:  # rules speak one language; a page in another says so
-            missing = [Foreign(sentence, walk.questionnaire.language) for sentence in missing]
     urgent = outcome == "urgent"
     context = {
         "site": request.site,

@@ -14,9 +14,8 @@ from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
-from screening.questionnaires.selectors import newest_texts, questionnaire_of
+from screening.questionnaires.selectors import newest_texts, texts_of
 from screening.rules.canonical import sha256_of
-from screening.rules.translation import places_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def _carry_over(version: DefinitionVersion, translation: Translation) -> None:
     )
     if before is None:
         return
-    names = {place.name for place in places_of(questionnaire_of(version))}
+    names = {place.name for place in texts_of(version)}
     rows = [row for name, row in newest_texts(before).items() if name in names]
     for row in rows:
         row.pk, row.translation = None, translation

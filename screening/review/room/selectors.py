@@ -13,7 +13,7 @@ from screening.cases.models import Case, Response
 from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.intake.walk import Walk
-from screening.questionnaires.selectors import compiled
+from screening.questionnaires.selectors import compiled, ruleset_in
 from screening.review.models import Amendment, AnotherLook, InformationRequest, Letter, Message, Objection
 from screening.review.room.standing import Standing, review_days, standing_of
 from screening.rules.definition import Item, Page
@@ -94,6 +94,7 @@ def missing_of(response: Response) -> list[Missing]:
     if stored is None:
         return []
     rules = compiled(stored.questionnaire, stored.ruleset)
+    said = ruleset_in(stored.ruleset, response.language)
     judgement = certificate_of(stored).judgement
     settled_by = {
         found.rule: found.would_settle
@@ -101,7 +102,7 @@ def missing_of(response: Response) -> list[Missing]:
     }
     found: dict[str, list[str]] = {}
     for finding in judgement.missing:
-        sentence = sentence_for(rules.ruleset, finding, audience="patient")
+        sentence = sentence_for(said, finding, audience="patient")
         found.setdefault(sentence, []).extend(settled_by.get(finding.rule, ()))
     return [Missing(sentence, list(dict.fromkeys(items))) for sentence, items in found.items()]
 
