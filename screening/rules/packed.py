@@ -228,9 +228,7 @@ class _OpenGroup:
 
     def add(self, row: int, value: Any) -> bool:
         """Whether it is a list of entries; anything else is kept whole by the caller."""
-        if type(value) is not list or any(
-            type(entry) is not dict or None in entry.values() for entry in value
-        ):
+        if type(value) is not list or not all(map(_is_entry, value)):
             return False
         self._lengths.extend([-1] * (row - len(self._lengths)))
         self._lengths.append(len(value))

@@ -42,6 +42,19 @@ def test_answers_of_every_type_are_taken_at_once(type_: str, values: list[Any]) 
         compare(library, {"x": value})
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("others", ["", "parameter z Date define Z: z is null "])
+def test_rows_about_so_many_questions_are_answered_at_once(count: int, others: str) -> None:
+    text = "".join(f"parameter q{n} String define A{n}: q{n} = 'x' or q{n} = 'y' " for n in range(count))
+    library = Both(others + text)
+    for answer in ("x", "y", "z", None):
+        given = {f"q{n}": answer for n in range(count)}
+        row, _, rows = library.run(given, TODAY)
+        assert rows is library.written.rows
+        assert rows.value(row, "A0") is (None if answer is None else answer in "xy")
+        compare(library, given)
+
+
 def test_what_is_written_knows_nothing_of_python_but_a_few_words() -> None:
     library = Both("parameter x Integer define A: x > 1")
     known = {"len", "type", "map", "Exception", "KeyError"}

@@ -75,49 +75,51 @@ def compare(library: Both, parameters: dict[str, Any], day: dt.date = TODAY) -> 
 # --- expressions of every type, over the parameters above ---------------------------------------------------
 
 
-def _grow(inner: st.SearchStrategy[dict[str, str]]) -> st.SearchStrategy[dict[str, str]]:
-    """One more operator around expressions: a dictionary with one text for each type."""
+def combined(a: dict[str, str], b: dict[str, str], c: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """One more operator around expressions, by type: each of the three has one text for each type."""
+    booleans = (
+        f"({a['B']} and {b['B']})", f"({a['B']} or {b['B']} or {c['B']})", f"(not {a['B']})",
+        f"({a['B']} implies {b['B']})", f"({a['B']} xor {b['B']})", f"({a['I']} < {b['I']})",
+        f"({a['I']} = {b['I']})", f"({a['S']} = {b['S']})", f"({a['D']} before {b['D']})",
+        f"({a['D']} same or after {b['D']})", f"({a['D']} = {b['D']})", f"(({a['B']}) is true)",
+        f"({a['S']} is null)", f"({a['S']} in {a['L']})", f"exists (({a['L']}) X where X != {b['S']})",
+        f"exists (rows R where R.ok and R.lasted > {a['I']})", f"good({a['S']})",
+        f"enough({a['S']}, {b['I']})",
+        f"exists (rows R where R.since before {a['D']} or {b['B']})",
+        f"(years between {a['D']} and {b['D']} >= 1)",
+        f"exists (({a['L']}) X where exists (({b['L']}) Y where Y = X and PositionOf(X, {c['S']}) >= 0))",
+        f"(PositionOf({a['S']}, {b['S']}) < 0)", f"({a['L']} contains {b['S']})",
+        f"(if {a['B']} then {b['B']} else {c['B']})", f"Coalesce({a['B']}, {b['B']})",
+        f"(case when {a['B']} then {b['B']} when {c['B']} then {a['B']} else {b['B']} end)",
+        f"(case {a['S']} when 'a' then {b['B']} when {c['S']} then true else {a['B']} end)",
+    )  # fmt: skip
+    integers = (
+        f"({a['I']} + {b['I']})", f"({a['I']} * {b['I']})", f"({a['I']} - {b['I']})", f"twice({a['I']})",
+        f"Count({a['L']})", f"(if {a['B']} then {b['I']} else 3)", f"Coalesce({a['I']}, {b['I']})",
+        f"successor of {a['I']}",
+        f"({a['I']} div {b['I']})", f"First(kinds K where K.code = {a['S']} return all K.least)",
+        f"Sum(rows R where {a['B']} return all R.lasted)", f"(days between {a['D']} and {b['D']})",
+    )  # fmt: skip
+    texts = (
+        f"Lower({a['S']})", f"({a['S']} + {b['S']})", f"First({a['L']})", f"Coalesce({a['S']}, 'c')",
+        f"(if {a['B']} then {b['S']} else null)",
+    )  # fmt: skip
+    dates = (
+        f"({a['D']} + 3 months)", f"({a['D']} + 1 year)", f"({a['D']} - 40 days)",
+        f"LowBoundary({a['D']}, 8)",
+        f"HighBoundary({a['D']}, 8)", f"Coalesce({a['D']}, {b['D']})", "Today()",
+    )  # fmt: skip
+    lists = (
+        f"(({a['L']}) X where X = {b['S']})", f"(({a['L']}) X where X is not null return Lower(X))",
+        f"({a['L']} union {b['L']})", f"({a['L']} except {b['L']})", "fine", f"{{{a['S']}, {b['S']}}}",
+        f"(rows R where R.ok or {a['B']} return all R.kind)", f"(({a['L']}) X return all X + {a['S']})",
+    )  # fmt: skip
+    return {"B": booleans, "I": integers, "S": texts, "D": dates, "L": lists}
 
+
+def _grow(inner: st.SearchStrategy[dict[str, str]]) -> st.SearchStrategy[dict[str, str]]:
     def build(a: dict[str, str], b: dict[str, str], c: dict[str, str], n: int) -> dict[str, str]:
-        booleans = (
-            f"({a['B']} and {b['B']})", f"({a['B']} or {b['B']} or {c['B']})", f"(not {a['B']})",
-            f"({a['B']} implies {b['B']})", f"({a['B']} xor {b['B']})", f"({a['I']} < {b['I']})",
-            f"({a['I']} = {b['I']})", f"({a['S']} = {b['S']})", f"({a['D']} before {b['D']})",
-            f"({a['D']} same or after {b['D']})", f"({a['D']} = {b['D']})", f"(({a['B']}) is true)",
-            f"({a['S']} is null)", f"({a['S']} in {a['L']})", f"exists (({a['L']}) X where X != {b['S']})",
-            f"exists (rows R where R.ok and R.lasted > {a['I']})", f"good({a['S']})",
-            f"enough({a['S']}, {b['I']})",
-            f"exists (rows R where R.since before {a['D']} or {b['B']})",
-            f"(years between {a['D']} and {b['D']} >= 1)",
-            f"exists (({a['L']}) X where exists (({b['L']}) Y where Y = X and PositionOf(X, {c['S']}) >= 0))",
-            f"(PositionOf({a['S']}, {b['S']}) < 0)", f"({a['L']} contains {b['S']})",
-            f"(if {a['B']} then {b['B']} else {c['B']})", f"Coalesce({a['B']}, {b['B']})",
-            f"(case when {a['B']} then {b['B']} when {c['B']} then {a['B']} else {b['B']} end)",
-            f"(case {a['S']} when 'a' then {b['B']} when {c['S']} then true else {a['B']} end)",
-        )  # fmt: skip
-        integers = (
-            f"({a['I']} + {b['I']})", f"({a['I']} * {b['I']})", f"({a['I']} - {b['I']})", f"twice({a['I']})",
-            f"Count({a['L']})", f"(if {a['B']} then {b['I']} else 3)", f"Coalesce({a['I']}, {b['I']})",
-            f"successor of {a['I']}",
-            f"({a['I']} div {b['I']})", f"First(kinds K where K.code = {a['S']} return all K.least)",
-            f"Sum(rows R where {a['B']} return all R.lasted)", f"(days between {a['D']} and {b['D']})",
-        )  # fmt: skip
-        texts = (
-            f"Lower({a['S']})", f"({a['S']} + {b['S']})", f"First({a['L']})", f"Coalesce({a['S']}, 'c')",
-            f"(if {a['B']} then {b['S']} else null)",
-        )  # fmt: skip
-        dates = (
-            f"({a['D']} + 3 months)", f"({a['D']} + 1 year)", f"({a['D']} - 40 days)",
-            f"LowBoundary({a['D']}, 8)",
-            f"HighBoundary({a['D']}, 8)", f"Coalesce({a['D']}, {b['D']})", "Today()",
-        )  # fmt: skip
-        lists = (
-            f"(({a['L']}) X where X = {b['S']})", f"(({a['L']}) X where X is not null return Lower(X))",
-            f"({a['L']} union {b['L']})", f"({a['L']} except {b['L']})", "fine", f"{{{a['S']}, {b['S']}}}",
-            f"(rows R where R.ok or {a['B']} return all R.kind)", f"(({a['L']}) X return all X + {a['S']})",
-        )  # fmt: skip
-        kinds = {"B": booleans, "I": integers, "S": texts, "D": dates, "L": lists}
-        return {kind: texts[n % len(texts)] for kind, texts in kinds.items()}
+        return {kind: texts[n % len(texts)] for kind, texts in combined(a, b, c).items()}
 
     return st.builds(build, inner, inner, inner, st.integers(0, 10_000))
 

@@ -16,6 +16,7 @@ def said(*given: Any) -> list[str]:
     return [str(remark).rpartition(" [")[0] for remark in lint(*given)]
 
 
+SETTLED = "A worked case in which it is true would settle it."
 FLAGGED = {"question": "flag", "answers": {"yes": 1, "no": 2}}
 BESIDE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (rule("R", "exclude", "agree"), {}, "error: rule R: There is no sentence for the patient."),
@@ -147,6 +148,18 @@ def test_advice_belongs_to_an_answer_that_can_be_given(item: str, answer: str, c
     assert remarks == ([] if can_be else [f"error: item {item}: Advice for {answer}, which is no answer."])
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "tries T aggregate N starting 0: N + 1",
+        "tries T aggregate N: Coalesce(N, 0) + 1",
+        "kinds K aggregate all N starting '': N + K",
+    ],
+)
+def test_a_fold_has_nothing_to_remark(expression: str) -> None:
+    assert said(form(), rules(definitions=f'define "A": {expression}')) == []
+
+
 def many(count: int) -> dict[str, Any]:
     content = form()
     checks = [{"check": f"nobody{number} = 1", "message": "No."} for number in range(count)]
@@ -178,3 +191,28 @@ def test_content_that_is_no_form_is_told_in_a_sentence(content: Any, sentence: s
     assert said(form(), 3) == [
         "error: rule set: This is not a definition: it should be a set of named parts."
     ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "when", "sentence"),
+    [
+        ((2, 5), "not (much between 2 and 5)", "error: rule R: No answers make it true."),
+        ((2, 5), "not (much between 3 and 5)", None),
+        ((2, 5), "not (much between 2 and 4)", None),
+        ((-3, 0), "not (much between -3 and 0)", "error: rule R: No answers make it true."),
+        ((-3, 0), "not (much between -3 and -1)", None),
+        ((0, 20), "not (much between 0 and 20)", "error: rule R: No answers make it true."),
+        ((0, 20), "much * much = 361", None),
+        (
+            (0, 21),
+            "not (much between 0 and 21)",
+            f"warning: rule R: None of the answers tried make it true. {SETTLED}",
+        ),
+    ],
+)
+def test_every_answer_of_a_short_scale_is_tried(
+    limits: tuple[int, int], when: str, sentence: str | None
+) -> None:
+    low, high = limits
+    scale = form(much={"min": low, "max": high}, why={"show_when": None})
+    assert said(scale, rules(rule("R", "caution", when))) == ([sentence] if sentence else [])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 
+from screening.cql.columns import Coded
 from screening.rules.packed import Document, Pack, UnreadableError, pack
 from tests.rules.content import DAY
 from tests.rules.test_metamorphic import EXAMPLES, ITEMS, JUNK, st
@@ -60,3 +62,56 @@ def test_bytes_that_are_no_pack_are_refused(spoilt: Any, monkeypatch: pytest.Mon
 
 def packed_bytes() -> bytes:
     return pack(made(10), items=[*ITEMS], groups=["treatments"]).to_bytes()
+
+
+@pytest.mark.parametrize("count", [1, 255, 256, 257, 65_535, 65_536, 65_537])
+def test_however_many_different_answers_there_are_each_comes_back(count: int) -> None:
+    one = Coded(np.zeros(2, np.intp), [None])
+    values = Coded(np.array([count - 1, 0], np.intp), [*range(count)])
+    days = Coded(np.zeros(2, np.intp), ["2026-06-15"])
+    known = Pack(["a", "b"], days, Coded(one.codes, [[]]), Coded(one.codes, [[]]), {"x": values})
+    back = Pack.from_bytes(known.to_bytes())
+    assert [each.answers for each in back.documents()] == [{"x": count - 1}, {"x": 0}]
+    assert [each.as_of for each in back.documents()] == [dt.date(2026, 6, 15)] * 2
+
+
+ENTRIES = [
+    [],
+    [{}],
+    [{"a": 1}],
+    [{"a": 1}, {"b": 2}, {"a": None}],
+    [{"a": 1}, {"b": 2}, {}],
+    [{"b": True}, {"a": 1.0, "b": 1}],
+    [{"a": 1}, "x"],
+    [None],
+    "x",
+    {"a": 1},
+    0,
+]
+
+
+def test_lists_of_entries_come_back_beside_what_is_none() -> None:
+    """A list that is not made of entries is kept whole; documents before, between and after it have none."""
+    many = [Document(str(place), {"g": each, "x": place}, DAY) for place, each in enumerate(ENTRIES)]
+    many.insert(3, Document("between", {"x": 9}, DAY))
+    many.append(Document("after", {}, DAY))
+    made_of = pack(many, items=["x", "g"], groups=["g", "unknown"])
+    assert made_of.items == {"x", "g"}
+    assert made_of.size == len(many)
+    assert made_of.groups["g"].lengths.tolist() == [0, 1, 1, -1, -1, 3, 2, -1, -1, -1, -1, -1, -1]
+    for known in (made_of, Pack.from_bytes(made_of.to_bytes())):
+        assert repr([each.answers for each in known.documents()]) == repr(
+            [{name: each.answers[name] for name in ("x", "g") if name in each.answers} for each in many]
+        )
+
+
+def test_a_pack_holds_only_what_it_was_asked_to() -> None:
+    known = pack([Document("D", {"x": 1, "y": 2, "g": [{"a": 1}]}, DAY)], items=["x"], groups=["g"])
+    assert [each.answers for each in known.documents()] == [{"x": 1}]
+    assert (known.groups, known.items) == ({}, {"x"})
+
+
+def test_flags_and_what_was_cleared_come_back() -> None:
+    one = Document("D", {}, DAY, (("a", 1), ("b", 3)), (("a", "yes"),))
+    other = Document("E", {}, DAY + dt.timedelta(days=1))
+    assert [*Pack.from_bytes(pack([one, other], items=[], groups=[]).to_bytes()).documents()] == [one, other]

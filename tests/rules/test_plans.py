@@ -57,6 +57,8 @@ def test_an_answer_that_is_no_code_is_not_remembered() -> None:
     for value in ("x" * 65, 1.5, {"a": 1}, ["a", 1]):
         active = compiled.journey.active(baseline(cv=value), DAY)
         assert plan_of(compiled, "EXC_CARDIO").key(active, DAY) is None
+    plan_of(compiled, "EXC_CARDIO").remember("cause", None, "x" * 65)
+    assert plan_of(compiled, "EXC_CARDIO").found == {}
     ones = [compiled.journey.active(baseline(cv=value), DAY) for value in (1, True, "1")]
     assert len({plan_of(compiled, "EXC_CARDIO").key(active, DAY) for active in ones}) == 3
 

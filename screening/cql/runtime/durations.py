@@ -26,9 +26,6 @@ def duration_between(start: PartialDate | None, end: PartialDate | None, unit: s
     if unit in _SHORT and type(start) is type(end) is Date and len(start.parts) == len(end.parts) == 3:
         return _between_days(start.parts, end.parts, unit)
     (first, last), (early, late) = _span(start), _span(end)
-    if first is last and early is late:
-        exact = _whole_periods(first, early, unit)
-        return between_bounds(exact, exact)
     return between_bounds(_whole_periods(last, early, unit), _whole_periods(first, late, unit))
 
 
