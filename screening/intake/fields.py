@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -123,8 +123,9 @@ class DocumentField(forms.FileField):
         return Upload(file.name, content)
 
 
-def field_for(item: Item, *, clinic: str, heading: bool = False) -> forms.Field:
-    """The field of a question. `heading` makes its label the title of the page."""
+def field_for(item: Item, *, clinic: str, answers: Mapping[str, Any], heading: bool = False) -> forms.Field:
+    """The field of a question after these answers. `heading` makes its label the title of the page."""
+    item = item.model_copy(update={"options": item.offered(answers)})
     words = {"label": filled(item.text, clinic=clinic), "help_text": item.hint or "", "required": False}
     field = _field(item, words)
     hints = {option.code: option.hint for option in item.options if option.hint}

@@ -71,7 +71,9 @@ class QuestionForm(forms.Form):
         self.has_heading = heading and len(self.items) == 1 and can_be_heading(self.items[0])
         for item in self.items:
             if item.type != "group" and item.holds_an_answer:
-                self.fields[item.id] = field_for(item, clinic=clinic, heading=self.has_heading)
+                self.fields[item.id] = field_for(
+                    item, clinic=clinic, answers=stored, heading=self.has_heading
+                )
                 self.initial[item.id] = stored.get(item.id)
             if item.none_text and not (item.type == "group" and stored.get(item.id)):
                 self.fields[item.id + NONE_SUFFIX] = none_field(item)

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,7 @@ from screening.intake.walk import Walk
 from screening.intake.wording import (
     Piece,
     answer_in_words,
+    each_in_words,
     entry_in_words,
     filled,
     time_in_words,
@@ -26,6 +29,7 @@ from screening.rules.answers import is_blank
 from screening.rules.definition import Item, Page, Questionnaire, Step
 
 LONGEST_SHOWN = 300
+NEW_LINE = SafeString("<br>")
 
 
 def page_address(page: Page, *, then: str = "", at: str = "") -> str:
@@ -122,10 +126,10 @@ def check_sections(walk: Walk, *, clinic: str, change: bool = True) -> list[Sect
 
 def _check_row(walk: Walk, page: Page, item: Item, *, clinic: str, change: bool) -> dict[str, Any]:
     question = filled(item.text, clinic=clinic)
-    words = answer_in_words(item, walk.active.answers.get(item.id))
+    words = [_shortened(one) for one in each_in_words(item, walk.active.answers.get(item.id))]
     row: dict[str, Any] = {
         "key": {"text": question},
-        "value": {"text": _shortened(words) if words else _("Not answered")},
+        "value": {"html": format_html_join(NEW_LINE, "{}", [[one] for one in words or [_("Not answered")]])},
     }
     if change:
         action = {

@@ -13,6 +13,8 @@ from screening.rules.answers import is_blank
 from screening.rules.definition import Item, Page, Questionnaire, Step
 from screening.rules.journey import Active, Journey
 
+LONG_LIST = 12
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -103,12 +105,20 @@ class Walk:
 def entry_parts(group: Item) -> list[list[Item]]:
     """The questions of an entry in parts, so that each part can be asked at once without scripts.
 
-    A question whose condition reads an answer of the same part opens the next one.
+    A question whose condition reads an answer of the same part opens the next one; so does what follows
+    a list of options that fills a telephone's screen by itself. A part that is asked of everybody takes
+    in nothing that is asked of some.
     """
     parts: list[list[Item]] = [[]]
     for item in group.items:
-        asked_here = "|".join(re.escape(other.id) for other in parts[-1])
-        if item.show_when and asked_here and re.search(rf"\b({asked_here})\b", item.show_when):
+        here = parts[-1]
+        of_some = item.show_when is not None and bool(here) and here[0].show_when is None
+        if (of_some or _reads(item, here)) or any(len(other.options) >= LONG_LIST for other in here):
             parts.append([])
         parts[-1].append(item)
     return parts
+
+
+def _reads(item: Item, others: list[Item]) -> bool:
+    names = "|".join(re.escape(other.id) for other in others)
+    return bool(item.show_when and names and re.search(rf"\b({names})\b", item.show_when))

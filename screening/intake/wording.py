@@ -43,16 +43,22 @@ def time_in_words(time: dt.time) -> str:
 
 
 def answer_in_words(item: Item, value: Any) -> str:
-    """One answer as text; several are separated by commas. A blank is an empty string."""
+    """One answer as text; several in a row, told apart. A blank is an empty string."""
+    words = each_in_words(item, value)
+    return ("; " if any("," in one or ":" in one for one in words) else ", ").join(words)
+
+
+def each_in_words(item: Item, value: Any) -> list[str]:
+    """Each of several answers by itself; one answer alone. A blank is an empty list."""
     if is_blank(value):
-        return ""
-    if isinstance(value, list):
-        if not value:
-            return item.none_text or gettext("None")
-        if item.type == "group":
-            return "; ".join(entry_in_words(item, entry) for entry in value)
-        return ", ".join(_single(item, element) for element in value)
-    return _single(item, value)
+        return []
+    if not isinstance(value, list):
+        return [_single(item, value)]
+    if not value:
+        return [item.none_text or gettext("None")]
+    if item.type == "group":
+        return [entry_in_words(item, entry) for entry in value]
+    return [_single(item, element) for element in value]
 
 
 def entry_in_words(group: Item, entry: Mapping[str, Any]) -> str:
@@ -61,6 +67,13 @@ def entry_in_words(group: Item, entry: Mapping[str, Any]) -> str:
         answer_in_words(item, entry.get(item.id)) for item in group.items if not is_blank(entry.get(item.id))
     ]
     return ": ".join(words[:2]) or gettext("Nothing filled in yet")
+
+
+def entry_title(group: Item, entry: Mapping[str, Any]) -> str:
+    """What a page about an entry is called: the person's own word for it, if they gave one."""
+    own = next((item for item in group.items if item.type == "string"), None)
+    said = str(entry.get(own.id) or "") if own else ""
+    return said or entry_in_words(group, entry)
 
 
 def _single(item: Item, value: Any) -> str:

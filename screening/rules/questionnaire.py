@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -52,6 +52,7 @@ class Item(Frozen):
     """One question, or a group of them.
 
     `options` belong to choices; on an integer they label its values (code "0" is the integer 0).
+    `options_from` names an earlier choice of several: only what was chosen there is offered here.
     `advice` maps an answer, as text, to the key of the advice shown as the very next page.
     Inside a group `show_when` and `validate` name the other items of the same entry by their ids.
     """
@@ -65,6 +66,7 @@ class Item(Frozen):
     required: bool = False
     sensitive: bool = False
     options: tuple[Option, ...] = ()
+    options_from: ItemId | None = None
     min: Decimal | None = None
     max: Decimal | None = None
     max_length: int | None = Field(default=None, gt=0)
@@ -110,6 +112,11 @@ class Item(Frozen):
         if stray := sorted(set(self.advice) - set(self.option_codes())) if self.options else []:
             raise ValueError(f"{self.id}: advice for {stray[0]}, which is no option")
         return self
+
+    def offered(self, answers: Mapping[str, Any]) -> tuple[Option, ...]:
+        """The options to choose from after these answers; what was answered before stays among them."""
+        chosen = (answers.get(self.options_from) if self.options_from else None) or self.option_codes()
+        return tuple(one for one in self.options if one.code in chosen or one.code == answers.get(self.id))
 
     def option_codes(self) -> tuple[str, ...]:
         return tuple(option.code for option in self.options)
@@ -268,7 +275,15 @@ class Questionnaire(Frozen):
         for statement in self.statements:
             if statement.item not in ids:
                 raise ValueError(f"statement {statement.id}: there is no item {statement.item}")
+        self._options_known(items)
         return self._placeholders_known()
+
+    @staticmethod
+    def _options_known(items: Sequence[Item]) -> None:
+        for place, item in enumerate(items):
+            source = next((one for one in items[:place] if one.id == item.options_from), None)
+            if item.options_from and not (source and source.repeats and source.options):
+                raise ValueError(f"{item.id}: {item.options_from} is no earlier choice of several")
 
     def _placeholders_known(self) -> Self:
         """A helpline that is named but not listed would print braces to a person in danger."""

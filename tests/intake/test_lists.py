@@ -23,10 +23,12 @@ def text_of(response: Any) -> str:
 def test_a_treatment_is_asked_in_parts_that_follow_its_answers(client: Client, clinic: Site) -> None:
     draft = factories.draft(clinic, until="treatments")
     factories.enter(client, draft, at=NOON)
-    first = {"class": "injection", "for_this_pain": "yes", "lock": "0"}
-    answer = client.post("/form/treatments/add/", first)
+    answer = client.post("/form/treatments/add/", {"class": "injection", "lock": "0"})
     assert answer.headers["Location"] == "/form/treatments/1/?part=2"
-    page = client.get("/form/treatments/1/?part=2").content.decode()
+    second = {"for_this_pain": "yes", "lock": "1"}
+    answer = client.post("/form/treatments/1/?part=2", second)
+    assert answer.headers["Location"] == "/form/treatments/1/?part=3"
+    page = client.get("/form/treatments/1/?part=3").content.decode()
     assert 'name="weeks_since"' in page
     assert 'name="dose_ok"' not in page
     assert answers_in(draft)["treatments"] == [{"class": "injection", "for_this_pain": "yes"}]

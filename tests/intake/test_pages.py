@@ -244,3 +244,29 @@ def test_enter_adds_another_medicine_and_removes_none(client: Client, clinic: Si
     factories.enter(client, factories.finished_draft(clinic, meds=["Naproxen"]), at=NOON)
     form = text_of(client.get("/form/medicines/")).split("<form", 1)[1]
     assert 'name="more"' in form.split("<button", 2)[1].split(">")[0]
+
+
+def test_the_main_pain_is_one_of_those_that_were_named(client: Client, clinic: Site) -> None:
+    response = factories.draft(clinic, until="main-condition", conditions=["neck", "sciatica"])
+    factories.enter(client, response, at=factories.NOON)
+    page = client.get("/form/main-condition/").content.decode()
+    assert re.findall(r'name="main_condition"[^>]*value="(\w+)"', page) == ["neck", "sciatica"]
+    other = client.post("/form/main-condition/", {"main_condition": "low_back", "lock": "0"})
+    assert other.status_code == 422
+
+
+def test_a_main_pain_that_is_no_longer_named_stays_to_be_seen(client: Client, clinic: Site) -> None:
+    response = factories.draft(clinic, until="goals", conditions=["neck", "sciatica"], main_condition="neck")
+    factories.enter(client, response, at=factories.NOON)
+    lock = str(response.page_locks["conditions"])
+    client.post("/form/conditions/", {"conditions": ["sciatica", "crps"], "lock": lock})
+    page = client.get("/form/main-condition/").content.decode()
+    assert re.findall(r'name="main_condition"[^>]*value="(\w+)"', page) == ["neck", "sciatica", "crps"]
+
+
+def test_each_of_several_answers_is_told_apart_when_checking(client: Client, clinic: Site) -> None:
+    response = factories.finished_draft(clinic, conditions=["neuropathic", "neck"], goals="a < b")
+    factories.enter(client, response, at=factories.NOON)
+    page = client.get("/form/check/").content.decode()
+    assert "Neck pain<br>" in page or "<br>Neck pain" in page
+    assert "a &lt; b" in page

@@ -68,6 +68,7 @@ IN_WORDS: list[tuple[dict[str, Any], str]] = [
     ({"kinds": {"options": TWO_OPTIONS}}, "error: item kinds: The option a has no words."),
     ({"kinds": {"options": [TWO_OPTIONS[1], TWO_OPTIONS[1]]}},
      "error: pages.2.items.4: Kinds: the option b is there twice."),
+    ({"flag": {"options_from": "kinds"}}, "error: questionnaire: Flag: kinds is no earlier choice of several."),
     ({"kinds": {"id": "flag"}}, "error: questionnaire: The item or score flag is there twice."),
 ]  # fmt: skip
 

@@ -21,7 +21,7 @@ from screening.intake.views.journey import after_save, go_on, lock_of, see_other
 from screening.intake.views.pages import page_or_404
 from screening.intake.views.refusals import conflict, not_saved
 from screening.intake.walk import Walk, entry_parts
-from screening.intake.wording import entry_in_words
+from screening.intake.wording import entry_in_words, entry_title
 from screening.rules.definition import Item, Page
 
 Entry = Mapping[str, Any]
@@ -192,7 +192,7 @@ def _show(
         "group": group,
         "form": form,
         "new": place is None,
-        "words": entry_in_words(group, entry) if place is not None else "",
+        "words": entry_title(group, entry) if place is not None else "",
         "progress": presenters.Progress.of(walk, page),
         "back": back or presenters.page_address(page),
         "lock": lock_of(request, page),
