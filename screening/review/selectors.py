@@ -140,7 +140,8 @@ def search(*, site: Site, text: str) -> Found:
     for column, value in hashes.items():
         of_person = cases.filter(patient__site=site, **{f"patient__{column}": value})
         looks.append(of_person.order_by("-patient__created_at").values_list("pk")[: PAGE_SIZE + 1])
-    keys = [pk for (pk,) in looks[0].union(*looks[1:])[: PAGE_SIZE + 1]]
+    # Not sliced: a union has no order, so the newest might be what is cut off.
+    keys = [pk for (pk,) in looks[0].union(*looks[1:])]
     rows = with_news(Case.objects.filter(pk__in=keys)).select_related("patient", "claimed_by").defer(*UNSHOWN)
     return Found(list(rows.order_by("-started_at", "-id")[:PAGE_SIZE]), more=len(keys) > PAGE_SIZE)
 

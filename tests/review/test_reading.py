@@ -145,6 +145,19 @@ def test_a_search_shows_the_newest_and_says_that_there_are_more(
     assert ([case.reference for case in found.cases], found.more) == ([made[1], made[0]], True)
 
 
+@pytest.mark.parametrize("first", ["Fer", "Fernsby"])
+def test_a_search_shows_the_newest_of_all_that_the_text_can_mean(
+    site: Site, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 2)
+    made = {
+        name: [submitted_case(site, family_name=name, at=NOON - (age + n) * HOUR).reference for n in range(3)]
+        for name, age in sorted({"Fer": 3, "Fernsby": 0}.items(), reverse=first == "Fernsby")
+    }
+    found = selectors.search(site=site, text="Fer")
+    assert ([case.reference for case in found.cases], found.more) == (made["Fernsby"][:2], True)
+
+
 @pytest.fixture
 def room(client: Client, clinician: Clinician) -> Client:
     return sign_in(client, clinician.membership)
