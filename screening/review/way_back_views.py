@@ -68,8 +68,7 @@ def way_back(request: HttpRequest, reference: str) -> HttpResponse:
         if refused:
             status = 409
         elif form.cleaned_data["do"] == WayBackForm.CODE:
-            services.end_links(case=case, by=request.actor, at=at)
-            code = services.issue_code(case=case, by=request.actor, at=at, limited=False)
+            code = services.give_new_code(case=case, by=request.actor, at=at)
             status = 200
         elif said := _press(request, case, form):
             messages.success(request, said)

@@ -182,7 +182,7 @@ class Journey(Ground, RuleBasedStateMachine):
         browser = Client()
         born = {f"date_of_birth_{part}": value for part, value in BORN.items()}
         if by_code:
-            code = services.issue_code(case=self.draft.case, by=by, at=self.now, limited=False)
+            code = services.give_new_code(case=self.draft.case, by=by, at=self.now)
             answer = browser.post("/code/", {"code": code, **born})
         else:
             token = services.issue_link(case=self.draft.case, by=by, at=self.now)

@@ -78,6 +78,25 @@ def test_a_code_from_staff_is_shown_once_and_ends_what_was_locked(clinic: Site, 
     assert Link.objects.filter(locked_at__isnull=False, revoked_at__isnull=True).count() == 0
 
 
+def test_a_code_that_cannot_be_made_ends_nothing(
+    locked_out: Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screening.intake.codes.new_code", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        services.give_new_code(case=locked_out.case, by=Actor.system("test"), at=timezone.now())
+    assert Link.objects.get().revoked_at is None
+    assert not AuditEvent.objects.filter(event=Event.LINK_REVOKED).exists()
+
+
+def test_staff_may_make_more_codes_than_a_patient(locked_out: Response) -> None:
+    said = {"case": locked_out.case, "at": timezone.now()}
+    codes = [services.give_new_code(by=Actor.system("test"), **said) for _ in range(6)]
+    assert len(set(codes)) == 6
+    assert Link.objects.filter(revoked_at__isnull=True).count() == 1
+    with pytest.raises(services.TooManyLinks):
+        services.issue_code(by=Actor.patient(locked_out.patient_id), **said)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_new_link_goes_to_the_address_on_file(client: Client) -> None:
     clinic, at = open_clinic(), timezone.now()

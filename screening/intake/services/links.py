@@ -49,17 +49,24 @@ def issue_link(*, case: Case, by: Actor, at: dt.datetime, email_hash: str = "") 
     return token
 
 
-def issue_code(*, case: Case, by: Actor, at: dt.datetime, limited: bool = True) -> str:
-    """A fresh code to write down or to read out. A case has one: earlier codes end.
-
-    Patients are `limited` in how many they may have within an hour; staff are not.
-    """
-    code = codes.new_code()
+def issue_code(*, case: Case, by: Actor, at: dt.datetime) -> str:
+    """A fresh code for a patient to write down. A case has one: earlier codes end. May raise TooManyLinks."""
     with transaction.atomic():
-        if limited:
-            refuse_too_many_links(case, at=at)
+        refuse_too_many_links(case, at=at)
         case.links.filter(by_code=True, revoked_at__isnull=True).update(revoked_at=at)
-        _make(case, code_hash(code), by=by, at=at, by_code=True)
+        return _new_code(case, by=by, at=at)
+
+
+def give_new_code(*, case: Case, by: Actor, at: dt.datetime) -> str:
+    """A fresh code for staff to read out, as often as they have to. Every earlier link and code ends."""
+    with transaction.atomic():
+        end_links(case=case, by=by, at=at)
+        return _new_code(case, by=by, at=at)
+
+
+def _new_code(case: Case, *, by: Actor, at: dt.datetime) -> str:
+    code = codes.new_code()
+    _make(case, code_hash(code), by=by, at=at, by_code=True)
     return code
 
 
