@@ -24,7 +24,6 @@ from accounts.encryption import (
     encrypt_bytes,
 )
 
-BATCH = 500
 Progress = Callable[[int], None]
 
 
@@ -52,7 +51,7 @@ def rotate_field(field: EncryptedTextField, *, progress: Progress | None = None)
         rows = pending(field).order_by("pk")
         if last is not None:
             rows = rows.filter(pk__gt=last)
-        batch = list(rows.values_list("pk", "stored")[: min(BATCH, field.rotated_at_once)])
+        batch = list(rows.values_list("pk", "stored")[: field.rotated_at_once])
         if not batch:
             return done
         done += _rewrite(field, batch)
@@ -90,7 +89,7 @@ def _each(cursor: Any, statement: str, batch: list[tuple[Any, str]]) -> int:
 def rotate_second_factors() -> int:
     """The secrets allauth keeps for us inside JSON."""
     count = 0
-    for found in Authenticator.objects.order_by("pk").iterator(chunk_size=BATCH):
+    for found in Authenticator.objects.order_by("pk").iterator():
         with transaction.atomic():
             authenticator = Authenticator.objects.select_for_update().filter(pk=found.pk).first()
             if authenticator is None:

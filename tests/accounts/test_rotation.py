@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts import rotation
-from accounts.encryption import current_prefix
+from accounts.encryption import EncryptedTextField, current_prefix
 from accounts.models import Site
 from screening.cases.models import Case, Patient, Transition
 from tests.factories.people import add_second_factor, make_person, make_site
@@ -83,7 +83,7 @@ def test_a_second_run_has_nothing_to_do(settings, site: Site) -> None:
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(settings, site: Site, monkeypatch) -> None:
-    monkeypatch.setattr(rotation, "BATCH", 2)
+    monkeypatch.setattr(EncryptedTextField, "rotated_at_once", 2)
     for number in range(5):
         make_patient(site, f"Morgan {number}")
     settings.FIELD_KEYS = [NEW, OLD]
