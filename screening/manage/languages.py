@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -110,9 +109,11 @@ class Unit:
 def units_of(version: DefinitionVersion, translation: Translation | None) -> list[Unit]:
     """Everything a patient reads, in the order of the form, each with its words in the language."""
     texts: Mapping[str, TranslatedText] = newest_texts(translation) if translation else {}
-    rows = (TextRow.of(place, texts.get(place.name)) for place in texts_of(version))
-    grouped = itertools.groupby(sorted(rows, key=lambda row: row.place.unit), key=lambda row: row.place.unit)
-    return [Unit(name, list(group)) for name, group in grouped]
+    units: dict[str, Unit] = {}
+    for place in texts_of(version):
+        unit = units.setdefault(place.unit, Unit(place.unit, []))
+        unit.rows.append(TextRow.of(place, texts.get(place.name)))
+    return list(units.values())
 
 
 def can_be_read(version: DefinitionVersion) -> bool:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Membership, Role, Site
+from screening.manage.languages import units_of
 from screening.questionnaires.models import DefinitionVersion, Kind, TranslatedText, Translation
 from screening.questionnaires.selectors import journey_in, journey_of, languages_offered
 from tests.factories.intake import open_clinic, published_version
@@ -122,6 +123,17 @@ def test_words_made_from_an_older_text_come_in_as_stale(writer: Client, version:
     assert (
         next(row for row in table(writer, version) if row["place"] == "page.start.title")["translation"] == ""
     )
+
+
+def test_the_words_stand_in_the_order_in_which_the_form_asks(version: DefinitionVersion) -> None:
+    units = [unit.name for unit in units_of(version, None)]
+    asked = [
+        name
+        for page in journey_of(version).questionnaire.pages
+        for name in (f"page.{page.id}", *(f"item.{item.id}" for item in page.items))
+    ]
+    assert len(set(units)) == len(units), "what is read together stands together"
+    assert [name for name in units if name in asked] == [name for name in asked if name in units]
 
 
 def test_a_language_that_is_not_installed_has_no_page(writer: Client, version: DefinitionVersion) -> None:
