@@ -60,7 +60,7 @@ def remember(response: HttpResponse, code: str) -> None:
         code or settings.LANGUAGE_CODE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]  # any text, say the stubs
     )
 
 

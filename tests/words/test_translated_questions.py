@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.actors import Actor
 from accounts.models import Membership, Role, Site
@@ -204,3 +207,11 @@ def test_only_what_is_offered_can_be_chosen(clinic: Site) -> None:
     assert languages_offered(site=open_clinic()) == []
     offer_translation(translation=translation, offered=False, by=by, at=LATER)
     assert languages_offered(site=clinic) == []
+
+
+def test_the_cookie_of_a_language_goes_where_the_settings_let_it(
+    client: Client, clinic: Site, settings: Settings
+) -> None:
+    settings.LANGUAGE_COOKIE_SAMESITE = "Strict"
+    client.post(reverse("intake-language", args=[clinic.slug]), {"language": ""})
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME]["samesite"] == "Strict"
