@@ -27,7 +27,7 @@ from screening.intake.services.withdrawal import (
     expire_drafts,
     withdraw,
 )
-from screening.intake.services.writing import Closed, StalePage
+from screening.intake.services.writing import Closed, StaleAnswers, StalePage
 
 __all__ = [
     "DRAFT_DAYS",
@@ -40,6 +40,7 @@ __all__ = [
     "NotADraft",
     "NotAccepted",
     "Saved",
+    "StaleAnswers",
     "StalePage",
     "TooManyKnocks",
     "TooManyLinks",

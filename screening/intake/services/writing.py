@@ -22,15 +22,20 @@ class Closed(Exception):
     """The form was sent, withdrawn or has run out: its pages take no answers any more."""
 
 
-class StalePage(Exception):
-    """The page was saved elsewhere since it was opened. Nothing was written; both values are here."""
+class StaleAnswers(Exception):
+    """The answers were changed elsewhere since the page was opened. Nothing was written; both are here."""
+
+    def __init__(self, *, saved: dict[str, Any], typed: dict[str, Any], lock: int) -> None:
+        super().__init__("the answers were changed elsewhere")
+        self.saved, self.typed, self.lock = saved, typed, lock
+
+
+class StalePage(StaleAnswers):
+    """The same of one page of a draft, which has a lock of its own."""
 
     def __init__(self, *, page_id: str, saved: dict[str, Any], typed: dict[str, Any], lock: int) -> None:
-        super().__init__(f"page {page_id} was saved elsewhere")
+        super().__init__(saved=saved, typed=typed, lock=lock)
         self.page_id = page_id
-        self.saved = saved
-        self.typed = typed
-        self.lock = lock
 
 
 def locked_draft(response: Response) -> Response:

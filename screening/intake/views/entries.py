@@ -212,9 +212,9 @@ def _conflict(
     gone = place is not None and place >= len(_entries(walk, group))
     return conflict(
         request,
-        page,
         group.items,
         stale,
+        keep_href=presenters.page_address(page),
         # What was removed elsewhere cannot be changed any more, but it can be added again.
         action=reverse("intake-entry-add", args=[page.id]) if gone else "",
         gone=gone,

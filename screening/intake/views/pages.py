@@ -100,7 +100,8 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
         )
     except services.StalePage as stale:
         boxes = heeded(request, walk, page, stale.typed, at=at)
-        return conflict(request, page, page.items, stale, boxes=boxes)
+        keep_href = presenters.page_address(page)
+        return conflict(request, page.items, stale, keep_href=keep_href, boxes=boxes)
     except services.Closed:
         return not_saved(request, page.items, form.answers, sent=True)
     after = selectors.walk_of(saved.response, walk.as_of)

@@ -11,36 +11,35 @@ from django.shortcuts import render
 from screening.intake import presenters, services
 from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
-from screening.rules.definition import Item, Page
+from screening.rules.definition import Item
 
 NOT_TYPED = ("csrfmiddlewaretoken", "lock")
 
 
 def conflict(
     request: PatientRequest,
-    page: Page,
     items: Iterable[Item],
-    stale: services.StalePage,
+    stale: services.StaleAnswers,
     *,
+    keep_href: str,
     action: str = "",
     gone: bool = False,
     boxes: Sequence[AdviceBox] = (),
 ) -> HttpResponse:
     """Saved elsewhere meanwhile: both values, and the person chooses. What was typed travels along.
 
-    `action` is where "use what I typed" goes, this page unless said; `gone` when there is nothing left
-    to keep.
+    `keep_href` is where "keep what is saved" leads, `action` where "use what I typed" goes, this page
+    unless said; `gone` when there is nothing left to keep.
     """
     kept = [
         (name, value) for name, values in request.POST.lists() if name not in NOT_TYPED for value in values
     ]
     context = {
         "site": request.site,
-        "page": page,
         "differences": presenters.differences(items, stale.saved, stale.typed, clinic=request.site.name),
         "kept": kept,
         "lock": stale.lock,
-        "keep_href": presenters.page_address(page),
+        "keep_href": keep_href,
         "action": action,
         "gone": gone,
         "boxes": boxes,

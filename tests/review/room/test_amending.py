@@ -16,11 +16,10 @@ from audit.models import AuditEvent
 from screening.cases.models import Case, ResponseStatus, Revision
 from screening.cases.workflow import State
 from screening.intake.filling import PAPER
-from screening.intake.services import withdraw
+from screening.intake.services import StaleAnswers, withdraw
 from screening.intake.uploads import Upload
 from screening.review import selectors
 from screening.review.models import Amendment
-from screening.review.room import services
 from screening.review.services import Refused
 from tests.factories.intake import answers_in, draft, response_of, submitted_case
 from tests.factories.review import Clinician, fresh
@@ -88,7 +87,7 @@ def test_the_same_correction_twice_is_one(case: Case) -> None:
 def test_a_stale_correction_writes_nothing_and_shows_both(case: Case) -> None:
     seen = response_of(case).revision
     amends(case, answers={"dx_confirmed": "no"}, seen=seen)
-    with pytest.raises(services.StaleAnswers) as stale:
+    with pytest.raises(StaleAnswers) as stale:
         amends(case, answers={"dx_confirmed": "not_sure"}, seen=seen)
     assert stale.value.saved == {"dx_confirmed": "no"}
     assert stale.value.typed == {"dx_confirmed": "not_sure"}

@@ -1,6 +1,6 @@
 """What a patient does after sending the form, and what the clinic answers. The only writers here."""
 
-from screening.review.room.services.amending import Amended, StaleAnswers, amend
+from screening.review.room.services.amending import Amended, amend
 from screening.review.room.services.looks import answer_look, ask_for_look
 from screening.review.room.services.messages import (
     read_messages,
@@ -13,7 +13,6 @@ from screening.review.room.services.objecting import OtherValue, fingerprint, ob
 __all__ = [
     "Amended",
     "OtherValue",
-    "StaleAnswers",
     "amend",
     "answer_look",
     "ask_for_look",

@@ -21,7 +21,7 @@ from screening.intake.services.documents import add_uploads
 from screening.intake.services.drafts import keep_facts, raise_due_advice
 from screening.intake.services.mailing import ask_to_confirm
 from screening.intake.services.submission import keep_person
-from screening.intake.services.writing import write
+from screening.intake.services.writing import StaleAnswers, write
 from screening.intake.uploads import Upload
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review.models import Amendment, InformationRequest
@@ -32,14 +32,6 @@ from screening.rules.answers import is_blank
 
 URGENT = "urgent"
 SENDING = (ResponseStatus.COMPLETED, ResponseStatus.AMENDED)
-
-
-class StaleAnswers(Exception):
-    """The answers were changed elsewhere since the page was opened. Nothing was written; both are here."""
-
-    def __init__(self, *, saved: dict[str, Any], typed: dict[str, Any], lock: int) -> None:
-        super().__init__("the answers were changed elsewhere")
-        self.saved, self.typed, self.lock = saved, typed, lock
 
 
 @dataclass(frozen=True)

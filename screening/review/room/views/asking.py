@@ -18,9 +18,10 @@ from screening.intake import presenters as words
 from screening.intake import selectors as forms_of
 from screening.intake.forms import QuestionForm
 from screening.intake.presenters import AdviceBox
-from screening.intake.services import NotAccepted
+from screening.intake.services import NotAccepted, StaleAnswers
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import see_other, seen_lock
+from screening.intake.views.refusals import conflict
 from screening.intake.views.safety import heeded
 from screening.intake.walk import Walk
 from screening.review.models import InformationRequest
@@ -59,8 +60,9 @@ def amend(
             by=request.actor,
             at=timezone.now(),
         )
-    except services.StaleAnswers as stale:
-        return _conflict(request, items, stale)
+    except StaleAnswers as stale:
+        boxes = _heed(request, items, stale.typed)
+        return conflict(request, items, stale, keep_href=reverse("patient-answers"), boxes=boxes)
     except NotAccepted:
         form.add_error(None, _("Choose a PDF, JPEG or PNG file of up to 20 MB"))
         return show(422)
@@ -84,24 +86,6 @@ def _heed(request: PatientRequest, items: Iterable[Item], typed: Values) -> list
         if asked.intersection(item.id for item in page.items)
         for box in heeded(request, walk, page, typed, at=at)
     ]
-
-
-def _conflict(request: PatientRequest, items: Iterable[Item], stale: services.StaleAnswers) -> HttpResponse:
-    kept = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "lock")
-        for value in values
-    ]
-    context = {
-        "site": request.site,
-        "boxes": _heed(request, items, stale.typed),
-        "differences": words.differences(items, stale.saved, stale.typed, clinic=request.site.name),
-        "kept": kept,
-        "lock": stale.lock,
-        "keep_href": reverse("patient-answers"),
-    }
-    return render(request, "intake/conflict.html", context, status=409)
 
 
 def walk_of(request: PatientRequest) -> Walk:
