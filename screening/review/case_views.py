@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,17 +23,12 @@ from screening.cases.models import Case
 from screening.cases.services import Stale
 from screening.cases.workflow import State
 from screening.intake.selectors import is_locked_out
-from screening.intake.services.documents import path_of
 from screening.review import forms, policies, selectors, services
 from screening.review.case_page import CasePage, case_page
+from screening.review.downloads import handed_over
 from screening.review.patient_side import patient_side
 
 both = require_http_methods(["GET", "POST"])
-# Whatever a browser does with a file all the same: no script, no form, no cookie, nothing loaded.
-SANDBOX = (
-    "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'"
-)
 
 
 def case_or_404(request: HttpRequest, reference: str) -> Case:
@@ -264,7 +259,7 @@ def fill_in(
 @require_GET
 @permission_required(Permission.VIEW_DOCUMENT)
 def document(request: HttpRequest, reference: str, document: Any) -> HttpResponseBase:
-    """A file the patient sent. Downloaded, never rendered under our own address."""
+    """A file the patient sent."""
     found = case_or_404(request, reference)
     file = found.documents.filter(pk=document, removed_at__isnull=True).first()
     if file is None:
@@ -273,19 +268,4 @@ def document(request: HttpRequest, reference: str, document: Any) -> HttpRespons
     if isinstance(answer, No):
         messages.warning(request, answer.reason)
         return redirect("case", reference=found.reference)
-    record(
-        Event.DOCUMENT_OPENED,
-        by=request.actor,
-        at=timezone.now(),
-        site=found.site,
-        case=found.reference,
-        patient=found.patient_id,
-        detail={"document": str(file.pk), "scan": file.scan},
-    )
-    return FileResponse(
-        path_of(file).open("rb"),
-        as_attachment=True,
-        filename=f"{found.reference}-{str(file.pk)[:8]}.{file.media_type.rsplit('/', 1)[-1]}",
-        content_type=file.media_type,
-        headers={"Content-Security-Policy": SANDBOX},
-    )
+    return handed_over(file, by=request.actor, at=timezone.now())

@@ -21,9 +21,10 @@ from screening.cases.models import Case
 from screening.cases.workflow import State
 from screening.intake.filling import PAPER
 from screening.intake.services import erase_draft
+from screening.intake.services.documents import path_of
 from screening.review.models import Amendment, AnotherLook, Message
 from tests.factories.intake import answers_in, draft, enter, response_of, submitted_case
-from tests.factories.people import make_member
+from tests.factories.people import make_member, sign_in
 from tests.factories.review import Clinician, fresh
 from tests.factories.room import decided_case
 
@@ -77,6 +78,24 @@ def test_a_file_of_somebody_else_does_not_exist(client: Client, site: Site, case
     assert b"".join(own.streaming_content) == PAPER  # type: ignore[attr-defined]
     assert own["Content-Disposition"].startswith("attachment")
     assert AuditEvent.objects.filter(event=Event.DOCUMENT_OPENED, case_reference=case.reference).count() == 1
+
+
+def test_a_file_comes_in_a_sandbox_whoever_opens_it(client: Client, site: Site, case: Case) -> None:
+    document, staff = case.documents.get(), sign_in(Client(), make_member(Role.CLINICIAN, site=site))
+    theirs = inside(client, case).get(reverse("patient-document", args=[document.pk]))
+    for answer in (theirs, staff.get(reverse("case-document", args=[case.reference, document.pk]))):
+        assert answer.status_code == 200
+        assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+        assert answer["Content-Disposition"].startswith("attachment; filename=")
+
+
+def test_a_file_that_is_gone_from_the_disk_is_not_found(client: Client, site: Site, case: Case) -> None:
+    document, staff = case.documents.get(), sign_in(Client(), make_member(Role.CLINICIAN, site=site))
+    path_of(document).unlink()
+    inside(client, case)
+    assert client.get(reverse("patient-document", args=[document.pk])).status_code == 404
+    assert staff.get(reverse("case-document", args=[case.reference, document.pk])).status_code == 404
+    assert not AuditEvent.objects.filter(event=Event.DOCUMENT_OPENED).exists()
 
 
 def test_a_message_that_is_too_long_is_still_there_to_be_shortened(client: Client, case: Case) -> None:

@@ -11,16 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.events import Event
-from audit.services import record
 from screening.cases.services import local_date
 from screening.intake import selectors as forms_of
 from screening.intake.forms import QuestionForm
 from screening.intake.models import ScanState
 from screening.intake.services import NotAccepted
-from screening.intake.services.documents import path_of
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import see_other
+from screening.review.downloads import handed_over
 from screening.review.room import policies, selectors, services
 from screening.review.room.access import room_required, sent_required
 from screening.review.services import Refused
@@ -77,23 +75,8 @@ def documents(request: PatientRequest) -> HttpResponse:
 @room_required
 @require_GET
 def document(request: PatientRequest, document_id: UUID) -> FileResponse:
-    """A file of their own. Downloaded, never shown under our own address."""
-    case = request.intake.case
+    """A file of their own."""
     file = forms_of.document_of(request.intake, document_id)
-    if file is None or file.scan == ScanState.INFECTED or not path_of(file).exists():
+    if file is None or file.scan == ScanState.INFECTED:
         raise Http404
-    record(
-        Event.DOCUMENT_OPENED,
-        by=request.actor,
-        at=timezone.now(),
-        site=case.site,
-        case=case.reference,
-        patient=case.patient_id,
-        detail={"document": str(file.pk)},
-    )
-    return FileResponse(
-        path_of(file).open("rb"),
-        as_attachment=True,
-        filename=f"{case.reference}-{str(file.pk)[:8]}.{file.media_type.rsplit('/', 1)[-1]}",
-        content_type=file.media_type,
-    )
+    return handed_over(file, by=request.actor, at=timezone.now())
