@@ -1,10 +1,10 @@
 """Very many made-up cases, to see that the pages stay quick. For the demo and the bench only.
 
 The cases of the demo are the patterns: each was made through the services, and each new case copies every
-row of one of them (answers, judgement, history, decisions) under another reference, person and time. The
-database copies, so a million take minutes. What is not copied: what each save wrote, files, links and the
-trail. The answers still hold the name of the pattern's person; the person of a copy has a name of its own,
-so that searches find as many people as they would in a clinic.
+row of one of them (answers, judgement, history, decisions, messages) under another reference, person and
+time. The database copies, so a million take minutes. What is not copied: what each save wrote, files, links
+and the trail. The answers still hold the name of the pattern's person; the person of a copy has a name of
+its own, so that searches find as many people as they would in a clinic.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from accounts.models import Site
 from screening.cases.models import Assessment, Case, Decision, Patient, RedFlag, Response, Transition
 from screening.cases.references import ALPHABET
 from screening.cases.workflow import OPEN, State
-from screening.review.models import InformationRequest, Letter
+from screening.review.models import AnotherLook, InformationRequest, Letter, Message
 
 BATCH = 10_000
 PATTERNS = 20  # of each state
@@ -136,7 +136,7 @@ def _plan(cursor: Any, rows: Iterator[tuple[Any, ...]]) -> None:
     if cursor.fetchone()[0]:
         # Every row is a copy of one that passed all checks: making them again takes two thirds of the time.
         cursor.execute("SET LOCAL session_replication_role = replica")
-    cursor.execute(f"CREATE TEMPORARY TABLE scale ({PLANNED}) ON COMMIT DROP")
+    cursor.execute(f"CREATE TEMPORARY TABLE scale ({PLANNED})")
     with cursor.copy(f"COPY scale ({GIVEN_COLUMNS}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
@@ -157,6 +157,11 @@ PERSON = {
 OF_CASE = {"case_id": "s.place", "response_id": "s.response", "patient_id": "s.patient"}
 # The judgement that was copied just before. There is one for each case.
 JUDGEMENT = "(SELECT a.id FROM screening_assessment a WHERE a.case_id = s.place)"
+# The copy of the decision that the patient asked about: a case that was opened again has more of them.
+DECIDED = """(
+    SELECT d.id FROM screening_decision d JOIN screening_decision o ON o.id = p.decision_id
+    WHERE d.case_id = s.place AND d.stage = o.stage AND d.decided_at = o.decided_at - s.back
+)"""
 # The decisions stand before the case they close: the database refuses a closed case without them.
 COPIED: tuple[tuple[type[models.Model], Mapping[str, str]], ...] = (
     (Patient, PERSON),
@@ -168,6 +173,8 @@ COPIED: tuple[tuple[type[models.Model], Mapping[str, str]], ...] = (
     (Transition, OF_CASE),
     (InformationRequest, OF_CASE),
     (Letter, OF_CASE),
+    (Message, {**OF_CASE, "key": "gen_random_uuid()"}),
+    (AnotherLook, {**OF_CASE, "decision_id": DECIDED, "due_on": "(p.due_on - s.back)::date"}),
 )
 FROM: Mapping[type[models.Model], str] = {
     Patient: "p.id = s.pattern_patient",

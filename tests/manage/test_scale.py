@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -36,7 +37,9 @@ def demo_site() -> Site:
 
 
 @pytest.mark.nightly
-def test_copies_are_whole_cases_with_people_of_their_own(demo_site: Site) -> None:
+def test_copies_are_whole_cases_with_people_of_their_own(
+    demo_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = set(Case.objects.values_list("pk", flat=True))
     assert list(scale.make_many(site=demo_site, count=300)) == [300]
     made = Case.objects.exclude(pk__in=before).select_related("patient")
@@ -54,6 +57,18 @@ def test_copies_are_whole_cases_with_people_of_their_own(demo_site: Site) -> Non
     assert search(site=demo_site, text=str(someone.patient.family_name)).cases
     list(scale.make_many(site=demo_site, count=5))  # more can be made later
     assert Case.objects.count() == len(before) + 305
+    # Where the patient wrote, what they wrote is there.
+    monkeypatch.setattr(scale, "SHARES", {State.AWAITING_INFO: 1, State.SIGNPOSTED: 1})
+    list(scale.make_many(site=demo_site, count=40))
+    news = Case.objects.exclude(pk__in=before).filter(news_at__isnull=False)
+    looks = [look for case in news for look in case.looks.select_related("decision")]
+    assert looks
+    for look in looks:
+        assert (look.decision.case_id, look.decision.outcome) == (look.case_id, look.case.state)
+        assert look.asked_at.date() <= look.due_on <= look.asked_at.date() + timedelta(days=60)
+    told = {case.pk for case in news if case.messages.filter(read_at__isnull=True).exists()}
+    assert told
+    assert told | {look.case_id for look in looks} == {case.pk for case in news}
 
 
 def test_without_the_demo_there_is_nothing_to_copy(settings: object) -> None:
