@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from screening.cases.services import LONDON
+from screening.cases.opening import LONDON
 from screening.followup.room.copying import Copy, Part
 from screening.followup.room.records import Row
 
