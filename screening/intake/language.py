@@ -6,6 +6,7 @@ string stands for the language that everything was written in.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -62,6 +63,16 @@ def remember(response: HttpResponse, code: str) -> None:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]  # any text, say the stubs
     )
+
+
+def in_language(pieces: Iterator[str], code: str | None) -> Iterator[str]:
+    """What is sent piece by piece, each made in this language: the request's own has ended by then."""
+    while True:
+        with translation.override(code):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def own_name(code: str) -> str:

@@ -10,15 +10,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.models import AuditEvent
-from screening.cases.models import Case
+from screening.cases.models import Case, Response
 from screening.followup import schedule as rules
 from screening.followup.histories import histories
 from screening.followup.models import Channel, OptOut, Subject
+from screening.followup.room import records
 from screening.followup.services import ContactChoices, choose_contact, contact_choices
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import schedule_of
@@ -28,6 +30,7 @@ from screening.rules.schedule import ScheduleStep
 from tests.factories.intake import draft, enter, open_clinic, published_version, response_of, submitted_case
 from tests.factories.review import Clinician
 from tests.factories.room import LATE, amends, decided_case, replies, wants_another_look
+from tests.words.pseudo import CODE
 
 pytestmark = pytest.mark.django_db
 BOTH = frozenset({Channel.EMAIL, Channel.SMS})
@@ -173,6 +176,14 @@ def test_the_copy_has_every_part(client: Client, site: Site) -> None:
     for part in PARTS - {"questions", "decisions", "letters", "looks", "notices"}:
         assert copy[part], part
     assert AuditEvent.objects.filter(event=Event.COPY_TAKEN).count() == 1
+
+
+def test_the_file_is_written_in_the_language_of_the_form(
+    client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Response.objects.filter(case=case).update(language=CODE)
+    monkeypatch.setattr(records, "person", lambda case: [{"language": get_language()}])
+    assert copied(client, case)["person"] == [{"language": CODE}]
 
 
 def test_every_save_of_every_page_is_in_the_copy(client: Client, case: Case) -> None:

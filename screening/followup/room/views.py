@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,6 +16,7 @@ from screening.followup.room.copying import Copy, as_json, copy_of
 from screening.followup.room.forms import ContactForm, ways_of
 from screening.followup.room.presenters import shown_parts
 from screening.followup.services import choose_contact, contact_choices
+from screening.intake.language import in_language
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import see_other
 from screening.review.room.access import room_required
@@ -49,7 +51,8 @@ def copy(request: PatientRequest) -> HttpResponse:
 @require_GET
 def copy_as_json(request: PatientRequest) -> StreamingHttpResponse:
     """The same for a program. Sent piece by piece: a long history never stands in memory as a whole."""
-    response = StreamingHttpResponse(as_json(_taken(request, "json")), content_type="application/json")
+    pieces = in_language(as_json(_taken(request, "json")), get_language())
+    response = StreamingHttpResponse(pieces, content_type="application/json")
     name = f"{request.intake.case.reference}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
