@@ -152,7 +152,7 @@ def decide(
     """The first clinician's decision. Closes nothing: a second clinician has to agree."""
     with transaction.atomic():
         case = locked(case, seen=seen)
-        opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
+        opened_at = _opened(case, membership)
         standing = case.red_flags.filter(cleared_at__isnull=True).count()
         require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
         decision = _decision(
@@ -160,7 +160,7 @@ def decide(
             stage=Stage.FIRST,
             outcome=outcome,
             reason=reason,
-            opened_at=cast("datetime", opened_at),  # the policy refuses who has not opened it
+            opened_at=opened_at,
             membership=membership,
             at=at,
             considerations=considerations,
@@ -186,7 +186,7 @@ def review_second(
     """A second clinician agrees, which closes the case and writes to the patient, or sends it back."""
     with transaction.atomic():
         case = locked(case, seen=seen)
-        opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
+        opened_at = _opened(case, membership)
         require(policies.may_review_second(membership, case, opened_at=opened_at))
         first = case.decisions.filter(stage=Stage.FIRST).latest("id")
         require(policies.may_agree(case, first) if agrees else Yes())
@@ -196,7 +196,7 @@ def review_second(
             stage=Stage.SECOND,
             outcome=outcome,
             reason=reason,
-            opened_at=cast("datetime", opened_at),  # the policy refuses who has not opened it
+            opened_at=opened_at,
             membership=membership,
             at=at,
         )
@@ -221,18 +221,23 @@ def open_letter(*, letter: Letter, by: Actor, at: datetime) -> Letter:
     return letter
 
 
+def _opened(case: Case, membership: Membership) -> datetime | None:
+    return last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
+
+
 def _decision(
     case: Case,
     *,
     stage: Stage,
     outcome: State | None,
-    reason: str,
-    opened_at: datetime,
+    opened_at: datetime | None,
     membership: Membership,
     at: datetime,
+    reason: str,
     considerations: dict[str, Any] | None = None,
     cautions_answered: dict[str, str] | None = None,
 ) -> Decision:
+    """What one clinician decides. The policies have refused by now who has not opened the answers."""
     assessment = case.assessments.latest("id")
     suggested = assessment.result["underlying"]
     return Decision.objects.create(
@@ -247,7 +252,7 @@ def _decision(
         reason_length=len(reason.strip()),
         considerations=considerations,
         cautions_answered=cautions_answered,
-        answers_opened_at=opened_at,
+        answers_opened_at=cast("datetime", opened_at),
         decided_at=at,
     )
 
