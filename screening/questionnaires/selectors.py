@@ -67,14 +67,14 @@ def ruleset_judging(questionnaire: DefinitionVersion) -> DefinitionVersion:
 
 
 @dataclass(frozen=True)
-class _Content:
+class Content:
     """A definition by its hash: sites with the same one share what is made of it. `pk` says where to read."""
 
     sha256: str
     pk: int = field(compare=False)
 
     @classmethod
-    def of(cls, version: DefinitionVersion) -> _Content:
+    def of(cls, version: DefinitionVersion) -> Content:
         return cls(version.sha256, version.pk)
 
     def read(self) -> object:
@@ -82,27 +82,27 @@ class _Content:
 
 
 def questionnaire_of(version: DefinitionVersion) -> Questionnaire:
-    return _questionnaire(_Content.of(version))
+    return _questionnaire(Content.of(version))
 
 
 def journey_of(version: DefinitionVersion) -> Journey:
-    return _journey(_Content.of(version))
+    return _journey(Content.of(version))
 
 
 def ruleset_of(version: DefinitionVersion) -> RuleSet:
-    return _ruleset(_Content.of(version))
+    return _ruleset(Content.of(version))
 
 
 def compiled(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> CompiledRuleSet:
-    return _compiled(_Content.of(questionnaire), _Content.of(ruleset))
+    return _compiled(Content.of(questionnaire), Content.of(ruleset))
 
 
 def schedule_of(version: DefinitionVersion) -> Schedule:
-    return _schedule(_Content.of(version))
+    return _schedule(Content.of(version))
 
 
 def messages_of(version: DefinitionVersion) -> Messages:
-    return _messages(_Content.of(version))
+    return _messages(Content.of(version))
 
 
 READ_BY_PATIENTS: Mapping[Kind, Callable[[DefinitionVersion], Read]] = {
@@ -130,7 +130,7 @@ def journey_in(version: DefinitionVersion, language: str) -> Journey:
     translation = Translation.objects.filter(version=version, language=language).first()
     if translation is None:
         return journey_of(version)
-    return _translated(_Content.of(version), translation.pk, translation.lock)
+    return _translated(Content.of(version), translation.pk, translation.lock)
 
 
 def messages_in(version: DefinitionVersion, language: str) -> Messages:
@@ -170,37 +170,37 @@ def words_of(texts: Mapping[str, TranslatedText]) -> dict[str, Words]:
 
 
 @lru_cache(maxsize=64)
-def _translated(content: _Content, translation: int, lock: int) -> Journey:
+def _translated(content: Content, translation: int, lock: int) -> Journey:
     """Kept until the words change: `lock` counts with every change."""
     words = words_of(newest_texts(Translation(pk=translation)))
     return _journey(content).in_words_of(translated(_questionnaire(content), words))
 
 
 @lru_cache(maxsize=64)
-def _questionnaire(content: _Content) -> Questionnaire:
+def _questionnaire(content: Content) -> Questionnaire:
     return Questionnaire.model_validate(content.read())
 
 
 @lru_cache(maxsize=64)
-def _journey(content: _Content) -> Journey:
+def _journey(content: Content) -> Journey:
     return Journey(_questionnaire(content))
 
 
 @lru_cache(maxsize=64)
-def _ruleset(content: _Content) -> RuleSet:
+def _ruleset(content: Content) -> RuleSet:
     return RuleSet.model_validate(content.read())
 
 
 @lru_cache(maxsize=32)
-def _compiled(questionnaire: _Content, ruleset: _Content) -> CompiledRuleSet:
+def _compiled(questionnaire: Content, ruleset: Content) -> CompiledRuleSet:
     return compile_ruleset(_questionnaire(questionnaire), _ruleset(ruleset))
 
 
 @lru_cache(maxsize=32)
-def _schedule(content: _Content) -> Schedule:
+def _schedule(content: Content) -> Schedule:
     return Schedule.model_validate(content.read())
 
 
 @lru_cache(maxsize=32)
-def _messages(content: _Content) -> Messages:
+def _messages(content: Content) -> Messages:
     return Messages.model_validate(content.read())

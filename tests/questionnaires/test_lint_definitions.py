@@ -10,10 +10,11 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from screening.questionnaires.checking import faults, remarks_on
-from screening.questionnaires.models import DefinitionVersion
-from screening.rules.canonical import sha256_of
+from screening.questionnaires.checking import faults
+from screening.rules.lint import lint, lint_ruleset
+from screening.rules.questionnaire import Questionnaire
 from screening.rules.remarks import error, warning
+from screening.rules.ruleset import RuleSet
 from tests.rules.content import SMALL, rule
 
 
@@ -77,17 +78,14 @@ def test_a_rule_set_without_its_questionnaire_cannot_be_checked(tmp_path: Path) 
         lint_files(written(tmp_path, "rules.yml", judged("true") | {"questionnaire": "other"}))
 
 
-def version(content: dict[str, Any]) -> DefinitionVersion:
-    return DefinitionVersion(content=content, sha256=sha256_of(content))
-
-
 def test_a_draft_is_refused_with_all_its_first_errors_in_words() -> None:
     bad = judged("flag = 'often'")
     bad["rules"].append(rule("S", "caution", "flagg = 'yes'"))
-    words = faults(remarks_on(version(bad), version(SMALL)))
+    asked = Questionnaire.model_validate(SMALL)
+    words = faults(tuple(lint_ruleset(asked, RuleSet.model_validate(bad))))
     assert "rule R, line 1: flag has no answer often" in words
     assert "rule S, line 1: " in words
-    assert faults(remarks_on(version(SMALL))) == ""
+    assert faults(tuple(lint(SMALL))) == ""
 
 
 def test_only_the_first_errors_are_named_and_the_rest_counted() -> None:
