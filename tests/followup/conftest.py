@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +10,7 @@ from pytest_django.fixtures import Settings
 from screening.followup.delivery import SMTP
 from screening.followup.models import Reminder
 from tests.factories.followup import asked_for_link, planned
-from tests.factories.intake import NOON
+from tests.followup.rounds import DUE
 from tests.followup.sink import Sink, running
 
 
@@ -25,5 +24,4 @@ def sink(settings: Settings) -> Iterator[Sink]:
 
 @pytest.fixture
 def reminder() -> Reminder:
-    day_later = NOON + dt.timedelta(days=1)
-    return planned(asked_for_link().case, at=day_later, step="FU01")
+    return planned(asked_for_link().case, at=DUE, step="FU01")

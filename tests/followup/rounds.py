@@ -1,15 +1,37 @@
-"""One round of the alarm clock over urgent answers, and who got a mail by it."""
+"""One round of the alarm clock, over reminders or over urgent answers, and what came of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from screening.followup.services import ALERTS, new_owner, plan_alerts, recover_alerts, send_alerts
+from screening.followup.models import Reminder
+from screening.followup.services import (
+    ALERTS,
+    new_owner,
+    plan_alerts,
+    recover_alerts,
+    send_alerts,
+    send_due,
+)
+from tests.factories.intake import NOON
 from tests.followup.sink import Sink
+from tests.followup.times import DAY
+
+DUE = NOON + DAY
+
+
+def send(at: dt.datetime = DUE) -> dict[str, int]:
+    """The reminders that are due, by what became of them."""
+    return send_due(now=lambda: at, owner=new_owner())
+
+
+def now(reminder: Reminder) -> Reminder:
+    """The row as it stands in the database."""
+    return Reminder.objects.get(pk=reminder.pk)
 
 
 def look(at: dt.datetime) -> dict[str, int]:
-    """One round of the alarm clock."""
+    """One round over urgent answers."""
     plan_alerts(as_of=at, by=ALERTS)
     recover_alerts(at=at)
     return send_alerts(now=lambda: at, owner=new_owner())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from io import StringIO
 from typing import get_args
 
@@ -19,10 +18,9 @@ from screening.followup.words import REASONS, reason_in_words
 from screening.rules.schedule import StopCondition
 from tests.factories.followup import asked_for_link, planned
 from tests.factories.intake import NOON
+from tests.followup.times import DAY, MINUTE
 
 pytestmark = pytest.mark.django_db
-MINUTE = dt.timedelta(minutes=1)
-DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture

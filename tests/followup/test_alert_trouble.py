@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -18,9 +16,9 @@ from tests.factories.intake import NOON, open_clinic
 from tests.factories.urgent import urgent_case
 from tests.followup.rounds import look, received
 from tests.followup.sink import Sink, running
+from tests.followup.times import MINUTE
 
 pytestmark = pytest.mark.django_db
-MINUTE = dt.timedelta(minutes=1)
 SOON = NOON + MINUTE
 
 

@@ -37,11 +37,9 @@ from tests.factories.review import Clinician, fresh
 from tests.factories.urgent import say, urgent_case, urgent_draft
 from tests.followup.rounds import look, received
 from tests.followup.sink import Sink
-from tests.followup.times import london
+from tests.followup.times import HOUR, MINUTE, london
 
 pytestmark = pytest.mark.django_db
-MINUTE = dt.timedelta(minutes=1)
-HOUR = dt.timedelta(hours=1)
 SOON = NOON + MINUTE
 
 

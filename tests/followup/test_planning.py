@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from typing import Any
 
@@ -23,10 +22,9 @@ from screening.rules.definition import Schedule
 from tests.factories.followup import asked_for_link, reachable_case
 from tests.factories.intake import NOON, open_clinic
 from tests.factories.people import make_person
+from tests.followup.times import DAY, HOUR
 
 pytestmark = pytest.mark.django_db
-HOUR = dt.timedelta(hours=1)
-DAY = dt.timedelta(days=1)
 
 
 def steps_of(case: Case) -> list[tuple[str, str]]:

@@ -32,21 +32,11 @@ from screening.followup.services import (
 from screening.intake.models import Link
 from tests.factories.followup import EMAIL, asked_for_link, planned
 from tests.factories.intake import NOON, open_clinic
+from tests.followup.rounds import DUE, now, send
 from tests.followup.sink import Sink, running
+from tests.followup.times import DAY, HOUR, MINUTE
 
 pytestmark = pytest.mark.django_db
-MINUTE = dt.timedelta(minutes=1)
-HOUR = dt.timedelta(hours=1)
-DAY = dt.timedelta(days=1)
-DUE = NOON + DAY
-
-
-def send(at: dt.datetime = DUE) -> dict[str, int]:
-    return send_due(now=lambda: at, owner=new_owner())
-
-
-def now(reminder: Reminder) -> Reminder:
-    return Reminder.objects.get(pk=reminder.pk)
 
 
 def test_a_due_reminder_reaches_the_mail_server_once(sink: Sink, reminder: Reminder) -> None:

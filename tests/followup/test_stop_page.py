@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from django.test import Client
 
@@ -16,9 +14,9 @@ from screening.review.models import InformationRequest
 from tests.factories.followup import EMAIL, planned, reachable_case
 from tests.factories.intake import NOON
 from tests.factories.people import make_person
+from tests.followup.times import DAY
 
 pytestmark = pytest.mark.django_db
-DAY = dt.timedelta(days=1)
 
 
 def path_of(reminder: Reminder) -> str:

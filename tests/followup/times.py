@@ -18,6 +18,7 @@ SCHEDULE = Schedule.model_validate(yaml.safe_load((SEED / "schedules/follow-up.y
 MESSAGES = Messages.model_validate(yaml.safe_load((SEED / "messages/default.yml").read_text()))
 
 LOOK = dt.timedelta(hours=6)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 def london(text: str) -> dt.datetime:
