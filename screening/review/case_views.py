@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,14 +21,11 @@ from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case
 from screening.cases.services import Stale
-from screening.cases.workflow import State
 from screening.intake.selectors import is_locked_out
 from screening.review import forms, policies, selectors, services
 from screening.review.case_page import CasePage, case_page
 from screening.review.downloads import handed_over
 from screening.review.patient_side import patient_side
-
-both = require_http_methods(["GET", "POST"])
 
 
 def case_or_404(request: HttpRequest, reference: str) -> Case:
@@ -38,27 +35,26 @@ def case_or_404(request: HttpRequest, reference: str) -> Case:
         raise Http404 from None
 
 
-def opened(request: HttpRequest, case: Case, event: Event, *, at: datetime) -> CasePage:
-    """What is shown of a case. Reading it is an event, written before a word is shown."""
+def opened(request: HttpRequest, case: Case, event: Event) -> None:
+    """Reading a case is an event, written before a word is shown."""
     record(
         event,
         by=request.actor,
-        at=at,
+        at=timezone.now(),
         site=case.site,
         case=case.reference,
         patient=case.patient_id,
     )
-    return case_page(case, membership=request.membership, at=at)
 
 
 @require_GET
 @permission_required(Permission.VIEW_CASE)
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_or_404(request, reference)
-    page = opened(request, found, Event.CASE_VIEWED, at=timezone.now())
+    opened(request, found, Event.CASE_VIEWED)
     context = {
         "case": found,
-        "page": page,
+        "page": case_page(found, membership=request.membership, at=timezone.now()),
         "documents": [
             (file, policies.may_open_document(file, scanner=bool(settings.CLAMD_ADDRESS)))
             for file in found.documents.filter(removed_at__isnull=True).order_by("uploaded_at")
@@ -105,155 +101,118 @@ def press(request: HttpRequest, reference: str, service: Callable[..., Any], *, 
     return redirect("case", reference=found.reference)
 
 
-@both
-@permission_required(Permission.CLEAR_RED_FLAG)
-def clear(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
-    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return fill_in(
-        request,
-        found,
-        page,
-        form=forms.ClearForm(request.POST or None, initial={"seen": found.lock}),
+@dataclasses.dataclass(frozen=True)
+class Act:
+    """One thing to do to a case: the form to fill in, and the service that takes what it says."""
+
+    title: str
+    button: str
+    form: forms.ActForm
+    service: Callable[..., Any]
+    said: str
+
+
+ActOf = Callable[[Case, CasePage, QueryDict | None], Act]
+View = Callable[..., HttpResponseBase]
+
+
+def act_on_case(permission: Permission) -> Callable[[ActOf], View]:
+    """Makes a view of a function that says which act: of a case, its page, and what was posted."""
+
+    def decorate(act_of: ActOf) -> View:
+        @require_http_methods(["GET", "POST"])
+        @permission_required(permission)
+        @functools.wraps(act_of)
+        def view(request: HttpRequest, reference: str) -> HttpResponse:
+            found = case_or_404(request, reference)
+            page = case_page(found, membership=request.membership, at=timezone.now())
+            act = act_of(found, page, request.POST if request.method == "POST" else None)
+            opened(request, found, Event.CASE_ACTION_OPENED)
+            return _fill_in(request, found, page, act)
+
+        return view
+
+    return decorate
+
+
+def _fill_in(request: HttpRequest, found: Case, page: CasePage, act: Act) -> HttpResponse:
+    """Show the form, or do what it says. What was typed is never lost, whatever else happened."""
+    form = act.form
+    status, conflict = 422 if form.is_bound else 200, page.refusal(str(request.resolver_match.url_name))
+    if form.is_valid():
+        who = {"membership": request.membership, "by": request.actor, "at": timezone.now()}
+        try:
+            act.service(case=found, **form.arguments(), **who)
+        except services.Refused as refused:
+            status, conflict = 409, refused.reason
+        except Stale as stale:
+            status = 409
+            conflict = _(
+                "The case changed since you opened this page. What you wrote is below. "
+                "Look at the case again, then press the button once more."
+            )
+            form.data = form.data.copy()  # type: ignore[attr-defined]
+            form.data["seen"] = stale.case.lock  # type: ignore[index]
+        else:
+            messages.success(request, act.said)
+            return redirect("case", reference=found.reference)
+    context = {"case": found, "page": page, "act": act, "form": form, "conflict": conflict}
+    return render(request, "review/act.html", context, status=status)
+
+
+@act_on_case(Permission.CLEAR_RED_FLAG)
+def clear(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
+    return Act(
         title=_("Urgent answers: what was done"),
         button=_("Record and go on"),
-        act=lambda form, **who: services.clear_red_flags(
-            case=found, seen=form["seen"], reason=form["reason"], **who
-        ),
+        form=forms.ClearForm(posted, initial={"seen": found.lock}),
+        service=services.clear_red_flags,
         said=_("Recorded. The urgent answers are cleared."),
     )
 
 
-@both
-@permission_required(Permission.MESSAGE_PATIENT)
-def ask(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
-    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return fill_in(
-        request,
-        found,
-        page,
-        form=forms.AskForm(request.POST or None, choices=page.open_questions(), initial={"seen": found.lock}),
+@act_on_case(Permission.MESSAGE_PATIENT)
+def ask(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
+    return Act(
         title=_("Ask the patient"),
         button=_("Send to the patient"),
-        act=lambda form, **who: services.ask_patient(
-            case=found, seen=form["seen"], items=form.get("items", []), text=form["text"], **who
-        ),
+        form=forms.AskForm(posted, choices=page.open_questions(), initial={"seen": found.lock}),
+        service=services.ask_patient,
         said=_("The patient will be told that there is a message."),
     )
 
 
-@both
-@permission_required(Permission.ADD_NOTE)
-def note(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
-    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return fill_in(
-        request,
-        found,
-        page,
-        form=forms.NoteForm(request.POST or None, initial={"seen": found.lock}),
+@act_on_case(Permission.ADD_NOTE)
+def note(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
+    return Act(
         title=_("Add a note"),
         button=_("Save the note"),
-        act=lambda form, **who: services.add_note(case=found, text=form["text"], **who),
+        form=forms.NoteForm(posted),
+        service=services.add_note,
         said=_("The note is saved."),
     )
 
 
-@both
-@permission_required(Permission.DECIDE_CASE)
-def decide(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
-    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    form = forms.DecisionForm(
-        request.POST or None, cautions=page.high_cautions(), initial={"seen": found.lock}
-    )
-    return fill_in(
-        request,
-        found,
-        page,
-        form=form,
+@act_on_case(Permission.DECIDE_CASE)
+def decide(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
+    return Act(
         title=_("Record your decision"),
         button=_("Record the decision"),
-        act=lambda data, **who: services.decide(
-            case=found,
-            seen=data["seen"],
-            outcome=State(data["outcome"]),
-            reason=data["reason"],
-            considerations=form.considerations(),
-            cautions_answered=form.cautions_answered(),
-            **who,
-        ),
+        form=forms.DecisionForm(posted, cautions=page.high_cautions(), initial={"seen": found.lock}),
+        service=services.decide,
         said=_("Your decision is recorded. A second clinician will look at it."),
     )
 
 
-@both
-@permission_required(Permission.REVIEW_SECOND)
-def second(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
-    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return fill_in(
-        request,
-        found,
-        page,
-        form=forms.SecondReviewForm(
-            request.POST or None, initial={"seen": found.lock, "letter": page.letter_draft()}
-        ),
+@act_on_case(Permission.REVIEW_SECOND)
+def second(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
+    return Act(
         title=_("Second review"),
         button=_("Record the second review"),
-        act=lambda data, **who: services.review_second(
-            case=found,
-            seen=data["seen"],
-            agrees=data["agrees"] == "yes",
-            reason=data["reason"],
-            letter=data["letter"],
-            **who,
-        ),
+        form=forms.SecondReviewForm(posted, initial={"seen": found.lock, "letter": page.letter_draft()}),
+        service=services.review_second,
         said=_("The second review is recorded."),
     )
-
-
-def fill_in(
-    request: HttpRequest,
-    found: Case,
-    page: CasePage,
-    *,
-    form: Form,
-    title: str,
-    button: str,
-    act: Callable[..., Any],
-    said: str,
-) -> HttpResponse:
-    """Show a form about a case, or act on it. What was typed is never lost, whatever else happened."""
-    status, conflict = 200, page.refusal(str(request.resolver_match.url_name))
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                act(form.cleaned_data, membership=request.membership, by=request.actor, at=timezone.now())
-            except services.Refused as refused:
-                status, conflict = 409, refused.reason
-            except Stale as stale:
-                status = 409
-                conflict = _(
-                    "The case changed since you opened this page. What you wrote is below. "
-                    "Look at the case again, then press the button once more."
-                )
-                form.data = form.data.copy()  # type: ignore[attr-defined]
-                form.data["seen"] = stale.case.lock  # type: ignore[index]
-            else:
-                messages.success(request, said)
-                return redirect("case", reference=found.reference)
-    context = {
-        "case": found,
-        "form": form,
-        "title": title,
-        "button": button,
-        "conflict": conflict,
-        "page": page,
-    }
-    return render(request, "review/act.html", context, status=status)
 
 
 @require_GET

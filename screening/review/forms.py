@@ -34,7 +34,15 @@ def _words(label: Any, *, hint: Any = "", rows: int = 3, limit: int = 4000) -> f
     )
 
 
-class SeenForm(forms.Form):
+class ActForm(forms.Form):
+    """What somebody fills in to do one thing to a case."""
+
+    def arguments(self) -> dict[str, Any]:
+        """What the service takes, by its own names."""
+        return self.cleaned_data
+
+
+class SeenForm(ActForm):
     """Every action names the number of the case it was shown, so that a stale page writes nothing."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -47,7 +55,7 @@ class ClearForm(SeenForm):
     )
 
 
-class NoteForm(SeenForm):
+class NoteForm(ActForm):
     text = _words(_("Note"))
 
 
@@ -71,6 +79,9 @@ class AskForm(SeenForm):
         cast("forms.MultipleChoiceField", self.fields["items"]).choices = choices
         if not choices:
             del self.fields["items"]
+
+    def arguments(self) -> dict[str, Any]:
+        return {"items": [], **self.cleaned_data}
 
 
 class DecisionForm(SeenForm):
@@ -109,11 +120,15 @@ class DecisionForm(SeenForm):
                 text, hint=_("High caution: say how you weighed it."), rows=2
             )
 
-    def considerations(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in CONSIDERATIONS}
-
-    def cautions_answered(self) -> dict[str, str]:
-        return {code: self.cleaned_data[name] for name, code in self.cautions.items()}
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "seen": said["seen"],
+            "outcome": State(said["outcome"]),
+            "reason": said["reason"],
+            "considerations": {name: said[name] for name in CONSIDERATIONS},
+            "cautions_answered": {code: said[name] for name, code in self.cautions.items()},
+        }
 
 
 class SecondReviewForm(SeenForm):
@@ -136,6 +151,9 @@ class SecondReviewForm(SeenForm):
         if cleaned.get("agrees") == "yes" and not (cleaned.get("letter") or "").strip():
             self.add_error("letter", _("Write the letter that the patient will read"))
         return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "agrees": self.cleaned_data["agrees"] == "yes"}
 
 
 class WayBackForm(forms.Form):

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import permission_required
 from accounts.permissions import Permission
-from audit.events import Event
-from screening.review.case_views import case_or_404, fill_in, opened, press
+from screening.cases.models import Case
+from screening.review.case_page import CasePage
+from screening.review.case_views import Act, act_on_case, press
 from screening.review.room import selectors, services
 from screening.review.room.forms import LookAnswerForm, StaffMessageForm
 
-both = require_http_methods(["GET", "POST"])
 
-
-@both
-@permission_required(Permission.MESSAGE_PATIENT)
-def message(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
-    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return fill_in(
-        request,
-        found,
-        page,
-        form=StaffMessageForm(request.POST or None, initial={"key": uuid.uuid4()}),
+@act_on_case(Permission.MESSAGE_PATIENT)
+def message(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
+    return Act(
         title=_("Write to the patient"),
         button=_("Send to the patient"),
-        act=lambda form, **who: services.write_to_patient(
-            case=found, key=form["key"], text=form["text"], **who
-        ),
+        form=StaffMessageForm(posted, initial={"key": uuid.uuid4()}),
+        service=services.write_to_patient,
         said=_("The patient will be told that there is a message."),
     )
 
@@ -44,26 +34,14 @@ def settle_news(request: HttpRequest, reference: str) -> HttpResponse:
     return press(request, reference, services.settle_news, said=_("Marked as read."))
 
 
-@both
-@permission_required(Permission.DECIDE_CASE)
-def look(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
+@act_on_case(Permission.DECIDE_CASE)
+def look(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
     if selectors.open_look(found) is None:
         raise Http404
-    page = opened(request, found, Event.CASE_ACTION_OPENED, at=timezone.now())
-    return fill_in(
-        request,
-        found,
-        page,
-        form=LookAnswerForm(request.POST or None, initial={"seen": found.lock}),
+    return Act(
         title=_("Another look"),
         button=_("Record and write to the patient"),
-        act=lambda form, **who: services.answer_look(
-            case=found,
-            seen=form["seen"],
-            reopens=form["outcome"] == "reopens",
-            answer=form["answer"],
-            **who,
-        ),
+        form=LookAnswerForm(posted, initial={"seen": found.lock}),
+        service=services.answer_look,
         said=_("Recorded. The patient will be told that there is a letter."),
     )

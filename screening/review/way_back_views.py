@@ -8,7 +8,7 @@ from __future__ import annotations
 from smtplib import SMTPException
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,8 @@ from audit.services import record
 from screening.cases.models import Case
 from screening.intake import services
 from screening.intake.selectors import links_of, locked_links
-from screening.review import policies, selectors
+from screening.review import policies
+from screening.review.case_views import case_or_404, opened
 from screening.review.forms import WayBackForm
 from screening.review.presenters import LinkRow, name_of
 
@@ -48,18 +49,8 @@ def locked(request: HttpRequest) -> HttpResponse:
 def way_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Unlock what is locked, mail a new link, or make a code: it is on this one page and nowhere else."""
     at = timezone.now()
-    try:
-        case = selectors.case_of(site=request.site, reference=reference)
-    except Case.DoesNotExist:
-        raise Http404 from None
-    record(
-        Event.CASE_ACTION_OPENED,
-        by=request.actor,
-        at=at,
-        site=case.site,
-        case=case.reference,
-        patient=case.patient_id,
-    )
+    case = case_or_404(request, reference)
+    opened(request, case, Event.CASE_ACTION_OPENED)
     form = WayBackForm(request.POST if request.method == "POST" else None)
     answer = policies.may_let_back_in(request.membership, case)
     refused = answer.reason if isinstance(answer, No) else ""

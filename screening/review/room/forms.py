@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.forms import TickField, present
 from screening.intake.fields import PlainText
-from screening.review.forms import SeenForm
+from screening.review.forms import ActForm, SeenForm
 
 LONGEST = 4000
 
@@ -90,7 +90,7 @@ class SureForm(forms.Form):
         self.fields["sure"].error_messages = {"required": missing}
 
 
-class StaffMessageForm(forms.Form):
+class StaffMessageForm(ActForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     text = _words(
         _("Message to the patient"),
@@ -114,3 +114,7 @@ class LookAnswerForm(SeenForm):
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 10}),
     )
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {"seen": said["seen"], "reopens": said["outcome"] == "reopens", "answer": said["answer"]}
