@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -14,12 +11,9 @@ from screening.review.services import clear_red_flags
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
 from tests.factories.review import Clinician, fresh
+from tests.intake.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_a_positive_answer_leads_to_its_advice_for_the_nation(client: Client, clinic: Site) -> None:

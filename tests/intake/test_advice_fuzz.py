@@ -130,6 +130,7 @@ def test_the_advice_page_takes_any_name_and_number(clinic: Site) -> None:
     send()
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_body_that_is_no_form_is_refused_and_leaves_no_answer(clinic: Site) -> None:
     draft = factories.draft(clinic)
     browser = factories.enter(Client(), draft, at=NOON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.encryption import lookup_hash
 from accounts.models import Site
@@ -56,8 +57,6 @@ def test_every_page_of_a_form_stands_in_the_trail(clinic: Site) -> None:
 
 
 def test_free_text_and_names_are_unreadable_in_the_database(clinic: Site) -> None:
-    from django.db import connection
-
     response = response_of(submitted_case(clinic, goals="Walk to Zanzibar", family_name="Quillfeather"))
     with connection.cursor() as cursor:
         cursor.execute(

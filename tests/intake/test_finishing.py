@@ -14,12 +14,9 @@ from screening.cases.models import Case, Response
 from screening.intake import services, session
 from tests.factories import intake as factories
 from tests.factories.intake import NOON
+from tests.intake.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_pressing_send_twice_shows_the_same_reference(client: Client, clinic: Site) -> None:

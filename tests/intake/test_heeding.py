@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -25,13 +24,10 @@ from tests.factories.people import make_member, sign_in
 from tests.factories.review import fresh
 from tests.factories.urgent import urgent_draft
 from tests.followup.times import london
+from tests.intake.reading import words_of
 
 pytestmark = pytest.mark.usefixtures("noon")
 POSITIVE = {"rf_saddle": "new_or_worse", "lock": "0"}
-
-
-def words_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 # --- when people read --------------------------------------------------------------------------

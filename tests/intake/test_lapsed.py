@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from accounts.actors import Actor
+from accounts.models import Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Response
@@ -125,9 +126,9 @@ def test_a_refused_save_is_in_the_trail(patient: Client, draft: Response) -> Non
 
 
 def test_a_page_of_a_form_that_was_sent_in_another_tab_is_not_dropped_silently(
-    client: Client, noon: time_machine.Traveller, clinic: object
+    client: Client, noon: time_machine.Traveller, clinic: Site
 ) -> None:
-    response = factories.finished_draft(clinic)  # type: ignore[arg-type]
+    response = factories.finished_draft(clinic)
     factories.enter(client, response, at=NOON)
     services.submit(response=response, by=Actor.patient(response.patient_id), at=NOON)
     answer = client.post("/form/goals/", {"goals": "Walk", "lock": "1"})
@@ -137,9 +138,9 @@ def test_a_page_of_a_form_that_was_sent_in_another_tab_is_not_dropped_silently(
 
 @pytest.mark.parametrize("typed", ["walk to the shop", ""])
 def test_a_page_that_another_answer_closed_shows_what_was_typed_and_saves_nothing(
-    client: Client, noon: time_machine.Traveller, clinic: object, typed: str
+    client: Client, noon: time_machine.Traveller, clinic: Site, typed: str
 ) -> None:
-    response = factories.finished_draft(clinic, helper="helping", cs10="asked_me")  # type: ignore[arg-type]
+    response = factories.finished_draft(clinic, helper="helping", cs10="asked_me")
     factories.enter(client, response, at=NOON)
     by = Actor.patient(response.patient_id)
     services.save_page(

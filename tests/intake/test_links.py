@@ -53,9 +53,7 @@ def test_an_invented_link_opens_nothing(draft: Response) -> None:
 
 
 def test_a_link_of_somebody_else_does_not_open_with_ones_own_date(draft: Response) -> None:
-    from tests.factories.intake import draft as another
-
-    other = another(draft.site, dob="1970-05-05")
+    other = factories.draft(draft.site, dob="1970-05-05")
     assert open_it(issue(other), BORN) is None
 
 

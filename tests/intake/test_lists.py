@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Site
+from screening.intake.filling import PAPER
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
+from tests.intake.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_a_treatment_is_asked_in_parts_that_follow_its_answers(client: Client, clinic: Site) -> None:
@@ -72,10 +70,6 @@ def test_a_file_of_somebody_else_cannot_be_removed(
 
 
 def test_files_are_added_through_the_page(client: Client, clinic: Site, settings: Any, tmp_path: Any) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from screening.intake.filling import PAPER
-
     settings.MEDIA_ROOT = tmp_path
     draft = factories.draft(clinic, until="record-files", record_files=[])
     factories.enter(client, draft, at=NOON)

@@ -13,12 +13,9 @@ from screening.cases.models import Response
 from screening.questionnaires.selectors import questionnaire_of
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
+from tests.intake.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def test_a_page_no_questionnaire_has_is_not_found(patient: Client) -> None:

@@ -11,8 +11,8 @@ from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import ORDINARY_RANK, TO_RING, Response
 from screening.cases.services import standing_red_flags
-from screening.intake import services
-from tests.factories.intake import NOON, answers_in, draft
+from screening.intake import filling, services
+from tests.factories.intake import NOON, answers_in, baseline, draft, response_of, submitted_case
 
 
 def save(response: Response, page_id: str, seen_lock: int | None = None, **answers: Any) -> services.Saved:
@@ -125,9 +125,6 @@ def test_the_same_positive_answer_twice_is_one_flag_and_advice_both_times(draft:
 def test_a_red_flag_counts_in_the_outcome_after_its_answer_changed(clinic: Any) -> None:
     response = draft(clinic, until="rf-bladder", rf_saddle="new_or_worse")
     save(response, "rf-saddle", rf_saddle="no")
-    from screening.intake import filling
-    from tests.factories.intake import baseline
-
     by = Actor.patient(response.patient_id)
     response = filling.carry_on(response=response, answers=baseline(), by=by, at=NOON)
     case = services.submit(response=response, by=by, at=NOON)
@@ -150,8 +147,6 @@ def test_a_number_left_with_the_advice_reaches_the_patient(draft: Response) -> N
 
 
 def test_a_sent_form_takes_no_more_answers(clinic: Any) -> None:
-    from tests.factories.intake import response_of, submitted_case
-
     response = response_of(submitted_case(clinic))
     with pytest.raises(services.Closed):
         save(response, "goals", goals="Run")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from typing import Any
 
 import pytest
 import time_machine
@@ -16,12 +14,9 @@ from screening.cases.models import Patient, Response
 from screening.intake import session
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
+from tests.intake.reading import text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def born(year: str = "1980", **more: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Role
+from screening.cases.models import Case
 from tests.factories.intake import NOON, draft, enter, finished_draft, open_clinic, submitted_case
 from tests.factories.people import make_member, sign_in
 
@@ -17,27 +18,25 @@ JOAN = {"helper": "helping", "helper_name": "Joan Amos", "helper_relation": "Her
 HELPED = {**JOAN, "cs10": "asked_me"}
 
 
-def page(case: object, clinic: object) -> str:
-    browser = sign_in(Client(), make_member(Role.CLINICIAN, site=clinic))  # type: ignore[arg-type]
-    return browser.get(f"/staff/cases/{case.reference}/").content.decode()  # type: ignore[attr-defined]
+def page(case: Case) -> str:
+    browser = sign_in(Client(), make_member(Role.CLINICIAN, site=case.site))
+    return browser.get(f"/staff/cases/{case.reference}/").content.decode()
 
 
 def test_the_clinician_reads_who_fills_in_and_by_what_authority() -> None:
     clinic = open_clinic()
-    helped = page(submitted_case(clinic, **HELPED), clinic)
+    helped = page(submitted_case(clinic, **HELPED))
     assert "Joan Amos (Her daughter) filled in this form." in helped
     assert "They said: “I am filling this in for someone who has asked me to”" in helped
     assert "patient’s own address" in helped
-    assert "filled in this form" not in page(submitted_case(clinic), clinic)
+    assert "filled in this form" not in page(submitted_case(clinic))
 
 
 def test_who_helps_is_known_while_the_form_is_still_a_draft() -> None:
     clinic = open_clinic()
-    begun = page(draft(clinic, **JOAN).case, clinic)
+    begun = page(draft(clinic, **JOAN).case)
     assert "Joan Amos (Her daughter) fills in this form. They have not said yet" in begun
-    assert "Somebody else fills in this form." in page(
-        draft(clinic, until="who-is-helping", **JOAN).case, clinic
-    )
+    assert "Somebody else fills in this form." in page(draft(clinic, until="who-is-helping", **JOAN).case)
 
 
 def test_only_a_helper_is_asked_who_they_are_before_anything_else(client: Client) -> None:

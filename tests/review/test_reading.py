@@ -193,11 +193,13 @@ def test_the_page_shows_each_criterion_with_the_answer_behind_it(room: Client, s
     assert "Judged again just now: the same result." in text
 
 
-def test_a_case_of_another_site_is_not_found(room: Client) -> None:
-    elsewhere = submitted_case(open_clinic())
-    for name in ("case", "case-decide", "case-second", "case-clear", "case-ask", "case-note"):
-        assert room.get(reverse(name, args=[elsewhere.reference])).status_code in (403, 404), name
-    assert room.get(reverse("case", args=[elsewhere.reference])).status_code == 404
+def test_a_case_of_another_site_is_not_found(client: Client, lead: Clinician) -> None:
+    browser, elsewhere = sign_in(client, lead.membership), submitted_case(open_clinic())
+    names = ("", "-way-back", "-clear", "-ask", "-note", "-message", "-look", "-decide", "-second")
+    addresses = [reverse(f"case{name}", args=[elsewhere.reference]) for name in names]
+    assert {browser.get(address).status_code for address in addresses} == {404}
+    assert browser.post(addresses[4], {"text": "Seen."}).status_code == 404
+    assert not elsewhere.notes.exists()
 
 
 @pytest.mark.parametrize("role", [Role.QUESTIONNAIRE_MANAGER, Role.ADMINISTRATOR])

@@ -16,7 +16,7 @@ from audit.models import AuditEvent
 from screening.cases.models import Case, ResponseStatus, Revision
 from screening.cases.workflow import State
 from screening.intake.filling import PAPER
-from screening.intake.services import StaleAnswers, withdraw
+from screening.intake.services import StaleAnswers, issue_link, open_link, withdraw
 from screening.intake.uploads import Upload
 from screening.review import selectors
 from screening.review.models import Amendment
@@ -149,7 +149,6 @@ def test_words_alone_answer_a_request_for_words(site: Site) -> None:
 
 def test_a_second_open_request_keeps_the_case_waiting(site: Site) -> None:
     case = asked(site)
-    Clinician.at(site)
     first = case.information_requests.get()
     case.information_requests.create(text="And this?", asked_by=first.asked_by, asked_at=first.asked_at)
     amends(case, request=first, text="In March.")
@@ -201,9 +200,10 @@ def test_a_correction_does_not_undo_contact_choices_made_since(case: Case) -> No
 
 
 def test_a_corrected_date_of_birth_opens_the_link(case: Case) -> None:
+    token = issue_link(case=case, by=_patient(case), at=LATE)
     amends(case, answers={"dob": "1981-04-28"})
-    case.patient.refresh_from_db()
-    assert case.patient.date_of_birth == "1981-04-28"
+    assert open_link(token=token, date_of_birth=dt.date(1981, 4, 28), at=LATE) == response_of(case)
+    assert open_link(token=token, date_of_birth=dt.date(1980, 1, 1), at=LATE) is None
 
 
 def test_a_form_that_was_not_sent_or_was_taken_back_is_not_corrected_here(site: Site, case: Case) -> None:
