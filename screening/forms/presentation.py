@@ -18,7 +18,7 @@ class Presentation:
     caption: str = ""
     """A small line above the heading."""
     size: str = ""
-    """s, m, l or xl; empty means l for a heading and m for a legend."""
+    """s, m, l or xl; empty means l for a heading and s for a label or legend."""
     width: int | None = None
     """Characters the box has room for: 2, 3, 4, 5, 10, 20 or 30."""
     prefix: str = ""

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -123,6 +124,9 @@ def trail(request: HttpRequest) -> HttpResponse:
     page = audit.trail(site=request.site, before=number)
     record(Event.TRAIL_VIEWED, by=request.actor, at=timezone.now(), site=request.site)
     rows = [TrailRow.of(event) for event in page.rows]
-    return render(
-        request, "manage/trail.html", {"rows": rows, "older": page.older, "paged": number is not None}
-    )
+    context = {
+        "rows": rows,
+        "first_href": reverse("trail") if number is not None else "",
+        "next_href": f"?before={page.older}" if page.older else "",
+    }
+    return render(request, "manage/trail.html", context)

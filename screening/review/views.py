@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -53,7 +54,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "view": view,
             "tabs": _tabs(view),
-            "after": request.GET.get("after"),
+            "first_href": f"?{urlencode({'view': view})}" if request.GET.get("after") else "",
+            "next_href": f"?{urlencode({'view': view, 'after': page.next})}" if page.next else "",
             "locked_out": len(locked_links(site=request.site)),
         },
     )

@@ -143,8 +143,8 @@ def timeline(items: Iterable[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(newer_href: str = "", older_href: str = "", label: str = "") -> dict[str, Any]:
-    return {"newer_href": newer_href, "older_href": older_href, "label": label}
+def pager(first_href: str = "", next_href: str = "", label: str = "") -> dict[str, Any]:
+    return {"first_href": first_href, "next_href": next_href, "label": label}
 
 
 @register.inclusion_tag("components/messages.html", takes_context=True)

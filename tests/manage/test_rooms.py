@@ -16,8 +16,7 @@ from audit.services import record
 from tests.factories.followup import EMAIL, asked_for_link, planned
 from tests.factories.intake import NOON, submitted_case
 from tests.factories.people import make_member, make_site, sign_in
-
-DAY = dt.timedelta(days=1)
+from tests.followup.times import DAY
 
 
 def shown(client: Client, name: str, **query: str) -> str:
@@ -97,7 +96,7 @@ def test_the_trail_goes_back_page_by_page(site: Site, administrator: Client) -> 
     older = shown(administrator, "trail", before=before)
     assert "PAGE-0000" in older
     assert "PAGE-0059" not in older
-    assert "Newest" in older
+    assert "Back to the first page" in older
 
 
 def test_each_role_lands_in_a_room_of_its_own(site: Site) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -181,6 +183,21 @@ def test_a_list_leaves_one_row_that_names_what_it_showed(room: Client, case: Cas
     event = AuditEvent.objects.order_by("-id")[0]
     assert AuditEvent.objects.count() == before + 1
     assert (event.event, event.references) == (Event.WORKLIST_VIEWED, [case.reference])
+
+
+def test_a_long_list_is_read_page_by_page_and_leads_back(
+    room: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 1)
+    new, old = (submitted_case(site, at=NOON - n * HOUR).reference for n in range(2))
+    first = room.get(reverse("worklist"), {"view": View.ALL}).content.decode()
+    assert (new in first, old in first, "The newest stand first." in first) == (True, False, True)
+    assert "Back to the first page" not in first
+    (following,) = re.findall(r'class="pager__next" href="([^"]+)"', first)
+    last = room.get(reverse("worklist") + unescape(following)).content.decode()
+    assert (new in last, old in last, "Next page" in last) == (False, True, False)
+    (back,) = re.findall(r'<a href="([^"]+)"><svg[^>]*><path[^>]*/></svg>Back to the first page', last)
+    assert new in room.get(reverse("worklist") + unescape(back)).content.decode()
 
 
 def test_the_page_shows_each_criterion_with_the_answer_behind_it(room: Client, site: Site) -> None:
