@@ -6,6 +6,9 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.test import Client
+from django.utils import timezone
+
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from screening.cases.models import Case
@@ -13,7 +16,7 @@ from screening.cases.workflow import State
 from screening.review.models import AnotherLook, Message
 from screening.review.room import services
 from screening.review.room.services import Amended
-from tests.factories.intake import response_of, submitted_case
+from tests.factories.intake import enter, response_of, submitted_case
 from tests.factories.review import LATER, Clinician, fresh
 
 LATE = LATER + dt.timedelta(hours=3)
@@ -52,3 +55,8 @@ def wants_another_look(
         by=Actor.patient(case.patient_id),
         at=at,
     )
+
+
+def inside(client: Client, case: Case) -> Client:
+    """A browser in which the patient has just come into the room."""
+    return enter(client, response_of(case), at=timezone.now())

@@ -14,8 +14,9 @@ from screening.cases.models import Case
 from screening.cases.workflow import State
 from screening.review import services
 from screening.review.models import Letter
-from tests.factories.intake import draft, enter, response_of, submitted_case
+from tests.factories.intake import draft, enter, submitted_case
 from tests.factories.review import LATER, Clinician
+from tests.factories.room import inside
 
 pytestmark = pytest.mark.django_db
 ROOM = "/room/"
@@ -29,10 +30,6 @@ def decided(site: Site, outcome: State = State.DECLINED) -> Case:
     second.opens(case)
     second.looks_second(case, letter="Dear Ada, we have read your answers.")
     return case
-
-
-def inside(client: Client, case: Case) -> Client:
-    return enter(client, response_of(case), at=timezone.now())
 
 
 def events(case: Case) -> list[str]:

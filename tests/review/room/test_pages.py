@@ -6,7 +6,6 @@ import uuid
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,18 +14,15 @@ from pytest_django import Settings
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from audit.events import Event
-from audit.models import AuditEvent
 from audit.services import record
 from screening.cases.models import Case
 from screening.cases.workflow import State
-from screening.intake.filling import PAPER
 from screening.intake.services import erase_draft
-from screening.intake.services.documents import path_of
 from screening.review.models import Amendment, AnotherLook, Message
 from tests.factories.intake import answers_in, draft, enter, response_of, submitted_case
-from tests.factories.people import make_member, sign_in
+from tests.factories.people import make_member
 from tests.factories.review import Clinician, fresh
-from tests.factories.room import decided_case
+from tests.factories.room import decided_case, inside
 
 pytestmark = pytest.mark.django_db
 DOORS = (
@@ -48,10 +44,6 @@ def _own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "documents"
 
 
-def inside(client: Client, case: Case) -> Client:
-    return enter(client, response_of(case), at=timezone.now())
-
-
 def revision(case: Case) -> int:
     return response_of(case).revision
 
@@ -67,35 +59,6 @@ def test_no_door_opens_when_the_form_was_deleted(client: Client, site: Site, doo
     enter(client, response, at=timezone.now())
     erase_draft(case=response.case, by=Actor.patient(response.patient_id), at=timezone.now())
     assert client.get(reverse(door)).status_code == 410
-
-
-def test_a_file_of_somebody_else_does_not_exist(client: Client, site: Site, case: Case) -> None:
-    theirs = submitted_case(site).documents.get()
-    inside(client, case)
-    assert client.get(reverse("patient-document", args=[theirs.pk])).status_code == 404
-    own = client.get(reverse("patient-document", args=[case.documents.get().pk]))
-    assert own.status_code == 200
-    assert b"".join(own.streaming_content) == PAPER  # type: ignore[attr-defined]
-    assert own["Content-Disposition"].startswith("attachment")
-    assert AuditEvent.objects.filter(event=Event.DOCUMENT_OPENED, case_reference=case.reference).count() == 1
-
-
-def test_a_file_comes_in_a_sandbox_whoever_opens_it(client: Client, site: Site, case: Case) -> None:
-    document, staff = case.documents.get(), sign_in(Client(), make_member(Role.CLINICIAN, site=site))
-    theirs = inside(client, case).get(reverse("patient-document", args=[document.pk]))
-    for answer in (theirs, staff.get(reverse("case-document", args=[case.reference, document.pk]))):
-        assert answer.status_code == 200
-        assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
-        assert answer["Content-Disposition"].startswith("attachment; filename=")
-
-
-def test_a_file_that_is_gone_from_the_disk_is_not_found(client: Client, site: Site, case: Case) -> None:
-    document, staff = case.documents.get(), sign_in(Client(), make_member(Role.CLINICIAN, site=site))
-    path_of(document).unlink()
-    inside(client, case)
-    assert client.get(reverse("patient-document", args=[document.pk])).status_code == 404
-    assert staff.get(reverse("case-document", args=[case.reference, document.pk])).status_code == 404
-    assert not AuditEvent.objects.filter(event=Event.DOCUMENT_OPENED).exists()
 
 
 def test_a_message_that_is_too_long_is_still_there_to_be_shortened(client: Client, case: Case) -> None:
@@ -232,16 +195,6 @@ def test_a_request_for_words_wants_words(client: Client, site: Site) -> None:
     assert client.post(address, {"lock": revision(case), "text": "In May."}).status_code == 303
     assert client.post(address, {"lock": revision(case), "text": "In May."}).status_code == 303
     assert case.information_requests.get().answer == "In May."
-
-
-def test_a_lying_file_is_refused_and_a_real_one_kept(client: Client, case: Case) -> None:
-    inside(client, case)
-    address = reverse("patient-documents")
-    lie = SimpleUploadedFile("letter.pdf", b"MZ not a letter", content_type="application/pdf")
-    assert client.post(address, {"record_files": lie}).status_code == 422
-    real = SimpleUploadedFile("letter.pdf", PAPER, content_type="application/pdf")
-    assert client.post(address, {"record_files": real}).status_code == 303
-    assert case.documents.count() == 2
 
 
 def test_asking_for_another_look_twice_is_refused_kindly(client: Client, site: Site) -> None:
