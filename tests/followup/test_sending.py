@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -30,8 +31,9 @@ from screening.followup.services import (
     switch_off,
 )
 from screening.intake.models import Link
+from screening.intake.services import open_link
 from tests.factories.followup import EMAIL, asked_for_link, planned
-from tests.factories.intake import NOON, open_clinic
+from tests.factories.intake import NOON, open_clinic, response_of
 from tests.followup.rounds import DUE, now, send
 from tests.followup.sink import Sink, running
 from tests.followup.times import DAY, HOUR, MINUTE
@@ -59,9 +61,10 @@ def test_each_message_carries_a_link_of_its_own_that_opens_the_form(sink: Sink, 
     before = Link.objects.count()
     send()
     assert Link.objects.count() == before + 1
-    body = sink.messages[0].get_payload()
-    assert "https://testserver/go/" in body
+    body = bytes(sink.messages[0].get_payload(decode=True)).decode()
     assert str(reminder.patient_id) not in body
+    (token,) = re.findall(r"https://testserver/go/([\w-]+)/", body)
+    assert open_link(token=token, date_of_birth=dt.date(1980, 1, 1), at=DUE) == response_of(reminder.case)
 
 
 def test_a_reminder_that_is_not_due_stays_where_it_is(sink: Sink, reminder: Reminder) -> None:
