@@ -255,3 +255,14 @@ def test_what_fails_is_told_where_somebody_wants_to_know_and_raised_where_not() 
     told: list[list[int]] = []
     found = computed(halved, [some], 3, lambda rows: told.append(rows.tolist()))
     assert (found.listed(), told) == ([2, None, 5], [[1]])
+
+
+def test_an_entry_that_is_null_stays_null() -> None:
+    program = compile_library(
+        "parameter rows List<Tuple{a Integer, b String}> define First: First(rows) define Last: Last(rows) "
+        "define Whole: rows define None: First(rows) is null define Same: First(rows) = Last(rows) "
+        "define Known: rows R where R is not null"
+    )
+    one, other = {"a": 1, "b": "x"}, {"a": None, "b": None}
+    lists: list[Any] = [[None], [None, one], [one, None, other], [other], [], None]
+    assert_same(program, [{"rows": each} for each in lists])

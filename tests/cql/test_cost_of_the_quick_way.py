@@ -176,6 +176,13 @@ def test_what_stands_twice_is_worked_out_once(expression: str) -> None:
     assert written(expression, expression).count(" * ") == written(expression).count(" * ")
 
 
+def test_a_table_costs_nothing_where_nobody_looks_at_it() -> None:
+    tables = "".join(f"define T{number}: {{Tuple{{a: {number}, b: 'x'}}}} " for number in range(9))
+    with_tables = Both(DECLARED + tables + "define A: n > m").source.split("def _quick(")[1]
+    without = Both(DECLARED + "define A: n > m").source.split("def _quick(")[1]
+    assert len(with_tables.splitlines()) == len(without.splitlines())
+
+
 def test_a_small_function_is_written_out_and_a_large_one_called() -> None:
     large = " + ".join(f"x * {number}" for number in range(2, 45))
     small = Both(DECLARED + "define A: twice(n)").source.split("def _quick(")[1]

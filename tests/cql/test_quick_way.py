@@ -143,3 +143,28 @@ def test_conditions_are_joined_as_in_the_tables_of_three_values(text: str) -> No
         assert rows.value(row, "Cased") == ("x" if expected else "y" if b else None)
     compare(library, {"a": True, "b": None, "c": False, "n": None})
     compare(library, {"a": None, "b": False, "c": True, "n": 1})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "s = 'x' or s = t",
+        "s = t or s = 'x'",
+        "s = 'x' and s = t",
+        "s = t and t = s",
+        "s = 'x' or s = 'y' or t = 'x'",
+        "(s = 'x' or s = 'y') and t = 'x'",
+        "not (s = 'x') or s = t",
+        "not (s = 'x' and s = 'y') and not (t = 'y')",
+        "s != 'x' and s != 'y' or t is null",
+        "s < 'y' or s >= t",
+        "PositionOf('x', s) = 0 or PositionOf(t, s) = 0",
+        "PositionOf('x', s) >= 0 and s = t",
+        "(s = 'x') = (t = 'x')",
+        "s = t or s != t",
+    ],
+)
+def test_conditions_on_the_same_question_do_not_hide_what_another_leaves_open(text: str) -> None:
+    library = Both(f"parameter s String parameter t String define Whole: {text} define Not: not ({text})")
+    for s, t in product((None, "x", "y", "z"), repeat=2):
+        compare(library, {"s": s, "t": t})
