@@ -71,20 +71,28 @@ def rebind(mutant: Mutant, source: str, functions: Functions) -> bool:
         return bool(live)
     if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return False
+    # What was added to a table afterwards is added to a new one: the old one still holds what was there.
+    remade = _targets(statement)
+    first = next(each for each in tree.body if _targets(each) & remade)
     changed: set[str] = set()
-    for each in tree.body[tree.body.index(statement) :]:
-        if not isinstance(each, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            continue
+    for each in tree.body[tree.body.index(first) :]:
+        targets = _targets(each)
         names = {n.id for n in ast.walk(each) if isinstance(n, ast.Name)}
-        aimed = each.targets if isinstance(each, ast.Assign) else [each.target]
-        targets = {n.id for target in aimed for n in ast.walk(target) if isinstance(n, ast.Name)}
-        if each is statement or names & changed:
+        if targets and (targets & remade or names & changed):
             before = {name: vars(module).get(name) for name in targets}
             exec(compile(ast.Module([each], []), mutant.file, "exec"), vars(module))
             changed |= targets
             for name in targets:
                 _rename(name, before[name], vars(module)[name])
     return True
+
+
+def _targets(statement: ast.stmt) -> set[str]:
+    """The names that an assignment gives something to, or to a part of which it does."""
+    if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return set()
+    aimed = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return {n.id for target in aimed for n in ast.walk(target) if isinstance(n, ast.Name)}
 
 
 def _rename(name: str, old: object, new: object) -> None:

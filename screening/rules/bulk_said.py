@@ -44,7 +44,7 @@ class Said:
     def by_rules(self) -> None:
         """Contradictions first, since an exclusion that rests on an answer in doubt is unknown."""
         rules = self._compiled.ruleset.rules
-        for rule in sorted(rules, key=lambda rule: rule.effect == "exclude" or not rule.blocks):
+        for rule in sorted(rules, key=lambda rule: not rule.blocks):
             self._by_rule(rule)
 
     def _by_rule(self, rule: Rule) -> None:

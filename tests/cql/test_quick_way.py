@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from screening.cql import Date, DateTime, Quantity
+from screening.cql.running import not_usual
 from tests.cql.test_two_ways import TODAY, Both, compare
 
 TAKEN = [
@@ -53,6 +54,14 @@ def test_rows_about_so_many_questions_are_answered_at_once(count: int, others: s
         assert rows is library.written.rows
         assert rows.value(row, "A0") is (None if answer is None else answer in "xy")
         compare(library, given)
+
+
+def test_what_was_taken_once_is_not_looked_at_again() -> None:
+    library = Both("parameter x Integer define A: x > 1")
+    taken = library.take({"x": 3})
+    library.take = not_usual
+    row, _, rows = library.run({"x": 3}, TODAY, taken)
+    assert (rows is library.written.rows, rows.value(row, "A")) == (True, True)
 
 
 def test_what_is_written_knows_nothing_of_python_but_a_few_words() -> None:

@@ -26,6 +26,7 @@ SAID = [
     ('{1} included in {much}', '1 is among “How much?”'),
     ('{much} includes {1}', '“How much?” include 1.'),
     ('agree xor much = 1', 'Either “Agree?” is yes or “How much?” is 1, but not both.'),
+    ('{agree} includes agree', '“Agree?” include “Agree?”'),
     ('agree is true', 'It is certain that “Agree?” is yes.'),
     ('agree is false', 'It is certain that this is not so: “Agree?” is yes.'),
     ('agree is not false', 'It is not ruled out that “Agree?” is yes.'),

@@ -53,7 +53,7 @@ def power_integer(a: Whole, b: Whole) -> Whole:
         return None
     if abs(a) > 1 and b > 32:  # cannot fit 32 bits, and computing it could take for ever
         return None
-    return as_integer(a**b if abs(a) > 1 else a ** (b % 2 + 2) if b else 1)
+    return as_integer(a**b)
 
 
 def negate_integer(a: Whole) -> Whole:
