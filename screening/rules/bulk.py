@@ -237,7 +237,4 @@ def has_shared_codes(ruleset: RuleSet) -> bool:
     raised = {rule.unknown for rule in ruleset.rules if rule.unknown is not None}
     others = [rule.code for rule in ruleset.rules if rule.effect not in ("more_info", "contradiction")]
     lists = tuple(f"{rule.code}:" for rule in ruleset.rules if rule.when and not isinstance(rule.when, Row))
-    return any(
-        code in raised or any(code.startswith(prefix) for prefix in lists if prefix != f"{code}:")
-        for code in others
-    )
+    return any(code in raised or code.startswith(lists) for code in others)

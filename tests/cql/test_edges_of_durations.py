@@ -7,6 +7,46 @@ import pytest
 from tests.cql.evaluating import assert_same
 
 DURATIONS = [
+    (
+        "difference in days between @2024-01-01T00:00:00.000 and @2024-01-01T00:00:00.001",
+        "0",
+        "just behind a border",
+    ),
+    (
+        "difference in days between @2023-12-31T23:59:59.999 and @2024-01-01T00:00:00.000",
+        "1",
+        "across a border",
+    ),
+    (
+        "difference in hours between @2024-01-01T10:00:00.000 and @2024-01-01T10:00:00.001",
+        "0",
+        "just behind a border",
+    ),
+    (
+        "difference in hours between @2024-01-01T09:59:59.999 and @2024-01-01T10:00:00.000",
+        "1",
+        "across a border",
+    ),
+    (
+        "difference in minutes between @2024-01-01T10:10:00.000 and @2024-01-01T10:10:00.001",
+        "0",
+        "just behind a border",
+    ),
+    (
+        "difference in minutes between @2024-01-01T10:09:59.999 and @2024-01-01T10:10:00.000",
+        "1",
+        "across a border",
+    ),
+    (
+        "difference in seconds between @2024-01-01T10:10:10.000 and @2024-01-01T10:10:10.001",
+        "0",
+        "just behind a border",
+    ),
+    (
+        "difference in seconds between @2024-01-01T10:10:09.999 and @2024-01-01T10:10:10.000",
+        "1",
+        "across a border",
+    ),
     ("days between (null as Date) and @2019", "null", "no date"),
     ("days between @2019 and (null as Date)", "null", "no date"),
     ("difference in days between (null as Date) and @2019", "null", "no date"),

@@ -139,8 +139,9 @@ def test_authors_cannot_take_a_generated_name_or_declare_a_parameter() -> None:
 
 def test_a_rule_set_for_another_questionnaire_is_refused() -> None:
     content = {"code": "r", "title": "R", "questionnaire": "other", "rules": [rule("A", "note", "agree")]}
-    with pytest.raises(DefinitionError, match="judges other"):
+    with pytest.raises(DefinitionError, match="judges other") as refused:
         compile_ruleset(Questionnaire.model_validate(SMALL), RuleSet.model_validate(content))
+    assert refused.value.where == "questionnaire"
 
 
 def test_tables_are_lists_of_tuples_with_their_declared_types() -> None:
