@@ -12,7 +12,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,16 @@ from bench.documents import DAY, default_rules, documents
 from screening.cql import Date
 from screening.rules import library
 from screening.rules.assess import assess, assess_active
-from screening.rules.compiled import compile_ruleset
+from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.explain import explain_active
 from screening.rules.journey import Active
+from screening.rules.remembered import day_of, grouping_of
 from screening.rules.slices import only
 
 OUT = Path(__file__).resolve().parents[1] / "var" / "bench" / "rules.json"
 Way = Callable[[int], object]
 LIMIT = "by hand, two-valued"
+EACH_ROUND = 40  # documents that are explained in one round, and never again
 
 
 def complete(count: int) -> list[dict[str, Any]]:
@@ -76,6 +78,18 @@ def plain(value: Any) -> Any:
     return value
 
 
+def ready(actives: Iterable[Active]) -> list[dict[str, Any]]:
+    """Complete answers as code by hand takes them."""
+    hand = [plain(active.values) for active in actives]
+    for answers in hand:
+        for name in ("treatments", "meds", "other_health"):
+            answers[name] = answers.get(name) or []
+        for entry in answers["treatments"]:
+            for name, blank in (("weeks", 0), ("sessions", 0), ("weeks_since", 0), ("relief_pct", 0)):
+                entry[name] = blank if entry.get(name) is None else entry[name]
+    return hand
+
+
 def tables() -> dict[str, Any]:
     """The reference tables in the shape that quick code wants."""
     rows = {name: table.rows for name, table in default_rules().ruleset.tables.items()}
@@ -116,10 +130,7 @@ def measured(ways: Mapping[str, Way], size: int, rounds: int) -> dict[str, list[
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
-            start = time.process_time()
-            for number in range(size):
-                way(number)
-            times[name].append((time.process_time() - start) / size * 1e6)
+            times[name].append(_timed(way, range(size)))
     return times
 
 
@@ -128,13 +139,7 @@ def rules(size: int, rounds: int) -> dict[str, Any]:
     made = complete(size)
     size = len(made)
     actives = [compiled.journey.active(document, DAY) for document in made]
-    hand = [plain(active.values) for active in actives]
-    for answers in hand:
-        for name in ("treatments", "meds", "other_health"):
-            answers[name] = answers.get(name) or []
-        for entry in answers["treatments"]:
-            for name, blank in (("weeks", 0), ("sessions", 0), ("weeks_since", 0), ("relief_pct", 0)):
-                entry[name] = blank if entry.get(name) is None else entry[name]
+    hand = ready(actives)
     flat_codes, count = checked(actives, hand, known)
     list_codes = [rule.code for rule in compiled.ruleset.rules if rule.code not in flat_codes]
     flat = only(compiled.library_text, tuple(map(library.rule_name, flat_codes)))
@@ -170,39 +175,76 @@ def rules(size: int, rounds: int) -> dict[str, Any]:
     report: dict[str, Any] = {"documents": size, "verdicts checked": count, "rounds": rounds}
     for group, of_group in ways.items():
         report[group] = _ratios(measured(of_group, size, rounds))
-    limit = report["all rules"][LIMIT]["us"]
-    few = explanations(size)
-    for name, us in few.items():
-        report["all rules"][name] = {"us": round(us, 1), "ratio": limit / us, "quartiles": [limit / us] * 2}
+    report["every rule explained in full"] = explanations(rounds, known)
     report["one-question rules"] = engines.compared(compiled, actives, rounds, _ratios, measured)
     return report
 
 
-def explanations(size: int) -> dict[str, float]:
-    """Microseconds for the assessment of one document with every rule explained in full.
+def explanations(rounds: int, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The judgement of one document with every rule explained, and each field of it read.
 
-    Nothing is left for later: the smallest cause and the English are asked for. Each document is explained
-    once, since what an explanation rests on may be remembered. "Cold" are the first ten after the rule set
-    was compiled, "warm" are documents that were never seen, after others.
+    What is explained is remembered, so each round has documents that were never seen before: the first
+    after a rule set was compiled ("the first ten"), then a stream of others. "With blanks" are documents as
+    people leave them, of which two-valued code knows nothing: their limit is that of complete ones.
     """
-    rules = default_rules()
-    compiled = compile_ruleset(rules.questionnaire, rules.ruleset)
-    made = [compiled.journey.active(document, DAY) for document in complete(size * 2)]
-
-    def mean(actives: list[Active]) -> float:
-        start = time.process_time()
-        for active in actives:
-            assessment = assess_active(compiled, active, as_of=DAY)
-            for each in explain_active(compiled, active, assessment, DAY):
-                _ = each.result, each.answers, each.cause, each.would_settle, each.sentence, each.reading
-        return (time.process_time() - start) / len(actives) * 1e6
-
-    cold = mean(made[:10])
-    mean(made[10 : len(made) // 2])
-    return {
-        "assessed and explained in full, cold": cold,
-        "assessed and explained in full, warm": mean(made[len(made) // 2 :]),
+    compiled = _fresh()
+    whole = complete((rounds + 5) * EACH_ROUND)
+    blanks = list(documents(compiled, len(whole), seed=11))
+    hand = ready([compiled.journey.active(document, DAY) for document in whole])
+    streams = {
+        "complete": [compiled.journey.active(document, DAY) for document in whole],
+        "with blanks": [compiled.journey.active(document, DAY) for document in blanks],
     }
+
+    def explained(rules: CompiledRuleSet, active: Active) -> None:
+        assessment = assess_active(rules, active, as_of=DAY)
+        for each in explain_active(rules, active, assessment, DAY):
+            _ = each.result, each.answers, each.cause, each.would_settle, each.sentence, each.reading
+
+    ways: dict[str, Way] = {
+        LIMIT: lambda n: (by_hand.flat(hand[n], DAY), by_hand.lists(hand[n], DAY, known)),
+        "assessed": lambda n: assess_active(compiled, streams["complete"][n], as_of=DAY),
+        "assessed and explained": lambda n: explained(compiled, streams["complete"][n]),
+        "assessed and explained, with blanks": lambda n: explained(compiled, streams["with blanks"][n]),
+    }
+    start = len(whole) - rounds * EACH_ROUND
+    for way in ways.values():
+        for number in range(start):
+            way(number)
+    before = _remembered(compiled)
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    times["assessed and explained, the first ten"] = []
+    for number in range(start, len(whole), EACH_ROUND):
+        for name, way in ways.items():
+            times[name].append(_timed(way, range(number, number + EACH_ROUND)))
+        new = _fresh()
+        first = streams["complete"][number : number + 10]
+        times["assessed and explained, the first ten"].append(
+            _timed(lambda n, new=new, first=first: explained(new, first[n]), range(10))  # type: ignore[misc]
+        )
+    rules = len(compiled.ruleset.rules)
+    shared = rules - len(grouping_of(compiled).others)
+    worked_out = (_remembered(compiled) - before) / (2 * rounds * EACH_ROUND)
+    report = _ratios(times)
+    report["explanations found in memory"] = f"{shared - worked_out:.1f} of {rules} for each document"
+    return report
+
+
+def _fresh() -> CompiledRuleSet:
+    rules = default_rules()
+    return compile_ruleset(rules.questionnaire, rules.ruleset)
+
+
+def _remembered(compiled: CompiledRuleSet) -> int:
+    groups, known = grouping_of(compiled).groups, day_of(compiled, DAY).groups
+    return sum(len(group.plans) * len(kept) for group, kept in zip(groups, known, strict=True))
+
+
+def _timed(way: Way, numbers: range) -> float:
+    start = time.process_time()
+    for number in numbers:
+        way(number)
+    return (time.process_time() - start) / len(numbers) * 1e6
 
 
 def _ratios(times: Mapping[str, list[float]]) -> dict[str, Any]:

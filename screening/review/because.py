@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from screening.intake.wording import answer_in_words, filled
-from screening.rules.cause import Answered
 from screening.rules.definition import Item, Questionnaire
 from screening.rules.explain import Explanation
+from screening.rules.plans import Answered
 
 
 @dataclasses.dataclass(frozen=True)

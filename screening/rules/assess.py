@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 from screening.cql import Date, Evaluation
@@ -62,17 +62,19 @@ def assess_active(
 ) -> Assessment:
     """The same from answers whose closed branches are already gone."""
     evaluation = compiled.program.evaluate(active.values, today=as_of)
-    results = [result_of(evaluation, rule) for rule in compiled.ruleset.rules]
+    results = _results(compiled, evaluation)
     blocked_items = frozenset(
         item for result in results if result.verdict == "true" for item in result.rule.blocks
     )
-    results = [_unless_blocked(compiled, result, blocked_items) for result in results]
+    if blocked_items:
+        results = [_unless_blocked(compiled, result, blocked_items) for result in results]
     outputs, failed_outputs = _outputs(compiled, evaluation, blocked_items)
 
     found, dealt_with = Found(), frozenset(cleared)
     for result in results:
-        if not (dealt_with and is_cleared(compiled, result, active.answers, dealt_with)):
-            found.add_result(result)
+        if result.is_silent or (dealt_with and is_cleared(compiled, result, active.answers, dealt_with)):
+            continue
+        found.add_result(result)
     for item_id, tier in standing_red_flags:
         found.add_standing(compiled, item_id, tier)
     for name in failed_outputs:
@@ -93,14 +95,14 @@ def assess_active(
         notes=found.of("note"),
         senior_review=bool(found.of("high_caution")),
         recheck_on=outputs.get(RECHECK),
-        verdicts=tuple(result.as_verdict() for result in results),
+        verdicts=tuple([result.as_verdict for result in results]),
         outputs=outputs,
         scores={score.id: evaluation[score.id] for score in compiled.questionnaire.scores},
         problems=active.problems,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """One rule's answer: a verdict and, for a list, the elements it is true of."""
 
@@ -112,19 +114,41 @@ class Result:
     error: str | None = None
     blocked: bool = False
 
+    @cached_property
     def as_verdict(self) -> RuleVerdict:
         rule = self.rule
-        if self.error is None:
-            return _verdict(rule.code, rule.effect, rule.criterion, self.verdict, self.blocked)
         return RuleVerdict(rule.code, rule.effect, rule.criterion, self.verdict, self.error, self.blocked)
 
+    @cached_property
+    def is_silent(self) -> bool:
+        """Whether nothing is found because of it."""
+        in_doubt = self.verdict == "unknown" or self.some_unknown
+        return (
+            self.error is None and self.verdict != "true" and not (in_doubt and self.rule.unknown is not None)
+        )
 
-@lru_cache(maxsize=4_096)
-def _verdict(
-    code: str, effect: Effect, criterion: str | None, verdict: Verdict, blocked: object
-) -> RuleVerdict:
-    """A rule says the same few things again and again; making them is much of an assessment's time."""
-    return RuleVerdict(code, effect, criterion, verdict, None, blocked is True)
+
+def _results(compiled: CompiledRuleSet, evaluation: Evaluation) -> list[Result]:
+    """What every rule says: the same few things again and again, so these are kept."""
+    if evaluation.errors:
+        return [result_of(evaluation, rule) for rule in compiled.ruleset.rules]
+    usual: list[tuple[Rule, str, dict[object, Result]]] | None = compiled.once.get("results")
+    if usual is None:
+        usual = [(rule, library.rule_name(rule.code), {}) for rule in compiled.ruleset.rules]
+        compiled.once["results"] = usual
+    results = []
+    for rule, name, known in usual:
+        value = evaluation[name]
+        if value is not None and value is not True and value is not False:
+            results.append(result_of(evaluation, rule))
+            continue
+        result = known.get(value)
+        if result is None:
+            result = result_of(evaluation, rule)
+            if result.tier == rule.tier or value is not True:  # not one that goes by the answer
+                known[value] = result
+        results.append(result)
+    return results
 
 
 def result_of(evaluation: Evaluation, rule: Rule) -> Result:
@@ -215,6 +239,8 @@ def _full_date(value: object) -> dt.date | None:
 
 def _doubtful_items(compiled: CompiledRuleSet, active: Active) -> list[str]:
     """Items that hold something their question could not have taken, and that a rule reads."""
+    if not active.problems:
+        return []
     read = frozenset[str]().union(*compiled.reads.values())
     return list(dict.fromkeys(p.top_item for p in active.problems if p.top_item in read))
 

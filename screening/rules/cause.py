@@ -16,38 +16,22 @@ has nothing in it that could be left out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
-from screening.rules import library
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.hitting import SearchTooLongError, smallest_hitting
 from screening.rules.journey import Active
-from screening.rules.plans import plan_of
+from screening.rules.plans import Answered, Cause, Plan, plan_of, said_by
+from screening.rules.remembered import day_of
 from screening.rules.ruleset import Rule
 
 EXHAUSTIVE = 10
 TRIES = 600
 
 
-class Answered(NamedTuple):
-    """One answer: an item, or a question in an entry of a group (`entry` counts from 0)."""
-
-    item: str
-    entry: int = -1
-    question: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    answers: tuple[Answered, ...]
-    proven: bool = True
-
-    @property
-    def items(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(answer.item for answer in self.answers))
+NOTHING = Cause(())
 
 
 class Causes:
@@ -57,91 +41,95 @@ class Causes:
         self._compiled = compiled
         self._active = active
         self._as_of = as_of
-        self._order = {answer: n for n, answer in enumerate(self._all())}
-        self._groups = {item.id: item for item in compiled.questionnaire.items() if item.type == "group"}
-        self._found: dict[str, Cause] = {}
+        self._blank = day_of(compiled, as_of).blank
 
     def of(self, rule_code: str) -> Cause:
-        if rule_code not in self._found:
-            plan = plan_of(self._compiled, rule_code)
-            key = plan.key(self._active, self._as_of)
-            cause = plan.found.get(("cause", key)) if key is not None else None
-            if cause is None:
-                cause = self._search(plan.rule)
-                plan.remember("cause", key, cause)
-            self._found[rule_code] = cause
-        return self._found[rule_code]
+        plan = plan_of(self._compiled, rule_code)
+        return self.forcing(plan, self.result(plan.rule, self._known(plan, plan.reads)))
+
+    def forcing(self, plan: Plan, target: object) -> Cause:
+        """The cause of what a rule says, where that is known."""
+        if target == self._blank[plan.rule.code]:
+            return NOTHING
+        return plan.alone or self._search(plan, target)
 
     def answers_read(self, rule_code: str) -> tuple[Answered, ...]:
-        """Everything known that the rule reads: the answers a cause is made of."""
-        reads = plan_of(self._compiled, rule_code).reads
-        return tuple(answer for answer in self._order if answer.item in reads)
+        """Everything known that the rule reads, in the order asked: the answers a cause is made of.
 
-    def document(self, answers: frozenset[Answered]) -> dict[str, Any]:
+        What is not sure tells a rule nothing.
+        """
+        plan = plan_of(self._compiled, rule_code)
+        return self._known(plan, plan.forced_by)
+
+    def _known(self, plan: Plan, items: Iterable[str]) -> tuple[Answered, ...]:
+        values = self._active.values
+        found: list[Answered] = []
+        for item_id in items:
+            value = values.get(item_id)
+            if value is None:
+                continue
+            found.append(Answered(item_id))
+            if item_id in plan.entry_fields and isinstance(value, list | tuple):
+                found += [
+                    Answered(item_id, place, question)
+                    for place, entry in enumerate(value)
+                    for question in plan.entry_fields[item_id]
+                    if entry.get(question) is not None
+                ]
+        return tuple(found)
+
+    def document(self, answers: Iterable[Answered]) -> dict[str, Any]:
         """The stored document with these answers and no others."""
-        return {
-            name: value
-            for name, value in self._restricted(answers, self._active.answers).items()
-            if value is not None
-        }
+        taken: dict[str, Any] = {}
+        for item_id, place, question in answers:
+            whole = self._active.answers.get(item_id)
+            if self._compiled.questionnaire.item(item_id).type == "group" and isinstance(whole, list | tuple):
+                entries = taken.setdefault(item_id, [{} for _ in whole])
+                if place >= 0:
+                    entries[place][question] = whole[place].get(question)
+            elif whole is not None:
+                taken[item_id] = whole
+        return taken
 
-    def result(self, rule: Rule, answers: frozenset[Answered]) -> object:
+    def result(self, rule: Rule, answers: Iterable[Answered]) -> object:
         """What the rule says of these answers alone; an exclusion in doubt counts as unknown."""
-        blank = plan_of(self._compiled, rule.code).blank
-        return self._said(rule, {**blank, **self._restricted(answers, self._active.values)})
+        plan, values = plan_of(self._compiled, rule.code), self._active.values
+        taken: dict[str, Any] = {}
+        for item_id, place, question in answers:
+            whole = values.get(item_id)
+            blank = plan.entry_fields.get(item_id)
+            if blank is None or not isinstance(whole, list | tuple):
+                taken[item_id] = whole
+                continue
+            entries = taken.get(item_id)
+            if (
+                entries is None
+            ):  # a whole entry, its blanks too: what has all its parts is judged most quickly
+                entries = taken[item_id] = [{**blank} for _ in whole]
+            if place >= 0:
+                entries[place][question] = whole[place].get(question)
+        return self._said(plan, taken)
 
-    def _said(self, rule: Rule, values: Mapping[str, Any]) -> object:
-        plan = plan_of(self._compiled, rule.code)
-        name, doubts, asked, program = library.rule_name(rule.code), plan.doubts, plan.asked, plan.program
+    def _said(self, plan: Plan, values: Mapping[str, Any]) -> object:
+        program, asked = plan.program, plan.asked
         open_values = values
         for _ in range(len(asked) + 1):
             evaluation = program.evaluate(open_values, today=self._as_of)
             closed = [item_id for item_id, condition in asked.items() if evaluation[condition] is False]
-            without = {**values, **dict.fromkeys(closed)}
+            without = {**values, **dict.fromkeys(closed)} if closed else values
             if without == open_values:
                 break
             open_values = without
-        value = evaluation[name]
-        if isinstance(value, tuple | list):
-            value = (frozenset(value) - {None}, None in value)
-        if value not in (None, False) and any(evaluation[doubt] is True for doubt in doubts):
-            return None
+        value = said_by(evaluation[plan.name])
+        if plan.doubts and value not in (None, False):
+            doubts = plan.doubting.evaluate(open_values, today=self._as_of)
+            if any(doubts[doubt] is True for doubt in plan.doubts):
+                return None
         return value
 
-    def _all(self) -> list[Answered]:
-        """Every known answer in the order asked. What is not sure tells a rule nothing."""
-        found: list[Answered] = []
-        for item in self._compiled.questionnaire.items():
-            value = self._active.values.get(item.id)
-            if value is None:
-                continue
-            found.append(Answered(item.id))
-            entries = value if item.type == "group" and isinstance(value, list | tuple) else ()
-            for place, entry in enumerate(entries):
-                found += [
-                    Answered(item.id, place, inner.id)
-                    for inner in item.items
-                    if entry.get(inner.id) is not None
-                ]
-        return found
-
-    def _restricted(self, answers: frozenset[Answered], source: Mapping[str, Any]) -> dict[str, Any]:
-        """These answers taken out of a document or its values; the entries of a group keep their places."""
-        taken: dict[str, Any] = {}
-        for item_id, place, question in answers:
-            whole = source.get(item_id)
-            if item_id not in self._groups or not isinstance(whole, list | tuple):
-                taken[item_id] = whole
-                continue
-            entries = taken.setdefault(item_id, [{} for _ in whole])
-            if place >= 0:
-                entries[place][question] = whole[place].get(question)
-        return taken
-
-    def _search(self, rule: Rule) -> Cause:
-        known = self.answers_read(rule.code)
-        target = self.result(rule, frozenset(known))
-        tried: dict[frozenset[Answered], bool] = {}
+    def _search(self, plan: Plan, target: object) -> Cause:
+        known = self.answers_read(plan.rule.code)
+        tried: dict[frozenset[Answered], bool] = {frozenset(): False}
         left = TRIES
 
         def forces(answers: frozenset[Answered]) -> bool:
@@ -150,7 +138,7 @@ class Causes:
                 left -= 1
                 if left < 0:
                     raise SearchTooLongError
-                tried[answers] = self.result(rule, answers) == target
+                tried[answers] = self.result(plan.rule, answers) == target
             return tried[answers]
 
         try:
@@ -158,26 +146,40 @@ class Causes:
         except SearchTooLongError:
             left = len(known) + 1
             cause, proven = irreducible(known, forces), False
-        whole = self._through_the_form(rule, cause, target)
-        return Cause(tuple(sorted(whole, key=self._order.__getitem__)), proven and whole == cause)
+        whole = self._through_the_form(plan, cause, target)
+        order = {answer: n for n, answer in enumerate(known)}
+        return Cause(tuple(sorted(whole, key=order.__getitem__)), proven and whole == cause)
 
     def _through_the_form(
-        self, rule: Rule, cause: frozenset[Answered], target: object
+        self, plan: Plan, cause: frozenset[Answered], target: object
     ) -> frozenset[Answered]:
         """A cause in an entry whose questions close without others takes along the rest of the entry.
 
         Questions outside of entries are closed the same way while the cause is searched.
         """
-        if not any(answer.question for answer in cause):
+        if self._stays_open(cause):
             return cause
+        known = frozenset(self.answers_read(plan.rule.code))
         while True:
             active = self._compiled.journey.active(self.document(cause), self._as_of)
-            if self._said(rule, active.values) == target:
+            if self._said(plan, active.values) == target:
                 return cause
-            more = cause | {answer for answer in self._order if self._beside(answer, cause)}
+            more = cause | {answer for answer in known if self._beside(answer, cause)}
             if more == cause:
-                return frozenset(self._order)
+                return known
             cause = more
+
+    def _stays_open(self, cause: frozenset[Answered]) -> bool:
+        """Whether each entry, cut down to these answers, would still be asked all of them."""
+        entries: dict[tuple[str, int], dict[str, Any]] = {}
+        for item_id, place, question in cause:
+            if question:
+                said = self._active.answers[item_id][place].get(question)
+                entries.setdefault((item_id, place), {})[question] = said
+        journey, as_of = self._compiled.journey, self._as_of
+        return all(
+            journey.active_entry(group, entry, as_of) == entry for (group, _), entry in entries.items()
+        )
 
     @staticmethod
     def _beside(answer: Answered, cause: frozenset[Answered]) -> bool:

@@ -1,6 +1,7 @@
 """Why: the answers that decided a rule, the rule in words, and which questions would settle an unknown one.
 
-The smallest cause and the words are worked out when they are asked for: a page shows few of the many rules.
+Rules that stand on answers chosen from lists say the same again and again, and so do their explanations:
+these are remembered (see `remembered`).
 
 What would settle it is found by trying: a blank question is named when some answer to it would turn the rule
 into a yes or a no. When no single answer can, all blank questions that the rule reads are named.
@@ -10,24 +11,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from screening.rules import library
 from screening.rules.answers import Answers
 from screening.rules.assessment import Assessment, Finding, RuleVerdict, Verdict
 from screening.rules.candidates import changes
-from screening.rules.cause import Cause, Causes
+from screening.rules.cause import Causes
 from screening.rules.compiled import CompiledRuleSet
-from screening.rules.english import reading_of_rule, terms
+from screening.rules.english import terms
 from screening.rules.journey import Active
-from screening.rules.plans import Plan, plan_of
+from screening.rules.plans import Cause, Plan, plan_of, said_by
+from screening.rules.remembered import day_of, grouping_of, remember
 from screening.rules.ruleset import Rule, RuleSet
 from screening.rules.translation import Foreign
 
+_TRUTH: Mapping[Verdict, bool | None] = {"true": True, "false": False, "unknown": None}
+NO_ELEMENTS = said_by(())
+Settling = tuple[tuple[str, ...], tuple[tuple[str, int, str], ...]]
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+
+class Explanation(NamedTuple):
     """One rule explained. `inside` names questions in the entries of a group: (group, place, question).
 
     `answers` holds all that was read, `cause` the smallest part of it that by itself gives the same result.
@@ -36,22 +40,15 @@ class Explanation:
     rule: str
     result: Verdict
     answers: Mapping[str, Any]
+    cause: Cause
     would_settle: tuple[str, ...]
     inside: tuple[tuple[str, int, str], ...]
     sentence: str
-    causes: Causes = field(repr=False, compare=False)
-    compiled: CompiledRuleSet = field(repr=False, compare=False)
-    findings: tuple[Finding, ...] = ()
+    reading: str
+    compiled: CompiledRuleSet
     error: str | None = None
     blocked_by: tuple[str, ...] = ()
-
-    @property
-    def cause(self) -> Cause:
-        return self.causes.of(self.rule)
-
-    @property
-    def reading(self) -> str:
-        return reading_of_rule(self.compiled, self.rule)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def terms(self) -> tuple[tuple[str, str], ...]:
@@ -70,9 +67,25 @@ def explain_active(
     compiled: CompiledRuleSet, active: Active, assessment: Assessment, as_of: dt.date
 ) -> tuple[Explanation, ...]:
     """The same from answers whose closed branches are already gone."""
-    causes = Causes(compiled, active, as_of)
-    said = Said.by(assessment)
-    return tuple(_explanation(compiled, active, said, rule, as_of, causes) for rule in compiled.ruleset.rules)
+    grouping = grouping_of(compiled)
+    explainer = Explainer(compiled, active, assessment, as_of)
+    verdicts, codes = assessment.verdicts, grouping.codes(active)
+    found: list[Explanation] = []
+    for group, known in zip(grouping.groups, explainer.day.groups, strict=True):
+        key = group.key(codes)
+        told = known.get(key)
+        if told is None or told[0] != [verdicts[place] for place in group.places]:
+            told = (
+                [verdicts[place] for place in group.places],
+                [
+                    explainer.explained(plan, verdicts[place])
+                    for plan, place in zip(group.plans, group.places, strict=True)
+                ],
+            )
+            remember(known, key, told)
+        found += told[1]
+    found += [explainer.explained(grouping.plans[place], verdicts[place]) for place in grouping.others]
+    return tuple(explainer.with_findings(list(grouping.in_order(found))))
 
 
 def explain_rule(
@@ -80,25 +93,79 @@ def explain_rule(
 ) -> Explanation:
     """One rule, for a page that asks about no other."""
     active = compiled.journey.active(answers, as_of)
-    causes = Causes(compiled, active, as_of)
-    return _explanation(
-        compiled, active, Said.by(assessment), compiled.ruleset.rule(rule_code), as_of, causes
-    )
+    explainer = Explainer(compiled, active, assessment, as_of)
+    found = explainer.explained(plan_of(compiled, rule_code), assessment.verdict(rule_code))
+    return explainer.with_findings([found])[0]
 
 
-@dataclass(frozen=True)
-class Said:
-    """What an assessment said, by rule."""
+class Explainer:
+    """Explains the rules for one set of answers, one by one."""
 
-    verdicts: Mapping[str, RuleVerdict]
-    findings: Mapping[str, list[Finding]]
+    def __init__(
+        self, compiled: CompiledRuleSet, active: Active, assessment: Assessment, as_of: dt.date
+    ) -> None:
+        self.day = day_of(compiled, as_of)
+        self._compiled = compiled
+        self._active = active
+        self._assessment = assessment
+        self._as_of = as_of
+        self._causes = Causes(compiled, active, as_of)
 
-    @classmethod
-    def by(cls, assessment: Assessment) -> Said:
-        findings: dict[str, list[Finding]] = {}
-        for finding in assessment.findings:
-            findings.setdefault(finding.rule, []).append(finding)
-        return cls({verdict.code: verdict for verdict in assessment.verdicts}, findings)
+    def explained(self, plan: Plan, verdict: RuleVerdict) -> Explanation:
+        """Without the findings: they stand on what other rules found as well."""
+        answers, closed = self._active.answers, self._active.closed
+        rule = plan.rule
+        single: tuple[str, ...] = ()
+        inside: tuple[tuple[str, int, str], ...] = ()
+        if _is_open(rule, verdict.verdict) and not verdict.blocked and verdict.error is None:
+            single, inside = self._settling(plan)
+        return Explanation(
+            rule.code,
+            verdict.verdict,
+            {item_id: answers.get(item_id) for item_id in plan.items if item_id not in closed},
+            self._cause(plan, verdict),
+            single,
+            inside,
+            rule.clinician,
+            plan.reading,
+            self._compiled,
+            verdict.error,
+            tuple(self._blockers(plan)) if verdict.blocked else (),
+        )
+
+    def with_findings(self, explanations: list[Explanation]) -> list[Explanation]:
+        """Each with what its rule found, and the sentence that says so."""
+        findings: dict[str, tuple[Finding, ...]] = {}
+        for finding in self._assessment.findings:
+            findings[finding.rule] = (*findings.get(finding.rule, ()), finding)
+        for place, each in enumerate(explanations):
+            if each.rule in findings:
+                mine = findings[each.rule]
+                words = sentence_for(self._compiled.ruleset, mine[0])
+                explanations[place] = each._replace(findings=mine, sentence=words)
+        return explanations
+
+    def _cause(self, plan: Plan, verdict: RuleVerdict) -> Cause:
+        if plan.is_boolean:
+            return self._causes.forcing(plan, _TRUTH[verdict.verdict])
+        if verdict.verdict == "false":
+            return self._causes.forcing(plan, NO_ELEMENTS)
+        return self._causes.of(plan.rule.code)
+
+    def _blockers(self, plan: Plan) -> Iterator[str]:
+        for code in plan.blocking:
+            if self._assessment.verdict(code).verdict == "true":
+                yield code
+
+    def _settling(self, plan: Plan) -> Settling:
+        """A rule that stands on one answer has always the same to say where that is blank."""
+        if plan.alone is None or plan.items[0] in self._active.answers:
+            return _settling(self._compiled, self._active, plan, self._as_of)
+        known: Settling | None = self.day.settling.get(plan.rule.code)
+        if known is None:
+            known = _settling(self._compiled, self._active, plan, self._as_of)
+            self.day.settling[plan.rule.code] = known
+        return known
 
 
 def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinician") -> str:
@@ -115,57 +182,12 @@ def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinici
     return Foreign(said, words.lang) if isinstance(words, Foreign) else said
 
 
-def _explanation(
-    compiled: CompiledRuleSet,
-    active: Active,
-    said: Said,
-    rule: Rule,
-    as_of: dt.date,
-    causes: Causes,
-) -> Explanation:
-    verdict = said.verdicts[rule.code]
-    plan = plan_of(compiled, rule.code)
-    reads = list(plan.items)
-    findings = tuple(said.findings.get(rule.code, ()))
-    single: tuple[str, ...] = ()
-    inside: tuple[tuple[str, int, str], ...] = ()
-    if _is_open(rule, verdict.verdict) and not verdict.blocked and verdict.error is None:
-        key = plan.key(active, as_of)
-        known = plan.found.get(("settling", key)) if key is not None else None
-        if known is None:
-            known = _settling(compiled, active, plan, as_of)
-            plan.remember("settling", key, known)
-        single, inside = known
-    sentence = sentence_for(compiled.ruleset, findings[0]) if findings else rule.clinician
-    return Explanation(
-        rule=rule.code,
-        result=verdict.verdict,
-        answers={item_id: active.answers.get(item_id) for item_id in reads if item_id not in active.closed},
-        would_settle=single,
-        inside=inside,
-        sentence=sentence,
-        causes=causes,
-        compiled=compiled,
-        findings=findings,
-        error=verdict.error,
-        blocked_by=tuple(_blockers(compiled, said, reads)) if verdict.blocked else (),
-    )
-
-
 def _is_open(rule: Rule, verdict: Verdict) -> bool:
     """Unknown, or a rule whose very point is that something is missing."""
     return verdict == "unknown" or (rule.effect == "more_info" and verdict == "true")
 
 
-def _blockers(compiled: CompiledRuleSet, said: Said, reads: list[str]) -> Iterator[str]:
-    for rule in compiled.ruleset.rules:
-        if set(rule.blocks) & set(reads) and said.verdicts[rule.code].verdict == "true":
-            yield rule.code
-
-
-def _settling(
-    compiled: CompiledRuleSet, active: Active, plan: Plan, as_of: dt.date
-) -> tuple[tuple[str, ...], tuple[tuple[str, int, str], ...]]:
+def _settling(compiled: CompiledRuleSet, active: Active, plan: Plan, as_of: dt.date) -> Settling:
     items: dict[str, None] = {}
     inside: dict[tuple[str, int, str], None] = {}
     tried: dict[str, list[Any]] = {}
@@ -200,8 +222,8 @@ def _groups(compiled: CompiledRuleSet, reads: list[str]) -> tuple[str, ...]:
 
 
 def _settled(active: Active, plan: Plan, answered: Mapping[str, Any], as_of: dt.date) -> bool:
-    evaluation = plan.program.evaluate({**active.values, **answered}, today=as_of)
-    value = evaluation[library.rule_name(plan.rule.code)]
+    values = {item_id: active.values.get(item_id) for item_id in plan.reads}
+    value = plan.program.evaluate({**values, **answered}, today=as_of)[plan.name]
     if plan.rule.effect == "more_info":
         return value is False or value == ()
     return value is not None and not (isinstance(value, tuple) and None in value)

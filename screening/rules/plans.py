@@ -2,67 +2,79 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from screening.cql import Program
+from screening.cql import BOOLEAN, Program
 from screening.rules import library
 from screening.rules.compiled import CompiledRuleSet
-from screening.rules.journey import Active
-from screening.rules.questionnaire import Item
+from screening.rules.english import reading_of_rule
 from screening.rules.ruleset import Rule
 from screening.rules.slices import only
 
-REMEMBERED = 2_000
-Key = tuple[object, ...]
+
+class Answered(NamedTuple):
+    """One answer: an item, or a question in an entry of a group (`entry` counts from 0)."""
+
+    item: str
+    entry: int = -1
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    answers: tuple[Answered, ...]
+    proven: bool = True
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(answer.item for answer in self.answers))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`items` are those the rule reads, in the order asked; `reads` has those that decide whether these are
-    asked as well, and so on. `asked` maps an item to the definition that says so.
-
-    `program` gives the rule, its `doubts` (the contradictions that can block it) and what is in `asked`.
+    """`items` are those the rule reads, in the order asked; `forced_by` has those as well that decide whether
+    these are asked, and so on, and `reads` what its doubts read too: the contradictions that can block it.
+    `asked` maps an item to the definition that says whether it is. `alone` is the cause of whatever a rule
+    says that reads one answer only, and says something else without it.
     """
 
+    compiled: CompiledRuleSet
     rule: Rule
+    name: str
     items: tuple[str, ...]
-    reads: frozenset[str]
-    asked: dict[str, str]
+    forced_by: tuple[str, ...]
+    reads: tuple[str, ...]
+    asked: Mapping[str, str]
     doubts: tuple[str, ...]
-    program: Program
-    blank: dict[str, None]
-    by_codes: bool
-    found: dict[tuple[str, Key], Any] = field(default_factory=dict)
+    alone: Cause | None
+    is_boolean: bool
+    blocking: tuple[str, ...]
 
-    def key(self, active: Active, as_of: dt.date) -> Key | None:
-        """Everything that an explanation of this rule rests on, or None where it is not remembered.
+    @cached_property
+    def program(self) -> Program:
+        """The rule and what is in `asked`. Made when a search needs it, as few rules do."""
+        return only(self.compiled.library_text, (self.name, *self.asked.values()))
 
-        Answers that are chosen from a list are remembered, nobody's own words, numbers or dates.
-        """
-        if not self.by_codes:
-            return None
-        given = [_code(active.answers.get(item_id)) for item_id in sorted(self.reads)]
-        if any(code is None for code in given):
-            return None
-        return (as_of, *given, *(item_id in active.closed for item_id in self.items))
+    @cached_property
+    def doubting(self) -> Program:
+        return only(self.compiled.library_text, self.doubts)
 
-    def remember(self, what: str, key: Key | None, value: Any) -> None:
-        if key is not None:
-            if len(self.found) >= REMEMBERED:
-                self.found.clear()
-            self.found[what, key] = value
+    @cached_property
+    def reading(self) -> str:
+        return reading_of_rule(self.compiled, self.rule.code)
 
-
-def _code(value: object) -> object:
-    """An answer as part of a key, in which 1, true and "1" differ. None for what is no code."""
-    if isinstance(value, list | tuple):
-        return tuple(value) if all(type(each) is str and len(each) <= 64 for each in value) else None
-    if value is None or type(value) in (bool, int) or (type(value) is str and len(value) <= 64):
-        return (type(value), value)
-    return None
+    @cached_property
+    def entry_fields(self) -> Mapping[str, dict[str, None]]:
+        """For each group that is read, an entry in which nothing is known."""
+        groups = [item for item in self.compiled.questionnaire.items() if item.type == "group"]
+        return {
+            group.id: dict.fromkeys(inner.id for inner in group.items if inner.holds_an_answer)
+            for group in groups
+            if group.id in self.reads
+        }
 
 
 def plan_of(compiled: CompiledRuleSet, code: str) -> Plan:
@@ -74,37 +86,45 @@ def plan_of(compiled: CompiledRuleSet, code: str) -> Plan:
 
 def _plan(compiled: CompiledRuleSet, rule: Rule) -> Plan:
     direct = compiled.items_read_by(rule.code)
-    reads = direct
-    while True:
-        asked = _conditions(compiled, reads)
-        more = reads.union(*(compiled.program.references(name) for name in asked.values()))
-        if more == reads:
-            break
-        reads = more
-    doubts: tuple[str, ...] = ()
-    if rule.effect == "exclude":
-        doubting = [each for each in compiled.ruleset.rules if direct & set(each.blocks)]
-        doubts = tuple(library.rule_name(each.code) for each in doubting)
+    blocking = [each for each in compiled.ruleset.rules if direct & set(each.blocks)]
+    doubting = blocking if rule.effect == "exclude" else []
+    forced_by, asked = _with_conditions(compiled, direct)
+    reads, _ = _with_conditions(
+        compiled, forced_by.union(*(compiled.items_read_by(each.code) for each in doubting))
+    )
     items = [item for item in compiled.questionnaire.items() if item.id in reads]
-    program = only(compiled.library_text, (library.rule_name(rule.code), *doubts, *asked.values()))
+    name = library.rule_name(rule.code)
+    alone = len(items) == 1 and items[0].type != "group" and not asked
     return Plan(
+        compiled=compiled,
         rule=rule,
+        name=name,
         items=tuple(item.id for item in items if item.id in direct),
-        reads=reads,
+        forced_by=tuple(item.id for item in items if item.id in forced_by),
+        reads=tuple(item.id for item in items),
         asked=asked,
-        doubts=doubts,
-        program=program,
-        blank=dict.fromkeys(program.parameters),
-        by_codes=all(map(_is_by_codes, items)) and not doubts,
+        doubts=tuple(library.rule_name(each.code) for each in doubting),
+        alone=Cause((Answered(items[0].id),)) if alone else None,
+        is_boolean=compiled.program.types[name] == BOOLEAN,
+        blocking=tuple(each.code for each in blocking),
     )
 
 
-def _conditions(compiled: CompiledRuleSet, items: Iterable[str]) -> dict[str, str]:
-    """The definition that says whether an item is asked, for those that are not always asked."""
-    names = {item_id: library.asked_name(item_id) for item_id in items}
-    return {item_id: name for item_id, name in names.items() if name in compiled.program.types}
+def _with_conditions(
+    compiled: CompiledRuleSet, items: frozenset[str]
+) -> tuple[frozenset[str], dict[str, str]]:
+    """These items with those that decide whether they are asked, and the definitions that say so."""
+    while True:
+        names = {item_id: library.asked_name(item_id) for item_id in items}
+        asked = {item_id: name for item_id, name in names.items() if name in compiled.program.types}
+        more = items.union(*(compiled.program.references(name) for name in asked.values()))
+        if more == items:
+            return items, asked
+        items = more
 
 
-def _is_by_codes(item: Item) -> bool:
-    """Chosen from a list that the questionnaire gives, so that the answer tells nothing of one's own."""
-    return bool(item.options) or item.type in ("boolean", "display")
+def said_by(value: Any) -> object:
+    """What a rule says, so that it can be compared: of a list the elements, and whether one is unknown."""
+    if isinstance(value, tuple | list):
+        return (frozenset(value) - {None}, None in value)
+    return value

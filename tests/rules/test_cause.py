@@ -9,9 +9,10 @@ import pytest
 
 from screening.rules import cause as cause_module
 from screening.rules.assess import assess
-from screening.rules.cause import Answered, Cause, Causes
+from screening.rules.cause import Causes
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.hitting import SearchTooLongError, smallest_hitting
+from screening.rules.plans import Answered, Cause
 from screening.rules.slices import only
 from tests.rules.content import DAY, PHYSIO, baseline, own_cases, rule, shipped, small, treatment
 

@@ -14,11 +14,12 @@ from screening.rules.assess import assess
 from screening.rules.assessment import Finding
 from screening.rules.candidates import Change, changes, possible
 from screening.rules.canonical import canonical_json
-from screening.rules.cause import Answered, Causes
+from screening.rules.cause import Causes
 from screening.rules.compiled import compile_ruleset
 from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.explain import sentence_for
 from screening.rules.library import DefinitionError
+from screening.rules.plans import Answered
 from screening.rules.questionnaire import Item, Page
 from screening.rules.remarks import error, warning
 from tests.rules.content import DAY, SMALL, rule, small

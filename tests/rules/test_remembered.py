@@ -1,0 +1,137 @@
+"""What is remembered between explanations: the same as working it out again, and nobody's own words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench.documents import documents
+from screening.rules import explain as explaining
+from screening.rules import remembered
+from screening.rules.assess import assess
+from screening.rules.compiled import CompiledRuleSet, compile_ruleset
+from screening.rules.explain import Explanation, explain, explain_rule
+from screening.rules.remembered import Day, grouping_of
+from tests.rules.content import DAY, baseline, shipped
+
+
+def fresh() -> CompiledRuleSet:
+    return compile_ruleset(shipped().questionnaire, shipped().ruleset)
+
+
+def explained(
+    compiled: CompiledRuleSet, document: dict[str, Any], day: dt.date = DAY
+) -> tuple[Explanation, ...]:
+    """Everything that is said of every rule, whichever copy of the rule set says it."""
+    assessment = assess(compiled, document, as_of=day)
+    return tuple(each._replace(compiled=shipped()) for each in explain(compiled, document, assessment, day))
+
+
+def streams() -> Iterator[list[dict[str, Any]]]:
+    """Made-up people, and one person whose answers change one at a time."""
+    for seed in range(3):
+        yield list(documents(shipped(), 12, seed=seed, blank=0.03 + seed * 0.1))
+    draw = random.Random(8)  # noqa: S311 - the same each time
+    others = list(documents(shipped(), 20, seed=9, blank=0.2))
+    document = dict(others[0])
+    changing = []
+    for _ in range(40):
+        item = draw.choice([each.id for each in shipped().questionnaire.items()])
+        document = {**document, item: draw.choice(others).get(item)}
+        changing.append(document)
+    yield changing
+
+
+@pytest.mark.parametrize("made", list(streams()), ids=["few blanks", "some", "many", "one answer at a time"])
+def test_what_is_remembered_is_what_would_be_found(
+    made: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used, forgetful = fresh(), fresh()
+    for document in made:
+        explained(used, document)
+    remembering = [explained(used, document) for document in made]
+    monkeypatch.setattr(explaining, "remember", lambda *_: None)
+    for document, known in zip(made, remembering, strict=True):
+        for one, other in zip(known, explained(forgetful, document), strict=True):
+            assert one == other
+    assert not any(any(day.groups) for day in forgetful.once["days"].values())
+
+
+def test_one_rule_is_explained_as_it_is_among_all() -> None:
+    compiled = fresh()
+    for document in documents(compiled, 3, seed=4, blank=0.1):
+        assessment = assess(compiled, document, as_of=DAY)
+        for each in explain(compiled, document, assessment, DAY):
+            assert each == explain_rule(compiled, document, assessment, DAY, each.rule)
+
+
+def test_many_at_once_explain_the_same() -> None:
+    compiled, made = fresh(), list(documents(shipped(), 24, seed=6, blank=0.1))
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda document: explained(compiled, document), made * 2))
+    by_itself = fresh()
+    assert together == [explained(by_itself, document) for document in made] * 2
+
+
+def test_few_days_are_remembered_at_once() -> None:
+    compiled = fresh()
+    for number in range(remembered.DAYS + 2):
+        explained(compiled, baseline(dob=None), DAY + dt.timedelta(days=number))
+        assert 1 <= len(compiled.once["days"]) <= remembered.DAYS
+
+
+def of_days(compiled: CompiledRuleSet) -> list[Day]:
+    return list(compiled.once["days"].values())
+
+
+def test_only_codes_are_remembered() -> None:
+    compiled = fresh()
+    document = baseline(
+        meds=["warfarin Smith"], dob="1977-03-05", other_health_text="Own words", uk_resident="yes"
+    )
+    explained(compiled, document)
+    kept = repr([(day.groups, day.settling) for day in of_days(compiled)])
+    assert "'uk_resident': 'yes'" in kept
+    assert not [word for word in ("Smith", "1977", "Own words") if word in kept]
+
+
+@pytest.mark.parametrize("value", ["x", "x" * 65, 1.5, {"a": 1}, ["a", 1], ["yes"], True])
+def test_an_answer_that_is_not_of_the_list_is_not_remembered(value: Any) -> None:
+    compiled = fresh()
+    codes = grouping_of(compiled).codes(compiled.journey.active(baseline(cv=value), DAY))
+    assert None in codes
+    explained(compiled, baseline(cv=value))
+    (day,) = of_days(compiled)
+    assert not any(
+        day.groups[number]
+        for number, group in enumerate(grouping_of(compiled).groups)
+        if group.plans[0].reads == ("cv",)
+    )
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "REMEMBERED", 2)
+    group: dict[Any, Any] = {}
+    for number in range(5):
+        remembered.remember(group, number, number)
+        remembered.remember(group, (number, None), number)
+    remembered.remember(group, None, 0)
+    assert group == {4: 4}
+
+
+def test_a_stored_verdict_is_explained_as_it_was_stored() -> None:
+    """What is remembered is of our judgement; where another was stored, that is the one to explain."""
+    compiled, document = fresh(), baseline()
+    explained(compiled, document)
+    whole = assess(compiled, document, as_of=DAY)
+    place = next(number for number, each in enumerate(whole.verdicts) if each.code == "rf_saddle")
+    other = replace(whole.verdicts[place], verdict="true")
+    stored = replace(whole, verdicts=(*whole.verdicts[:place], other, *whole.verdicts[place + 1 :]))
+    assert explain(compiled, document, stored, DAY)[place].result == "true"
+    assert explain(compiled, document, whole, DAY)[place].result == "false"
