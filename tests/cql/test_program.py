@@ -283,7 +283,8 @@ def test_parameters_looked_at_once_serve_any_program_that_declares_the_same() ->
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(1, True), (2, False), (None, None), (7, False), (-1, True), (2**31 - 1, False)]
+    ("value", "expected"),
+    [(1, True), (2, False), (None, None), (7, False), (8, False), (-1, True), (2**31 - 1, False)],
 )
 def test_a_whole_number_that_is_asked_for_values(value: int | None, expected: bool | None) -> None:
     program = compile_library(
@@ -291,4 +292,5 @@ def test_a_whole_number_that_is_asked_for_values(value: int | None, expected: bo
     )
     said = program.evaluate({"n": value}, today=TODAY)
     assert said["x"] is expected
+    assert said["y"] is (value == 7)
     assert program.evaluate({"n": True}, today=TODAY).errors.keys() == {"x", "y"}

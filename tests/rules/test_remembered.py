@@ -63,6 +63,15 @@ def test_what_is_remembered_is_what_would_be_found(
     assert not any(any(day.groups) for day in forgetful.once["days"].values())
 
 
+def test_choices_of_several_are_told_apart() -> None:
+    compiled = fresh()
+    for chosen in ("low_back", "neck", "sciatica", "cancer_pain"):
+        found = {each.rule: each for each in explained(compiled, baseline(conditions=[chosen]))}
+        assert found["CAU_CANCER(H)"].result == ("true" if chosen == "cancer_pain" else "false")
+        assert found["NOTE_SCIATICA"].result == ("true" if chosen == "sciatica" else "false")
+        assert found["CAU_CANCER(H)"].answers["conditions"] == [chosen]
+
+
 def test_one_rule_is_explained_as_it_is_among_all() -> None:
     compiled = fresh()
     for document in documents(compiled, 3, seed=4, blank=0.1):
