@@ -76,3 +76,13 @@ def test_a_case_that_expects_something_else_is_told_field_by_field() -> None:
     assert told["codes"] == ("EXC_AGE", "none")
     assert "no_such_question" in told
     assert "underlying" in result.matches
+
+
+@pytest.mark.parametrize(("expected", "is_met"), [(6, False), (6.3, False), (7, True), (7.0, True)])
+def test_a_whole_number_in_a_file_is_the_decimal_that_the_rules_say(expected: float, is_met: bool) -> None:
+    content = own_cases().model_dump()
+    content["cases"] = content["cases"][:1]
+    content["cases"][0]["answers"] |= {"peg_p": 7, "peg_e": 7, "peg_g": 7}
+    content["cases"][0]["expect"]["outputs"] = {"peg": expected}
+    (result,) = run_cases(shipped(), CaseFile.model_validate(content))
+    assert ("peg" in result.matches) is is_met
