@@ -47,6 +47,9 @@ rarely = st.integers(min_value=0, max_value=4).map(lambda number: number == 0)
 choices = st.integers(min_value=0, max_value=3)
 
 
+NAMED = "?part=2"  # where an entry of the list is asked for its name
+
+
 class Journey(Ground, RuleBasedStateMachine):
     site: Site  # set by the test: one clinic for all runs, each of which is undone
     draft_pk: Any
@@ -139,7 +142,7 @@ class Journey(Ground, RuleBasedStateMachine):
     def adds_to_the_list(self, number: int, name: str) -> None:
         window = self.window(number)
         lock = self.current_lock(LIST)
-        answer = self.send(window, f"/form/{LIST}/add/", {"name": name, "lock": lock, "later": "1"})
+        answer = self.send(window, f"/form/{LIST}/add/{NAMED}", {"name": name, "lock": lock, "later": "1"})
         if not self.sent:
             assert answer.status_code == 303
             self.model[LIST] = [*self.model[LIST], name]
@@ -153,7 +156,7 @@ class Journey(Ground, RuleBasedStateMachine):
         place %= len(entries)
         lock = int(self.current_lock(LIST))
         seen = str(lock - 1 if old else lock)
-        verb = "remove/" if removes else ""
+        verb = "remove/" if removes else NAMED
         data = {"lock": seen, **({} if removes else {"name": name, "later": "1"})}
         answer = self.send(self.window(number), f"/form/{LIST}/{place + 1}/{verb}", data)
         if old and (removes or name != entries[place]):
