@@ -33,13 +33,15 @@ def checked(site: Any, definitions: Any, result: Any, sample: int) -> int:
     from screening.rules.judged import Counts, Short
     from screening.rules.replay import bulk_of
 
-    parts, total = packing.ranges(site=site, wanted=packing.Wanted.by(definitions))
-    chosen = parts if sample >= total else parts[:: max(len(parts) // 4, 1)]
+    parts, _ = packing.ranges(site=site, wanted=packing.Wanted.by(definitions))
+    every = sample >= result.before.total
+    chosen = parts if every else parts[:: max(len(parts) // 4, 1)]
+    of_each = None if every else -(-sample // len(chosen))
     counts = Counts()
     for part in chosen:
         judged = bulk_of(definitions).judge(packing.read(part))
         truth = packing.judged_documents(part)
-        for row, case in enumerate(islice(truth, -(-sample // len(chosen)))):
+        for row, case in enumerate(islice(truth, of_each)):
             alone = Short.of(
                 assess(
                     default_rules(),
@@ -53,7 +55,7 @@ def checked(site: Any, definitions: Any, result: Any, sample: int) -> int:
                 sys.exit(f"{case.name} is judged otherwise when it is judged by itself.")
             counts.add(alone)
         truth.close()
-    if sample >= total and counts != result.before:
+    if every and counts != result.before:
         sys.exit("The counts differ from judging one by one.")
     return counts.total
 

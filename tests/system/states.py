@@ -85,7 +85,7 @@ def _advice(stage: Stage) -> Patient:
 
 
 def _entry_saved_elsewhere(stage: Stage) -> Patient:
-    return _saved_elsewhere(stage.finished("/form/treatments/1/"), name="Naproxen")
+    return _saved_elsewhere(stage.finished("/form/treatments/1/?part=2"), name="Naproxen")
 
 
 def _letter(stage: Stage) -> Patient:
