@@ -8,6 +8,7 @@ failed is named in `failed`: whoever asks judges it by itself.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,7 +41,7 @@ class Columnar(Queries):
         self.reading = reading
         self.failed: Mask = np.zeros(size, np.bool_)
         self._columns: dict[str, Column] = {TODAY: today}
-        self._frame = Frame(size, whole=self.column, fail=self._fail)
+        self._frame = self._frame_of(size)
         types = reading.program.parameters
         for name, type_ in types.items():
             given = parameters.get(name)
@@ -48,8 +49,18 @@ class Columnar(Queries):
                 constant(None, size) if given is None else self._accepted(given, type_, self._frame)
             )
 
-    def _fail(self, rows: Rows) -> None:
-        self.failed[rows] = True
+    def _frame_of(self, size: int) -> Frame:
+        """The frame of all rows. It refers back weakly.
+
+        In a circle the columns would outlive their pack until a collector comes by, and whoever judges
+        pack after pack would hold three times what one takes.
+        """
+        me, failed = weakref.proxy(self), self.failed
+
+        def fail(rows: Rows) -> None:
+            failed[rows] = True
+
+        return Frame(size, whole=lambda name: me.column(name), fail=fail)
 
     def _accepted(self, column: Column, type_: Type, frame: Frame) -> Column:
         """What an evaluation takes of a caller's value."""

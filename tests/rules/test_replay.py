@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import gc
+import weakref
 from collections.abc import Iterable
 from typing import Any
 
@@ -196,6 +198,19 @@ def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_module, "REMEMBERED", 2)
     many = made(40, seed=3)
     assert shorts(many, Bulk(shipped())) == [whole(document) for document in many]
+
+
+def test_a_pack_is_let_go_as_soon_as_it_is_judged() -> None:
+    """Whoever judges one after another holds one, whenever the collector comes by."""
+    judged_before = packed(made(20))
+    held = weakref.ref(judged_before.answers["dob"].codes)
+    gc.disable()
+    try:
+        BULK.judge(judged_before)
+        del judged_before
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("processes", [1, 2])
