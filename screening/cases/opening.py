@@ -62,9 +62,13 @@ class Opening:
         return None
 
     def days_after(self, at: dt.datetime, days: int) -> dt.datetime | None:
-        """The end of the working day on which `at` is read, or of the one so many working days later."""
-        ends = (end for _, end in self._spans(at))
-        return next((end for place, end in enumerate(ends) if place == days), None)
+        """The end of the working day on which `at` is read, or of the so many-th one after its date.
+
+        What is said on a Saturday is read on Monday, and Monday is also its next working day.
+        """
+        today = at.astimezone(LONDON).date()
+        ends = (end for _, end in self._spans(at) if not days or end.astimezone(LONDON).date() > today)
+        return next((end for place, end in enumerate(ends, 1) if place >= days), None)
 
     def _spans(self, at: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """From when until when the clinic is open, day by day; first the span that `at` falls into."""
