@@ -45,8 +45,8 @@ def stands(
     ("since", "by"),
     [
         (on(MONDAY), dt.date(2026, 6, 22)),
-        (on(MONDAY, hour=20), dt.date(2026, 6, 23)),
-        (on(dt.date(2026, 6, 20)), dt.date(2026, 6, 29)),
+        (on(MONDAY, hour=20), dt.date(2026, 6, 22)),
+        (on(dt.date(2026, 6, 20)), dt.date(2026, 6, 26)),
         (on(dt.date(2026, 4, 2)), dt.date(2026, 4, 13)),
     ],
 )
