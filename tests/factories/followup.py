@@ -10,11 +10,13 @@ from accounts.models import Role, Site
 from screening.cases.models import Case, Response
 from screening.followup.models import Reminder
 from screening.followup.services import REMINDERS, plan
+from screening.followup.window import Window
 from screening.intake import filling, services
 from screening.questionnaires.models import Kind
 from screening.questionnaires.seed_files import seed_content
+from screening.questionnaires.selectors import schedule_of
 from screening.questionnaires.services import draft_version, publish_version
-from tests.factories.intake import NOON, baseline, open_clinic
+from tests.factories.intake import NOON, baseline, open_clinic, published_version
 from tests.factories.people import make_member
 
 EMAIL = "sam.sample@example.org"
@@ -55,8 +57,13 @@ def reachable_case(
 
 
 def planned(case: Case, *, at: dt.datetime, step: str) -> Reminder:
-    """The reminder of this step that planning at this time gives."""
-    plan(as_of=at, by=REMINDERS)
+    """The reminder of this step that planning at this time gives, or at the next at which it may leave.
+
+    Tests run at any hour, and what is not due within the hour is not written down.
+    """
+    version = published_version(case.site, Kind.SCHEDULE)
+    window = Window(schedule_of(version).quiet, case.patient.nation)
+    plan(as_of=window.next_open(at), by=REMINDERS)
     return Reminder.objects.get(case=case, step=step, state="scheduled")
 
 
