@@ -124,7 +124,22 @@ def test_only_what_was_said_can_be_called_wrong(client: Client, case: Case, path
 def test_a_form_that_was_taken_back_is_a_matter_for_the_telephone(client: Client, case: Case) -> None:
     sent = typed(inside(client, case), ENTRY)
     withdraw(case=case, by=Actor.patient(case.patient_id), at=timezone.now())
-    assert client.post(ENTRY, sent).status_code == 409
+    answer = client.post(ENTRY, sent)
+    assert answer.status_code == 409
+    assert WRONG in html.unescape(answer.content.decode()), "nothing typed is lost"
+    assert not Objection.objects.exists()
+
+
+def test_words_about_an_entry_that_was_taken_off_meanwhile_are_not_lost(client: Client, case: Case) -> None:
+    entries = answers_in(response_of(case))["treatments"]
+    last = f"/room/answers/treatments/not-right/treatments/{len(entries)}/"
+    sent = typed(inside(client, case), last)
+    amends(case, answers={"treatments": entries[:-1]}, at=timezone.now())
+    answer = client.post(last, sent)
+    assert answer.status_code == 409
+    shown = html.unescape(answer.content.decode())
+    assert "It is not in your answers any more." in shown
+    assert WRONG in shown
     assert not Objection.objects.exists()
 
 

@@ -17,7 +17,7 @@ from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case
 from screening.cases.workflow import State
-from screening.intake.services import erase_draft
+from screening.intake.services import erase_draft, withdraw
 from screening.review.models import Amendment, AnotherLook, Message
 from tests.factories.intake import answers_in, draft, enter, response_of, submitted_case
 from tests.factories.people import make_member
@@ -202,8 +202,28 @@ def test_asking_for_another_look_twice_is_refused_kindly(client: Client, site: S
     inside(client, case)
     address = reverse("patient-look")
     assert client.post(address, {"reason": "Look again"}).status_code == 303
-    assert client.post(address, {"reason": "Look again"}).status_code == 409
+    again = client.post(address, {"reason": "Look again"})
+    assert again.status_code == 409
+    assert "We did not keep" not in again.content.decode(), "these words were kept"
+    other = client.post(address, {"reason": "My leg gives way now."})
+    assert other.status_code == 409
+    assert "We did not keep what you wrote. Here it is:" in other.content.decode()
+    assert "My leg gives way now." in other.content.decode(), "nothing typed is lost"
     assert AnotherLook.objects.count() == 1
+
+
+def test_words_sent_after_the_form_was_taken_back_are_not_lost(client: Client, case: Case) -> None:
+    inside(client, case)
+    withdraw(case=case, by=Actor.patient(case.patient_id), at=timezone.now())
+    for name, typed in (
+        ("patient-messages", {"key": str(uuid.uuid4()), "text": "Please ring me."}),
+        ("patient-look", {"reason": "Please ring me."}),
+    ):
+        answer = client.post(reverse(name), typed)
+        shown = answer.content.decode()
+        assert answer.status_code == 409, name
+        assert "We did not keep what you wrote. Here it is:" in shown, name
+        assert "Please ring me." in shown, name
 
 
 def test_a_case_nobody_decided_offers_no_other_look(client: Client, case: Case) -> None:

@@ -35,7 +35,7 @@ def objection(request: PatientRequest, page_id: str, item_id: str, number: int |
         value = services.value_of(request.intake, item_id, number) if allowed else None
     except IndexError:
         value = None
-    if item is None or not value:
+    if item is None or not allowed or (not value and request.method != "POST"):
         raise Http404
     seen = services.fingerprint(value)
     form = ObjectionForm(request.POST if request.method == "POST" else None, initial={"seen": seen})
@@ -67,7 +67,9 @@ def objection(request: PatientRequest, page_id: str, item_id: str, number: int |
         "site": request.site,
         "form": form,
         "question": filled(item.text, clinic=request.site.name),
-        "value": presenters.value_in_words(item, value, whole=number is None),
+        "value": presenters.value_in_words(item, value, whole=number is None)
+        if value
+        else _("It is not in your answers any more."),
         "back": back,
         "refused": refused,
     }
