@@ -102,9 +102,8 @@ class Causes:
                 taken[item_id] = whole
                 continue
             entries = taken.get(item_id)
-            if (
-                entries is None
-            ):  # a whole entry, its blanks too: what has all its parts is judged most quickly
+            if entries is None:
+                # A whole entry, its blanks too: what has all its parts is judged most quickly.
                 entries = taken[item_id] = [{**blank} for _ in whole]
             if place >= 0:
                 entries[place][question] = whole[place].get(question)

@@ -238,10 +238,7 @@ class Questionnaire(Frozen):
         raise KeyError(item_id)
 
     def page(self, page_id: str) -> Page:
-        for page in self.pages:
-            if page.id == page_id:
-                return page
-        raise KeyError(page_id)
+        return {page.id: page for page in self.pages}[page_id]
 
     def page_of(self, item_id: str) -> Page:
         for page in self.pages:
@@ -261,17 +258,15 @@ class Questionnaire(Frozen):
         ):
             if twice := repeated(names):
                 raise ValueError(f"the {what} {twice[0]} is there twice")
-        steps = {step.id for step in self.steps}
         for page in self.pages:
-            if page.step not in steps:
+            if page.step not in {step.id for step in self.steps}:
                 raise ValueError(f"page {page.id}: there is no step {page.step}")
         for item in items:
             for part in (item, *item.items):
                 for answer, key in part.advice.items():
                     if key not in self.advice:
-                        raise ValueError(
-                            f"{part.id}: answer {answer} names advice {key}, which is not written"
-                        )
+                        said = f"answer {answer} names advice {key}, which is not written"
+                        raise ValueError(f"{part.id}: {said}")
         for statement in self.statements:
             if statement.item not in ids:
                 raise ValueError(f"statement {statement.id}: there is no item {statement.item}")
@@ -284,6 +279,10 @@ class Questionnaire(Frozen):
             source = next((one for one in items[:place] if one.id == item.options_from), None)
             if item.options_from and not (source and source.repeats and source.options):
                 raise ValueError(f"{item.id}: {item.options_from} is no earlier choice of several")
+            if source and set(source.option_codes()) - set(item.option_codes()):
+                raise ValueError(f"{item.id}: it cannot offer everything that {source.id} can hold")
+            if any(inner.options_from for inner in item.items):
+                raise ValueError(f"{item.id}: a question of an entry takes no options from elsewhere")
 
     def _placeholders_known(self) -> Self:
         """A helpline that is named but not listed would print braces to a person in danger."""

@@ -78,6 +78,29 @@ def test_a_mistake_in_the_form_is_told_in_a_sentence(changes: dict[str, Any], re
     assert [str(found).rpartition(" [")[0] for found in lint(form(**changes))] == [remark]
 
 
+def narrowed(codes: list[str], *, inside: bool = False) -> dict[str, Any]:
+    """The small form with one more choice, of these answers, that offers what was chosen in `kinds`."""
+    content = form()
+    options = [{"code": code, "text": code} for code in codes]
+    item = {"id": "worst", "type": "choice", "text": "Worst", "options": options, "options_from": "kinds"}
+    group = {"id": "more", "type": "group", "text": "More", "repeats": True, "items": [item]}
+    content["pages"][2]["items"].append(group if inside else item)
+    return content
+
+
+def test_a_choice_can_offer_all_that_it_takes_its_options_from() -> None:
+    assert not [remark for remark in lint(narrowed(["a", "b", "not_sure"])) if remark.severity == "error"]
+    assert [str(remark).rpartition(" [")[0] for remark in lint(narrowed(["a", "b"]))] == [
+        "error: questionnaire: Worst: it cannot offer everything that kinds can hold."
+    ]
+
+
+def test_a_question_of_an_entry_takes_no_options_from_elsewhere() -> None:
+    assert [
+        str(remark).rpartition(" [")[0] for remark in lint(narrowed(["a", "b", "not_sure"], inside=True))
+    ] == ["error: questionnaire: More: a question of an entry takes no options from elsewhere."]
+
+
 def test_a_mistake_inside_an_entry_is_found_with_its_group() -> None:
     content = form()
     content["pages"][2]["items"][0]["items"][1]["show_when"] = "nmae != 'x'"
