@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from screening.cases.models import Case, Decision, Patient, RedFlag, Response, ResponseStatus
+from screening.cases.models import TO_RING, Case, Decision, Patient, RedFlag, Response, ResponseStatus
 from screening.cases.opening import local_instant
 from screening.cases.workflow import CLOSED, FINAL, State
 from screening.followup import schedule as rules
@@ -22,7 +22,7 @@ from screening.questionnaires.selectors import schedule_of
 from screening.review.models import AnotherLook, InformationRequest, Message
 from screening.rules.definition import Schedule
 from screening.rules.questionnaire import Nation
-from screening.rules.schedule import ScheduleStep
+from screening.rules.schedule import Anchor, ScheduleStep
 
 PENDING = frozenset(
     {ReminderState.SCHEDULED, ReminderState.RETRY, ReminderState.CLAIMED, ReminderState.SENDING}
@@ -31,11 +31,23 @@ PENDING = frozenset(
 ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AMBIGUOUS})
 CAPS_LOOK_BACK = dt.timedelta(days=8)
 RECORDS = ("records", "records_request")
+# What steps of a schedule may count from and the record holds. There are no appointments or treatments yet.
+RECORDED: frozenset[Anchor] = frozenset(
+    {
+        "draft_activity",
+        "draft_expiry",
+        "submission",
+        "info_requested",
+        "message_sent",
+        "outcome",
+        "recheck",
+    }
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class _Signs:
-    """Whether a case has documents, safety answers, decisions: yes or no is all the schedule asks."""
+    """Whether a case has documents, urgent answers, decisions: yes or no is all the schedule asks."""
 
     documents_came: bool
     flag_raised: bool
@@ -108,26 +120,12 @@ def _written(of_cases: Q) -> dict[int, list[rules.Anchored]]:
     return written
 
 
-# What steps of a schedule may count from and the record holds. There are no appointments or treatments yet.
-RECORDED: frozenset[str] = frozenset(
-    {
-        "draft_activity",
-        "draft_expiry",
-        "submission",
-        "info_requested",
-        "message_sent",
-        "outcome",
-        "recheck",
-    }
-)
-
-
 def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
     of_case = {"case": OuterRef("pk")}
     rows = Case.objects.filter(pk__in=ids).values_list(
         "pk",
         Exists(Document.objects.filter(**of_case, removed_at__isnull=True)),
-        Exists(RedFlag.objects.filter(**of_case)),
+        Exists(RedFlag.objects.filter(**of_case, tier__lt=TO_RING)),
         Exists(Decision.objects.filter(**of_case)),
     )
     return {pk: _Signs(*signs) for pk, *signs in rows}

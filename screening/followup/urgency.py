@@ -2,7 +2,7 @@
 
 The first alert leaves with the next tick, at any hour: somebody may be looking. After that it is repeated
 until the case is opened. While the clinic is closed only what cannot wait is repeated; everything else comes
-again when it opens, so that the first mail of the morning is not the hundredth. An answer that only calls
+again when it opens, so that the first mail of the morning is not the hundredth. An answer that only asks
 for a call waits for the opening hours from the start, and is not repeated within them.
 
 A case that somebody opened is in somebody's hands: its leads hear of it once when a target passes, and again

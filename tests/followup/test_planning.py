@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.actors import Actor
 from audit.models import AuditEvent
-from screening.cases.models import Case, Patient, Response
+from screening.cases.models import TO_RING, Case, Patient, Response
 from screening.cases.services import raise_red_flag
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.schedule import CaseHistory, Considered
@@ -85,21 +85,27 @@ def test_going_on_with_the_form_moves_the_reminder() -> None:
     assert steps_of(response.case) == [("FU01", "cancelled"), ("FU01", "scheduled")]
 
 
-def test_a_safety_answer_turns_the_nudge_off_even_after_it_was_planned() -> None:
+@pytest.mark.parametrize(
+    ("tier", "state", "reason"),
+    [(1, ReminderState.CANCELLED, "red_flag"), (TO_RING, ReminderState.SCHEDULED, "")],
+)
+def test_an_urgent_answer_turns_the_nudge_off_and_one_to_ring_about_does_not(
+    tier: int, state: str, reason: str
+) -> None:
     response = asked_for_link()
     plan(as_of=NOON + DAY, by=REMINDERS)
     raise_red_flag(
         case=response.case,
         item="rf_saddle",
         answer="new_or_worse",
-        tier=1,
+        tier=tier,
         advice="ae_spine",
         by=Actor.patient(response.patient_id),
         at=NOON + DAY,
     )
     plan(as_of=NOON + DAY, by=REMINDERS)
     (row,) = Reminder.objects.filter(case=response.case)
-    assert (row.state, row.closed_reason) == (ReminderState.CANCELLED, "red_flag")
+    assert (row.state, row.closed_reason) == (state, reason)
 
 
 def test_a_sent_form_is_asked_for_its_documents_and_then_held_in_mind() -> None:
