@@ -163,11 +163,11 @@ def _fill_in(request: HttpRequest, found: Case, page: CasePage, act: Act) -> Htt
 @act_on_case(Permission.CLEAR_RED_FLAG)
 def clear(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
     return Act(
-        title=_("Urgent answers: what was done"),
+        title=_("Safety answers: what was done"),
         button=_("Record and go on"),
         form=forms.ClearForm(posted, initial={"seen": found.lock}),
         service=services.clear_red_flags,
-        said=_("Recorded. The urgent answers are cleared."),
+        said=_("Recorded. The safety answers are cleared."),
     )
 
 

@@ -58,7 +58,7 @@ def test_a_warning_sign_shows_advice_at_once_and_a_clinician_deals_with_it(
     clinician.looks_at_error("clear-blank")
     clinician.fills({"reason": "Rang at 10:20. On the way to A&E with her son."})
     clinician.presses("Record and go on")
-    clinician.reads("The urgent answers are cleared.")
+    clinician.reads("The safety answers are cleared.")
     assert not Case.objects.get().red_flags.filter(cleared_at__isnull=True).exists()
 
     # And the patient, who took the answer back, can still finish the form
