@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import resource
 import sys
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,23 +26,43 @@ from bench.scratch import scratch
 FILE = OUT.with_name("replay.json")
 
 
-def checked(site: Any, definitions: Any, result: Any, sample: int) -> int:
-    """How many cases were judged one by one and came to the same; a difference ends the run."""
+def checked(site: Any, definitions: Any, result: Any, sample: int) -> tuple[int, float]:
+    """How many cases were judged one by one and came to the same, and the seconds; a difference ends the run.
+
+    Each is judged by `assess`, which shares neither the columns nor the packed records with the replay.
+    """
+    from screening.cases import fresh, packing
+    from screening.rules.judged import Counts
+    from screening.rules.replay import on_all_cores
+
+    parts, _ = packing.ranges(site=site, wanted=packing.Wanted.by(definitions))
+    every = sample >= result.before.total
+    chosen = parts if every else parts[:: max(len(parts) // 4, 1)]
+    of_each = None if every else -(-sample // len(chosen))
+    counts, progress = Counts(), Progress("judged one by one")
+    jobs = [(definitions, part, of_each) for part in chosen]
+    for differing, more in on_all_cores(one_by_one, jobs, prepare=fresh.prepare):
+        if differing:
+            sys.exit(f"{differing} is judged otherwise when it is judged by itself.")
+        counts.merge(more)
+        progress(counts.total, sample)
+    if every and counts != result.before:
+        sys.exit("The counts differ from judging one by one.")
+    return counts.total, progress.seconds
+
+
+def one_by_one(job: tuple[Any, Any, int | None]) -> tuple[str, Any]:
+    """The name of a case of this range that comes out otherwise alone, if there is one; and the counts."""
     from bench.documents import default_rules
     from screening.cases import packing
     from screening.rules.assess import assess
     from screening.rules.judged import Counts, Short
     from screening.rules.replay import bulk_of
 
-    parts, _ = packing.ranges(site=site, wanted=packing.Wanted.by(definitions))
-    every = sample >= result.before.total
-    chosen = parts if every else parts[:: max(len(parts) // 4, 1)]
-    of_each = None if every else -(-sample // len(chosen))
-    counts = Counts()
-    for part in chosen:
-        judged = bulk_of(definitions).judge(packing.read(part))
-        truth = packing.judged_documents(part)
-        for row, case in enumerate(islice(truth, of_each)):
+    definitions, part, most = job
+    judged, counts = bulk_of(definitions).judge(packing.read(part)), Counts()
+    with closing(packing.judged_documents(part)) as truth:
+        for row, case in enumerate(islice(truth, most)):
             alone = Short.of(
                 assess(
                     default_rules(),
@@ -52,12 +73,9 @@ def checked(site: Any, definitions: Any, result: Any, sample: int) -> int:
                 )
             )
             if judged.short(row) != alone:
-                sys.exit(f"{case.name} is judged otherwise when it is judged by itself.")
+                return case.name, counts
             counts.add(alone)
-        truth.close()
-    if every and counts != result.before:
-        sys.exit("The counts differ from judging one by one.")
-    return counts.total
+    return "", counts
 
 
 def changed(ruleset: Any) -> Any:
@@ -132,6 +150,7 @@ def run(count: int, sample: int) -> None:
     candidate = Definitions.of(questionnaire.content, changed(ruleset))
     comparing = Progress("compared")
     compared = replay_site(site=site, definitions=definitions, candidate=candidate, progress=comparing)
+    same, alone = checked(site, definitions, result, sample)
     report = {
         "cases": result.before.total,
         "seconds": round(seconds, 2),
@@ -149,7 +168,8 @@ def run(count: int, sample: int) -> None:
         "packing once before, seconds": round(packed, 1),
         "packed, bytes a case": round(size / count),
         "making the cases, seconds": round(made, 1),
-        "judged one by one and the same": checked(site, definitions, result, sample),
+        "judged one by one and the same": same,
+        "judging these one by one, seconds": round(alone, 1),
         "outcomes": dict(result.before.outcomes),
     }
     for name, value in report.items():
