@@ -36,7 +36,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One value for each parameter, null included."""
+    """One value for each parameter, null included. The values are nobody else's."""
 
     values: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
@@ -63,63 +63,99 @@ def cql_type(item: Item) -> str:
     return f"List<{kind}>" if item.repeats or item.type == "attachment" else kind
 
 
-def typed(questionnaire: Questionnaire, answers: Answers) -> Typed:
-    """Every parameter of the questionnaire with the value of this document."""
-    items = {item.id: item for item in questionnaire.items() if item.holds_an_answer}
-    values, problems = _typed_items(items.values(), answers, prefix="")
-    return Typed(values, problems)
+class Questions:
+    """What the questions of a form, or of the entries of a group, make of a document.
+
+    Made once and asked often, so it keeps what answers chosen from a short list become.
+    """
+
+    def __init__(self, items: Iterable[Item], *, of_group: Item | None = None) -> None:
+        self._items = {item.id: item for item in items if item.holds_an_answer}
+        self._group = of_group
+        self._prefix = "" if of_group is None else f"{of_group.id}."
+        self._blank: dict[str, Any] = dict.fromkeys(self._items)
+        self._listed = {item.id: _listed(item) for item in self._items.values()}
+        groups = [item for item in self._items.values() if item.type == "group"]
+        self.entries = {group.id: Questions(group.items, of_group=group) for group in groups}
+
+    @classmethod
+    def of(cls, questionnaire: Questionnaire) -> Questions:
+        return cls(questionnaire.items())
+
+    def typed(self, answers: Answers) -> Typed:
+        """Every parameter with the value of this document. Problems come in the order of the questions."""
+        values, found, strays = dict(self._blank), dict[str, tuple[Problem, ...]](), list[Problem]()
+        for name, value in answers.items():
+            listed = self._listed.get(name)
+            if listed is None:
+                strays.append(Problem(self._prefix + str(name), "There is no such question."))
+            elif type(value) in _LISTED and value in listed:
+                values[name] = listed[value]
+            else:
+                values[name], problems = self.typed_item(name, value)
+                if problems:
+                    found[name] = problems
+        if not found:
+            return Typed(values, tuple(strays))
+        return Typed(values, (*(each for name in self._items for each in found.get(name, ())), *strays))
+
+    def typed_item(self, item_id: str, value: object) -> tuple[Any, tuple[Problem, ...]]:
+        """One parameter, and why it has none where the question could not have taken what is stored."""
+        if is_blank(value):
+            return None, ()
+        if item_id in self.entries:
+            return self.entries[item_id].typed_group(value)
+        try:
+            return _value(self._items[item_id], value), ()
+        except _MisfitError as misfit:
+            return None, (Problem(self._prefix + item_id, str(misfit)),)
+
+    def typed_entry(self, entry: object) -> Typed:
+        """The parameters inside one entry. A bad one stays, as an entry of which nothing is known: leaving it
+        out could hide a treatment."""
+        if not isinstance(entry, Mapping):
+            problem = Problem(self._prefix.rstrip("."), "An entry is not a set of answers.")
+            return Typed(dict(self._blank), (problem,))
+        return self.typed(entry)
+
+    def typed_group(self, value: object) -> tuple[Any, tuple[Problem, ...]]:
+        """All entries of the group, or the one of a group that is filled in once."""
+        if self._group is None or not self._group.repeats:
+            one = self.typed_entry(value)
+            return one.values, one.problems
+        if not isinstance(value, list | tuple):
+            return None, (Problem(self._group.id, "This should be a list of entries."),)
+        entries = [self.typed_entry(entry) for entry in value]
+        return [entry.values for entry in entries], tuple(p for entry in entries for p in entry.problems)
 
 
 def typed_item(item: Item, value: object) -> tuple[Any, bool]:
     """One parameter, and whether the stored value is one that its question could have taken."""
-    values, problems = _typed_items([item], {item.id: value}, prefix="")
-    return values[item.id], not problems
+    found, problems = Questions([item]).typed_item(item.id, value)
+    return found, not problems
 
 
-def typed_entry(group: Item, entry: object) -> Typed:
-    """The parameters inside one entry of a group."""
-    inner = [item for item in group.items if item.holds_an_answer]
-    if not isinstance(entry, Mapping):
-        blank = {item.id: None for item in inner}
-        return Typed(blank, (Problem(group.id, "An entry is not a set of answers."),))
-    values, problems = _typed_items(inner, entry, prefix=f"{group.id}.")
-    return Typed(values, problems)
+# Types whose values equal no value of another type in a list of answers: True would be 1, and 1.0 too.
+_LISTED = frozenset({str, int})
+LONGEST_LIST = 100
 
 
-def _typed_items(
-    items: Iterable[Item], answers: Answers, *, prefix: str
-) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for item in items:
-        values[item.id] = None
-        value = answers.get(item.id)
-        if is_blank(value):
-            continue
-        if item.type == "group":
-            values[item.id], inner = _group(item, value)
-            problems.extend(inner)
-            continue
+def _listed(item: Item) -> Mapping[object, Any]:
+    """What each answer becomes, for a question whose answers are few. Everything else is looked at anew."""
+    values: list[object] = []
+    if item.repeats:
+        pass
+    elif item.type == "choice":
+        values = [option.code for option in item.options]
+    elif item.type == "integer" and item.min is not None and item.max is not None:
+        values = [*range(int(item.min), int(item.max) + 1)[:LONGEST_LIST]]
+    found = {}
+    for value in values:
         try:
-            values[item.id] = _value(item, value)
-        except _MisfitError as misfit:
-            problems.append(Problem(prefix + item.id, str(misfit)))
-    known = set(values)
-    problems.extend(
-        Problem(prefix + str(name), "There is no such question.") for name in answers if name not in known
-    )
-    return values, tuple(problems)
-
-
-def _group(group: Item, value: object) -> tuple[Any, tuple[Problem, ...]]:
-    """A bad entry stays as an entry of which nothing is known: leaving it out could hide a treatment."""
-    if not group.repeats:
-        one = typed_entry(group, value)
-        return dict(one.values), one.problems
-    if not isinstance(value, list | tuple):
-        return None, (Problem(group.id, "This should be a list of entries."),)
-    entries = [typed_entry(group, entry) for entry in value]
-    return [dict(entry.values) for entry in entries], tuple(p for entry in entries for p in entry.problems)
+            found[value] = _value(item, value)
+        except _MisfitError:
+            continue
+    return found
 
 
 def _value(item: Item, value: object) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 from screening.cql import Program
 from screening.rules import library
 from screening.rules.advice import Due, advice_for
-from screening.rules.answers import Answers, Problem, Typed, is_blank, typed, typed_entry
+from screening.rules.answers import Answers, Problem, Questions, is_blank
 from screening.rules.questionnaire import Item, Page, Questionnaire
 
 __all__ = ["Active", "Due", "FailedCheck", "Journey", "advice_for"]
@@ -52,15 +52,27 @@ class Journey:
             for item in questionnaire.items()
             if item.type == "group"
         }
-        self._conditional = tuple(
-            item.id for page in questionnaire.pages for item in page.items if library.conditional(page, item)
-        )
+        self._questions = Questions.of(questionnaire)
+        self._conditional = {
+            item.id: library.asked_name(item.id)
+            for page in questionnaire.pages
+            for item in page.items
+            if library.conditional(page, item)
+        }
+        self._conditional_inside = {
+            group_id: {
+                item.id: library.asked_name(item.id)
+                for item in questionnaire.item(group_id).items
+                if item.show_when is not None
+            }
+            for group_id in self._groups
+        }
         self._refuse_looking_ahead()
 
     def _refuse_looking_ahead(self) -> None:
         order = {item.id: place for place, item in enumerate(self.questionnaire.items())}
-        for item_id in self._conditional:
-            for read in self._program.references(library.asked_name(item_id)):
+        for item_id, name in self._conditional.items():
+            for read in self._program.references(name):
                 if read in order and order[read] >= order[item_id]:
                     raise library.DefinitionError(
                         f"item {item_id}, show when", f"It depends on {read}, which is asked later."
@@ -77,23 +89,23 @@ class Journey:
     def active(self, answers: Answers, as_of: dt.date) -> Active:
         """The document without closed branches, together with its typed values."""
         open_answers = {name: value for name, value in answers.items() if value is not None}
-        whole = typed(self.questionnaire, open_answers)
+        whole = self._questions.typed(open_answers)
         closed: frozenset[str] = frozenset()
-        values = dict(whole.values)
+        values = whole.values
         for _ in range(len(self._conditional) + 1):
             evaluation = self._program.evaluate(values, today=as_of)
             now_closed = frozenset(
-                item_id for item_id in self._conditional if evaluation[library.asked_name(item_id)] is False
+                [item_id for item_id, name in self._conditional.items() if evaluation[name] is False]
             )
             if now_closed == closed:
                 break
             closed = now_closed
             values = {name: None if name in closed else value for name, value in whole.values.items()}
         kept = {name: value for name, value in open_answers.items() if name not in closed}
-        for group_id in self._groups:
-            if group_id in kept:
-                kept[group_id] = self._active_group(self.questionnaire.item(group_id), kept[group_id], as_of)
-                values[group_id] = typed(self.questionnaire, {group_id: kept[group_id]}).values[group_id]
+        groups = [group_id for group_id in self._groups if group_id in kept]
+        for group_id in groups:
+            kept[group_id] = self._active_group(self.questionnaire.item(group_id), kept[group_id], as_of)
+            values = {**values, group_id: self._questions.typed_item(group_id, kept[group_id])[0]}
         problems = tuple(problem for problem in whole.problems if problem.top_item not in closed)
         return Active(kept, closed, self._program.accept(values), problems)
 
@@ -122,12 +134,12 @@ class Journey:
     def items_of_entry(self, group_id: str, entry: Mapping[str, Any], as_of: dt.date) -> tuple[Item, ...]:
         """The questions that are asked in one entry of a group, given what it says so far."""
         group = self.questionnaire.item(group_id)
-        whole = typed_entry(group, entry)
-        conditional = [item.id for item in group.items if item.show_when is not None]
-        values, closed = dict(whole.values), frozenset[str]()
+        whole = self._questions.entries[group_id].typed_entry(entry)
+        conditional = self._conditional_inside[group_id]
+        values, closed = whole.values, frozenset[str]()
         for _ in range(len(conditional) + 1):
             evaluation = self._groups[group_id].evaluate(values, today=as_of)
-            now_closed = frozenset(n for n in conditional if evaluation[library.asked_name(n)] is False)
+            now_closed = frozenset([n for n, name in conditional.items() if evaluation[name] is False])
             if now_closed == closed:
                 break
             closed = now_closed
@@ -218,7 +230,7 @@ class Journey:
         group = self.questionnaire.item(group_id)
         if not isinstance(entry, Mapping):
             return []
-        inside: Typed = typed_entry(group, self.active_entry(group_id, entry, as_of))
+        inside = self._questions.entries[group_id].typed_entry(self.active_entry(group_id, entry, as_of))
         evaluation = self._groups[group_id].evaluate(inside.values, today=as_of)
         return [
             FailedCheck(f"{group_id}.{item.id}", check.message, entry_number)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from screening.cql import Date
-from screening.rules.answers import Problem, cql_type, is_blank, typed, typed_entry, typed_item
+from screening.rules.answers import Answers, Problem, Questions, Typed, cql_type, is_blank, typed_item
 from screening.rules.questionnaire import Item, Questionnaire
 from tests.rules.content import SMALL
 
@@ -18,6 +18,10 @@ NONE_OF_THEM = "This is none of the answers that could be chosen."
 LABELLED = {"options": [{"code": "0", "text": "Never"}, {"code": "1", "text": "?", "unknown": True}]}
 WHOLE = "This should be a whole number."
 SIZE = "This should be a number of a usual size."
+
+
+def typed(form: Questionnaire, answers: Answers) -> Typed:
+    return Questions.of(form).typed(answers)
 
 
 def item(kind: str, **more: Any) -> Item:
@@ -33,6 +37,8 @@ FITTING = [
     (item("integer"), 2**31 - 1, 2**31 - 1),
     (item("integer"), -(2**31 - 1), -(2**31 - 1)),
     (item("integer", min=0, max=10), 0, 0),
+    (item("integer", min=0, max=10), 5.0, 5),
+    (item("integer", min=0, max=1000), 1000, 1000),
     (item("integer", min=0, max=10), 10, 10),
     (item("integer", **LABELLED), 0, 0),
     (item("integer", **LABELLED), 1, None),
@@ -62,13 +68,17 @@ FITTING = [
 def test_an_answer_that_fits_becomes_a_value(asked: Item, stored: Any, value: Any) -> None:
     found, fits = typed_item(asked, stored)
     assert (found, fits) == (value, True)
-    assert type(found) is type(value)
+    whole = Questions([asked]).typed({"it": stored})
+    assert (whole.values, whole.problems) == ({"it": value}, ())
+    assert type(found) is type(whole.values["it"]) is type(value)
 
 
 MISFITS = [
     (item("boolean"), 1, "This should be true or false."),
     (item("integer"), "5", WHOLE),
     (item("integer"), True, WHOLE),
+    (item("integer", min=0, max=10), True, WHOLE),
+    (item("integer", **LABELLED), False, WHOLE),
     (item("integer"), 5.5, WHOLE),
     (item("integer"), Decimal("5.5"), WHOLE),
     (item("integer"), 2**31, "This number is too large."),
@@ -102,8 +112,11 @@ MISFITS = [
 @pytest.mark.parametrize(("asked", "stored", "sentence"), MISFITS)
 def test_an_answer_that_does_not_fit_is_unknown_and_named(asked: Item, stored: Any, sentence: str) -> None:
     assert typed_item(asked, stored) == (None, False)
+    assert Questions([asked]).typed({"it": stored}) == Typed({"it": None}, (Problem("it", sentence),))
     group = Item.model_validate({"id": "g", "type": "group", "text": "G", "items": [asked]})
-    assert typed_entry(group, {"it": stored}).problems == (Problem("g.it", sentence),)
+    assert Questions([group]).entries["g"].typed_entry({"it": stored}).problems == (
+        Problem("g.it", sentence),
+    )
 
 
 @pytest.mark.parametrize(
