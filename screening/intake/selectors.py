@@ -73,9 +73,5 @@ def locked_links(*, site: Site) -> list[Link]:
     return list(open_still.select_related("case__patient").order_by("locked_at")[:MOST_SHOWN])
 
 
-def is_locked_out(case: Case) -> bool:
-    return case.links.filter(locked_at__isnull=False, revoked_at__isnull=True).exists()
-
-
 def latest_assessment(response: Response) -> Assessment | None:
     return response.assessments.select_related("ruleset").defer("ruleset__content").order_by("-id").first()

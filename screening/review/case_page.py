@@ -12,16 +12,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Membership
-from audit.models import AuditEvent
-from audit.selectors import events_of_case, last_opened
 from screening.cases.certificate import certificate_of
-from screening.cases.models import ORDINARY_RANK, TO_RING, Assessment, Case, Decision, RedFlag, Stage
+from screening.cases.models import (
+    ORDINARY_RANK,
+    TO_RING,
+    Assessment,
+    Case,
+    Decision,
+    RedFlag,
+    Response,
+    Stage,
+)
 from screening.cases.responses import answers_of
 from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
@@ -32,7 +37,9 @@ from screening.intake.wording import answer_in_words, date_in_words, filled
 from screening.questionnaires.selectors import compiled, journey_of
 from screening.review import policies, words
 from screening.review.buttons import Button, buttons_of
+from screening.review.case_history import Onlooker, Trail, history_of
 from screening.review.case_reading import (
+    Criterion,
     Judged,
     Step,
     UrgentAnswer,
@@ -40,7 +47,11 @@ from screening.review.case_reading import (
     steps_of,
     urgent_answers,
 )
+from screening.review.measures import Measures, measures_of
+from screening.review.newest import Versions
 from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
+from screening.review.suggestion import Suggestion
+from screening.review.whole import amendments_of
 from screening.rules.definition import Questionnaire
 
 
@@ -91,15 +102,21 @@ class CasePage:
     judged: Judged
     steps: list[Step]
     assessment: Assessment | None
-    reproduced: bool
+    suggestion: Suggestion | None
+    measures: Measures
+    versions: Versions | None
     decisions: list[DecisionRow]
     history: list[dict[str, Any]]
+    onlookers: list[Onlooker]
     buttons: list[Button]
     held_by_me: bool
     questions: dict[str, str]
 
     def standing(self) -> list[UrgentAnswer]:
         return [answer for answer in self.urgent if answer.cleared_at is None and answer.tier < TO_RING]
+
+    def cleared(self) -> list[UrgentAnswer]:
+        return [answer for answer in self.urgent if answer.cleared_at is not None]
 
     def to_ring(self) -> list[UrgentAnswer]:
         """Answers that are not urgent but wait for a call."""
@@ -108,6 +125,19 @@ class CasePage:
     def refusal(self, url_name: str) -> str:
         """Why this cannot be done now; empty when it can."""
         return next((button.refused for button in self.buttons if button.url_name == url_name), "")
+
+    def health_open(self) -> list[Criterion]:
+        """Health questions that stand in the way, or may."""
+        return [question for question in self.judged.health if question.verdict != "met"]
+
+    def health_met(self) -> list[Criterion]:
+        return [question for question in self.judged.health if question.verdict == "met"]
+
+    def health_summary(self) -> str:
+        n = len(self.health_met())
+        return ngettext(
+            "%(n)d health question that does not exclude", "%(n)d health questions that do not exclude", n
+        ) % {"n": n}
 
     def high_cautions(self) -> list[tuple[str, str]]:
         return [(caution.code, caution.sentence) for caution in self.judged.cautions if caution.high]
@@ -151,24 +181,26 @@ LETTER = {
 
 
 def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
-    """Reads one case. Judges again what was judged, and says when that no longer gives the same."""
-    assessment = case.assessments.select_related("questionnaire", "ruleset").last()
-    response = case.responses.select_related("version").order_by("started_at").first()
+    """One case, read whole (see `whole`). Judges again what was judged, and says when that differs now."""
+    assessment = next(reversed(case.assessments.all()), None)
+    response: Response | None = next(iter(case.responses.all()), None)
     version = assessment.questionnaire if assessment else response.version if response else None
     journey = journey_of(version) if version else None
     answers: Mapping[str, Any] = {}
-    seen, reproduced = Judged(), True
+    seen, suggestion, versions = Judged(), None, None
     if assessment is not None:
         answers = assessment.judged["answers"]
         rules = compiled(assessment.questionnaire, assessment.ruleset)
         certificate = certificate_of(assessment)
-        reproduced = certificate.reproduced
         seen = judged(rules, answers, certificate.judgement, assessment.as_of, clinic=case.site.name)
+        suggestion = Suggestion.of(assessment, seen)
+        versions = Versions.of(certificate, getattr(case, "newest_rules", None))
     elif response is not None:
         answers = answers_of(response)
     today = local_date(at)
-    flags = list(case.red_flags.select_related("cleared_by"))
-    opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
+    flags = list(case.red_flags.all())
+    trail = Trail.of(case)
+    opened_at = trail.opened_at(membership.user_id)
     patient = case.patient
     born = patient.date_of_birth or answers.get("dob")
     questionnaire = journey.questionnaire if journey else None
@@ -190,51 +222,22 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         onset=date_in_words(str(answers["onset"])) if answers.get("onset") else "",
         urgent=urgent_answers(questionnaire, flags),
         judged=seen,
-        steps=steps_of(journey, answers, today, clinic=case.site.name) if journey else [],
+        steps=steps_of(journey, answers, today, clinic=case.site.name, amendments=amendments_of(case))
+        if journey
+        else [],
         assessment=assessment,
-        reproduced=reproduced,
-        decisions=[DecisionRow.of(row) for row in case.decisions.select_related("clinician")],
-        history=_history(case),
+        suggestion=suggestion,
+        measures=measures_of(case),
+        versions=versions,
+        decisions=[DecisionRow.of(row) for row in case.decisions.all()],
+        history=history_of(case, trail.alerts()),
+        onlookers=trail.onlookers(),
         buttons=buttons_of(case, membership, flags=flags, at=at, opened_at=opened_at),
         held_by_me=policies.holds(membership, case, at=at),
         questions={item.id: filled(item.text, clinic=case.site.name) for item in questionnaire.items()}
         if questionnaire
         else {},
     )
-
-
-def _history(case: Case) -> list[dict[str, Any]]:
-    """Newest first, as the timeline component takes it."""
-    started = {"title": _("Form started"), "at": case.started_at, "by": _("Patient"), "text": ""}
-    rows = [
-        {
-            "title": str(words.MOVE[row.move]),
-            "at": row.at,
-            "by": row.by_label,
-            "text": row.reason or "",
-        }
-        for row in case.transitions.all()
-    ]
-    return [*sorted([*reversed(rows), *_alerts(case)], key=lambda row: row["at"], reverse=True), started]
-
-
-def _alerts(case: Case) -> list[dict[str, Any]]:
-    """The mails that told the clinic of it: the newest of each kind, and how many there were."""
-    found: dict[tuple[str, str], list[AuditEvent]] = {}
-    for event in events_of_case(site=case.site, reference=case.reference, events=words.ALERT_EVENTS):
-        found.setdefault((event.event, str(event.detail.get("to"))), []).append(event)
-    return [
-        {
-            "title": str(words.ALERT[kind]),
-            "at": events[0].at,
-            "by": events[0].actor_label,
-            "text": _("%(n)d times since %(first)s.")
-            % {"n": len(events), "first": date_format(localtime(events[-1].at), "j F Y, g:i a")}
-            if len(events) > 1
-            else "",
-        }
-        for kind, events in found.items()
-    ]
 
 
 def _helper(questionnaire: Questionnaire | None, answers: Mapping[str, Any]) -> str:

@@ -11,30 +11,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from screening.cases.models import RedFlag
-from screening.intake.wording import answer_in_words, filled
-from screening.review import words
+from screening.intake.wording import answer_in_words
 from screening.review.because import Reason, Words, decided_by, in_words
+from screening.review.models import Amendment
+from screening.review.reading import Earlier, Reading, read_items
+from screening.review.treatments import Treatment, treatments_of
 from screening.rules.assess import Assessment as Judgement
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.criteria import Standing, criteria_of, standing_of
-from screening.rules.definition import Item, Questionnaire, RuleSet
+from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.explain import Explanation, explain, sentence_for
 from screening.rules.journey import Journey
-
-
-@dataclasses.dataclass(frozen=True)
-class Reading:
-    """One question with what was answered. `blank` when nothing was."""
-
-    item: str
-    question: str
-    answer: str
-    blank: bool = False
-
-    @classmethod
-    def of(cls, item: Item, answers: Mapping[str, Any], *, clinic: str = "") -> Reading:
-        answer = answer_in_words(item, answers.get(item.id))
-        return cls(item.id, filled(item.text, clinic=clinic), answer or _("Not answered"), blank=not answer)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,17 +60,14 @@ class UrgentAnswer:
 
 
 @dataclasses.dataclass(frozen=True)
-class Treatment:
-    name: str
-    kind: str
-    verdict: str
-    facts: list[Reading]
-
-
-@dataclasses.dataclass(frozen=True)
 class Step:
     title: str
     answers: list[Reading]
+
+    @property
+    def summary(self) -> str:
+        blank = sum(reading.blank for reading in self.answers)
+        return _("%(step)s (%(n)d not answered)") % {"step": self.title, "n": blank} if blank else self.title
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,7 +80,6 @@ class Judged:
     missing: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     notes: list[str] = dataclasses.field(default_factory=list)
     treatments: list[Treatment] = dataclasses.field(default_factory=list)
-    scores: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
 
 def judged(
@@ -147,25 +130,8 @@ def judged(
         cautions=sorted(cautions, key=lambda caution: not caution.high),
         missing=[(finding.code, sentence_for(ruleset, finding)) for finding in judgement.missing],
         notes=[sentence_for(ruleset, finding) for finding in judgement.notes],
-        treatments=_treatments(questionnaire, answers, judgement),
-        scores=_scores(questionnaire, judgement),
+        treatments=treatments_of(questionnaire, ruleset, answers, judgement),
     )
-
-
-def read_items(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], ids: Iterable[str], *, clinic: str = ""
-) -> list[Reading]:
-    """The answers behind a verdict. A list of entries has a table of its own, so it is only counted here."""
-    items = {item.id: item for item in questionnaire.items()}
-    found = []
-    for item in (items[item_id] for item_id in ids if item_id in items):
-        if item.type == "group":
-            entries = answers.get(item.id)
-            text = _("Not answered") if entries is None else _("%(n)d entered") % {"n": len(entries)}
-            found.append(Reading(item.id, item.text, text, blank=entries is None))
-        elif item.holds_an_answer:
-            found.append(Reading.of(item, answers, clinic=clinic))
-    return found
 
 
 def _criterion(
@@ -199,42 +165,6 @@ def _criterion(
     )
 
 
-def _treatments(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], judgement: Judgement
-) -> list[Treatment]:
-    entries = answers.get("treatments") or []
-    verdicts = judgement.outputs.get("treatment_verdicts") or []
-    try:
-        group = questionnaire.item("treatments")
-    except KeyError:
-        return []
-    rows = []
-    for number, entry in enumerate(entries):
-        verdict = verdicts[number] if number < len(verdicts) else "UNKNOWN"
-        kind = group.inner("class")
-        rows.append(
-            Treatment(
-                name=str(entry.get("name") or _("No name given")),
-                kind=answer_in_words(kind, entry.get("class")) if kind else "",
-                verdict=str(words.TREATMENT.get(verdict, verdict)),
-                facts=[
-                    reading
-                    for item in group.items
-                    if item.id not in ("name", "class") and not (reading := Reading.of(item, entry)).blank
-                ],
-            )
-        )
-    return rows
-
-
-def _scores(questionnaire: Questionnaire, judgement: Judgement) -> list[tuple[str, str]]:
-    rows = []
-    for score in questionnaire.scores:
-        value = judgement.scores.get(score.id)
-        rows.append((score.title, _("No score: an answer is missing") if value is None else str(value)))
-    return rows
-
-
 def urgent_answers(questionnaire: Questionnaire | None, flags: list[RedFlag]) -> list[UrgentAnswer]:
     found = []
     for flag in flags:
@@ -261,8 +191,20 @@ def urgent_answers(questionnaire: Questionnaire | None, flags: list[RedFlag]) ->
     return found
 
 
-def steps_of(journey: Journey, answers: Mapping[str, Any], today: date, *, clinic: str) -> list[Step]:
-    """Every question that was asked, by step; blank ones are there and say so."""
+def steps_of(
+    journey: Journey,
+    answers: Mapping[str, Any],
+    today: date,
+    *,
+    clinic: str,
+    amendments: Iterable[Amendment] = (),
+) -> list[Step]:
+    """Every question that was asked, by step; blank ones say so, what was said before stands beside."""
+    earlier: dict[str, list[Earlier]] = {}
+    items = {item.id: item for item in journey.questionnaire.items()}
+    for each in amendments:
+        if each.item in items:
+            earlier.setdefault(each.item, []).append(Earlier.of(items[each.item], each.before, each.at))
     questionnaire = journey.questionnaire
     asked = {page.id for page in journey.pages_for(answers, today)}
     steps = []
@@ -271,7 +213,9 @@ def steps_of(journey: Journey, answers: Mapping[str, Any], today: date, *, clini
             reading
             for page in questionnaire.pages
             if page.step == step.id and page.id in asked
-            for reading in read_items(questionnaire, answers, [item.id for item in page.items], clinic=clinic)
+            for reading in read_items(
+                questionnaire, answers, [item.id for item in page.items], clinic=clinic, earlier=earlier
+            )
         ]
         if found:
             steps.append(Step(step.title, found))

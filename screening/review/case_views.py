@@ -21,16 +21,24 @@ from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case
 from screening.cases.services import Stale
-from screening.intake.selectors import is_locked_out
 from screening.review import forms, policies, selectors, services
 from screening.review.case_page import CasePage, case_page
 from screening.review.downloads import handed_over
 from screening.review.patient_side import patient_side
+from screening.review.whole import whole_case_of
 
 
 def case_or_404(request: HttpRequest, reference: str) -> Case:
     try:
         return selectors.case_of(site=request.site, reference=reference)
+    except Case.DoesNotExist:
+        raise Http404 from None
+
+
+def whole_or_404(request: HttpRequest, reference: str) -> Case:
+    """The case with everything that its page shows."""
+    try:
+        return whole_case_of(site=request.site, reference=reference)
     except Case.DoesNotExist:
         raise Http404 from None
 
@@ -50,17 +58,16 @@ def opened(request: HttpRequest, case: Case, event: Event) -> None:
 @require_GET
 @permission_required(Permission.VIEW_CASE)
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    found = case_or_404(request, reference)
+    found = whole_or_404(request, reference)
     opened(request, found, Event.CASE_VIEWED)
     context = {
         "case": found,
         "page": case_page(found, membership=request.membership, at=timezone.now()),
         "documents": [
             (file, policies.may_open_document(file, scanner=bool(settings.CLAMD_ADDRESS)))
-            for file in found.documents.filter(removed_at__isnull=True).order_by("uploaded_at")
+            for file in found.documents.all()
         ],
-        "locked_out": is_locked_out(found),
-        "notes": found.notes.select_related("author"),
+        "notes": found.notes.all(),
         "patient": patient_side(found),
     }
     return render(request, "review/case.html", context)
@@ -124,7 +131,7 @@ def act_on_case(permission: Permission) -> Callable[[ActOf], View]:
         @permission_required(permission)
         @functools.wraps(act_of)
         def view(request: HttpRequest, reference: str) -> HttpResponse:
-            found = case_or_404(request, reference)
+            found = whole_or_404(request, reference)
             page = case_page(found, membership=request.membership, at=timezone.now())
             act = act_of(found, page, request.POST if request.method == "POST" else None)
             opened(request, found, Event.CASE_ACTION_OPENED)

@@ -11,10 +11,10 @@ from accounts.models import Membership
 from screening.cases.models import Case
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review.models import AnotherLook, InformationRequest
-from screening.review.presenters import name_of, news_of
+from screening.review.presenters import name_of, news_in_a_word
 from screening.review.room import policies, selectors
 from screening.review.room.presenters import Change, Said, changes
-from screening.review.selectors import with_news
+from screening.review.whole import amendments_of, objections_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,22 +32,25 @@ class PatientSide:
 
 
 def patient_side(case: Case) -> PatientSide:
-    response = case.responses.select_related("version").order_by("started_at").first()
-    amendments = selectors.amendments_of(case)
-    clinic = case.site.name
+    """Of a case that was read whole."""
+    response = next(iter(case.responses.all()), None)
+    clinic, patient = case.site.name, name_of(case.patient)
+    messages = list(case.messages.all())
+    look = selectors.open_look(case)
     return PatientSide(
-        news=news_of(with_news(Case.objects.filter(pk=case.pk)).get()),
-        said=[
-            Said.of(message, clinic=clinic, patient=name_of(case.patient))
-            for message in selectors.messages_of(case)
-        ],
+        news=news_in_a_word(
+            look_wanted=look is not None,
+            replied=any(each.author_id is None and each.read_at is None for each in messages),
+            changed=case.news_at is not None,
+        ),
+        said=[Said.of(message, clinic=clinic, patient=patient) for message in messages],
         changes=changes(
-            amendments, selectors.objections_of(case), questionnaire_of(response.version), clinic=clinic
+            amendments_of(case), objections_of(case), questionnaire_of(response.version), clinic=clinic
         )
         if response
         else [],
-        requests=list(case.information_requests.select_related("asked_by")),
-        look=selectors.open_look(case),
+        requests=list(case.information_requests.all()),
+        look=look,
     )
 
 
@@ -58,7 +61,7 @@ def to_the_patient(
     look = selectors.open_look(case) is not None
     offered = []
     if look:
-        deciders = set(case.decisions.values_list("clinician_id", flat=True))
+        deciders = {decision.clinician_id for decision in case.decisions.all()}
         may_look = policies.may_answer_look(membership, case, deciders=deciders, opened_at=opened_at)
         offered.append((_("Look again"), "case-look", may_look, False))
     offered.append(

@@ -125,11 +125,20 @@ class LinkRow:
 
 def news_of(case: Case) -> str:
     """What is new from the patient, in a word for the list. The case comes from `selectors.with_news`."""
-    if getattr(case, "look_wanted", False):
+    return news_in_a_word(
+        look_wanted=getattr(case, "look_wanted", False),
+        replied=getattr(case, "replied", False),
+        changed=case.news_at is not None,
+    )
+
+
+def news_in_a_word(*, look_wanted: bool, replied: bool, changed: bool) -> str:
+    """The most pressing of what is new; empty when nothing is."""
+    if look_wanted:
         return _("Another look wanted")
-    if getattr(case, "replied", False):
+    if replied:
         return _("Patient replied")
-    return _("Patient changed something") if case.news_at else ""
+    return _("Patient changed something") if changed else ""
 
 
 # Which of the tag colours a state has: see templates/components/README.md.

@@ -114,9 +114,14 @@ def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -
 
 def case_of(*, site: Site, reference: str) -> Case:
     """The case with this reference at this site, or Case.DoesNotExist."""
+    return readable(Case.objects.all(), site=site, reference=reference)
+
+
+def readable(cases: QuerySet[Case], *, site: Site, reference: str) -> Case:
+    """The one of these with this reference at this site, or Case.DoesNotExist."""
     if "\0" in reference:  # which no text in the database can hold, and it would say so with an error
         raise Case.DoesNotExist
-    return Case.objects.select_related("patient", "site", "claimed_by").get(site=site, reference=reference)
+    return cases.select_related("patient", "site", "claimed_by").get(site=site, reference=reference)
 
 
 def search(*, site: Site, text: str) -> Found:

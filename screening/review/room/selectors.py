@@ -49,7 +49,7 @@ def look_due_on(case: Case, *, at: dt.datetime) -> dt.date:
 
 
 def open_look(case: Case) -> AnotherLook | None:
-    return case.looks.filter(answered_at__isnull=True).first()
+    return next((look for look in case.looks.all() if look.answered_at is None), None)
 
 
 def open_requests(case: Case) -> list[tuple[int, InformationRequest]]:
