@@ -25,7 +25,6 @@ class Event(StrEnum):
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_REMOVED = "document_removed"
     DOCUMENT_CHECKED = "document_checked"
-    STATEMENT_MADE = "statement_made"
     CASE_SUBMITTED = "case_submitted"
     CASE_WITHDRAWN = "case_withdrawn"
     CASE_EXPIRED = "case_expired"
@@ -164,7 +163,6 @@ SENTENCES: dict[Event, Promise] = {
     Event.DOCUMENT_ADDED: _("added a document"),
     Event.DOCUMENT_REMOVED: _("took a document away"),
     Event.DOCUMENT_CHECKED: _("checked a document for viruses"),
-    Event.STATEMENT_MADE: _("made a statement"),
     Event.CASE_SUBMITTED: _("sent the form"),
     Event.CASE_WITHDRAWN: _("withdrew the case"),
     Event.CASE_EXPIRED: _("closed an unfinished form"),

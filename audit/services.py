@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from accounts.actors import Actor
 from accounts.models import Site
 from audit.context import current_request_id
@@ -13,10 +15,14 @@ from audit.events import Event
 from audit.models import AuditEvent
 from audit.sealing import seal, verify
 
-__all__ = ["record", "seal", "verify"]
+__all__ = ["NotRecorded", "record", "seal", "verify"]
 
 Plain = str | int | float | bool | None
 LONGEST = 200
+
+
+class NotRecorded(DatabaseError):
+    """The trail took no row, so what it was to describe must not happen and must not be shown."""
 
 
 def record(
@@ -34,8 +40,9 @@ def record(
 
     `case` is the case's reference. `references` names the cases a list page showed. `detail` holds
     codes, counts and field names, never what a person said: the trail outlives what it describes.
+    Raises NotRecorded.
     """
-    return AuditEvent.objects.create(
+    row = AuditEvent(
         at=at,
         event=event.value,
         actor_kind=by.kind.value,
@@ -49,6 +56,11 @@ def record(
         request_id=current_request_id(),
         detail=_checked(detail or {}),
     )
+    try:
+        row.save(force_insert=True)
+    except DatabaseError as problem:
+        raise NotRecorded("The trail took no row.") from problem
+    return row
 
 
 def _checked(detail: Mapping[str, Plain | list[str]]) -> dict[str, Plain | list[str]]:

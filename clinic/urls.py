@@ -17,5 +17,8 @@ urlpatterns = [
     path("", include("screening.followup.room.urls")),
 ]
 
+handler403 = "clinic.errors.refused"
+handler500 = "clinic.errors.broken"
+
 if settings.DEMO:
     urlpatterns += [path("demo/", include("clinic.demo.urls"))]

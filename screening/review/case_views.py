@@ -32,6 +32,15 @@ def case_or_404(request: HttpRequest, reference: str) -> Case:
     try:
         return selectors.case_of(site=request.site, reference=reference)
     except Case.DoesNotExist:
+        if selectors.is_elsewhere(reference):
+            record(
+                Event.ACCESS_REFUSED,
+                by=request.actor,
+                at=timezone.now(),
+                site=request.site,
+                case=reference,
+                detail={"why": "other_site"},
+            )
         raise Http404 from None
 
 

@@ -124,6 +124,11 @@ def readable(cases: QuerySet[Case], *, site: Site, reference: str) -> Case:
     return cases.select_related("patient", "site", "claimed_by").get(site=site, reference=reference)
 
 
+def is_elsewhere(reference: str) -> bool:
+    """Whether a case of any site has this reference: asking for one of another clinic is written down."""
+    return "\0" not in reference and Case.objects.filter(reference=reference).exists()
+
+
 def search(*, site: Site, text: str) -> Found:
     """Cases by reference, NHS number, date of birth or surname (whole, or its first three letters).
 

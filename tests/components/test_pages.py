@@ -14,7 +14,7 @@ from screening import gallery
 from tests.components.markup import Page
 
 ROOT = Path(settings.BASE_DIR)
-ERROR_PAGES = ("400", "403", "403_csrf", "404", "500")
+ERROR_PAGES = ("400", "403", "403_csrf", "404", "500", "503")
 
 
 def show(layout: str) -> str:
