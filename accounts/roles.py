@@ -96,3 +96,7 @@ ROLES: Mapping[Role, RoleSet] = {
 def permissions_of(role: str) -> frozenset[Permission]:
     """Nothing at all for a role nobody knows."""
     return ROLES[Role(role)].permissions if role in Role.values else frozenset()
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    return [role for role, of_role in ROLES.items() if permission in of_role.permissions]

@@ -61,6 +61,11 @@ class Event(StrEnum):
     CASE_TRAIL_VIEWED = "case_trail_viewed"
     CASE_CLAIMED = "case_claimed"
     CASE_RELEASED = "case_released"
+    CASE_HANDED_OVER = "case_handed_over"
+    CASE_TAKEN_OVER = "case_taken_over"
+    TASK_ADDED = "task_added"
+    TASK_DONE = "task_done"
+    TASKS_VIEWED = "tasks_viewed"
     CASE_CHANGE_REFUSED_STALE = "case_change_refused_stale"
     NOTE_ADDED = "note_added"
     CALL_RECORDED = "call_recorded"
@@ -196,6 +201,11 @@ SENTENCES: dict[Event, Promise] = {
     Event.CASE_TRAIL_VIEWED: _("looked up what happened to the case"),
     Event.CASE_CLAIMED: _("took the case"),
     Event.CASE_RELEASED: _("put the case back"),
+    Event.CASE_HANDED_OVER: _("handed the case to a colleague"),
+    Event.CASE_TAKEN_OVER: _("took the case over from a colleague"),
+    Event.TASK_ADDED: _("added a task"),
+    Event.TASK_DONE: _("did a task"),
+    Event.TASKS_VIEWED: _("opened the list of tasks"),
     Event.CASE_CHANGE_REFUSED_STALE: _("was shown that the case had changed meanwhile"),
     Event.NOTE_ADDED: _("added a note"),
     Event.CALL_RECORDED: _("recorded a call"),

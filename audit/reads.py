@@ -8,6 +8,7 @@ from audit.events import Event
 READS = frozenset(
     {
         Event.WORKLIST_VIEWED,
+        Event.TASKS_VIEWED,
         Event.SENDING_VIEWED,
         Event.CASES_SEARCHED,
         Event.CASE_VIEWED,

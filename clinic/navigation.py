@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 
 ROOMS = (
     (Permission.VIEW_WORKLIST, "worklist", _("Worklist")),
+    (Permission.ADD_NOTE, "tasks", _("Tasks")),
     (Permission.SEARCH_CASES, "search", _("Find a case")),
     (Permission.ISSUE_LINK, "locked-links", _("Locked links")),
     (Permission.VIEW_DEFINITION, "versions", _("Questionnaires and rules")),

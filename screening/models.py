@@ -14,6 +14,7 @@ from screening.cases.packs import PackedCases
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
+from screening.review.desk.models import Call, Handover, Task
 from screening.review.models import (
     Amendment,
     AnotherLook,
@@ -30,10 +31,12 @@ __all__ = [
     "AnotherLook",
     "Assessment",
     "Attempt",
+    "Call",
     "Case",
     "Decision",
     "DefinitionVersion",
     "Document",
+    "Handover",
     "Heartbeat",
     "InformationRequest",
     "Knock",
@@ -51,6 +54,7 @@ __all__ = [
     "Revision",
     "SendingHold",
     "Statement",
+    "Task",
     "Transition",
     "TranslatedText",
     "Translation",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Nation
+from screening.cases.red_flags import RedFlag as RedFlag
 from screening.cases.triggers import append_only, copied, final_needs_decisions, kept_while_it_counts
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
@@ -203,38 +204,6 @@ class Revision(models.Model):
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["response", "number"], name="revision_number_unique")]
         triggers = kept_while_it_counts("revision")
-
-
-class RedFlag(models.Model):
-    """A positive red-flag answer, or one TO_RING about: it stands, with its time, until it is cleared."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="red_flags")
-    item = models.CharField(max_length=64)
-    answer = models.CharField(max_length=64)
-    tier = models.PositiveSmallIntegerField()
-    advice = models.CharField(max_length=64)
-    raised_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-    cleared_at = models.DateTimeField(null=True)
-    cleared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    cleared_reason = EncryptedTextField(null=True)
-
-    class Meta:
-        ordering = ["tier", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "item", "answer"],
-                condition=Q(cleared_at__isnull=True),
-                name="red_flag_stands_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(cleared_at__isnull=True, cleared_by__isnull=True)
-                | Q(cleared_at__isnull=False, cleared_by__isnull=False, cleared_reason__isnull=False),
-                name="red_flag_cleared_by_someone",
-            ),
-        ]
 
 
 class Assessment(models.Model):

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Protocol
 
 from screening.cases.opening import Opening
 
@@ -29,14 +28,6 @@ class Last:
 
     due_at: dt.datetime
     tier: int
-
-
-class Targets(Protocol):
-    """A clinic's own response times."""
-
-    tier_1_hours: int
-    tier_2_days: int
-    tier_3_days: int
 
 
 def is_due(
@@ -64,15 +55,3 @@ def is_due(
         return False
     minutes = (WHILE_CLOSED if opened is None else WHILE_OPEN).get(tier)
     return minutes is not None and at >= last.due_at + dt.timedelta(minutes=minutes)
-
-
-def answer_by(targets: Targets, opening: Opening, *, tier: int, since: dt.datetime) -> dt.datetime:
-    """Until when the clinic means to have acted. A clinic that never opens is late at once."""
-    match tier:
-        case 1:
-            found = opening.hours_after(since, targets.tier_1_hours)
-        case 2:
-            found = opening.days_after(since, targets.tier_2_days)
-        case _:
-            found = opening.days_after(since, targets.tier_3_days)
-    return found or since

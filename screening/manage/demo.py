@@ -25,6 +25,8 @@ from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.selectors import intake_versions, ruleset_of
 from screening.questionnaires.services import draft_version, publish_version
 from screening.review import services as review
+from screening.review.desk.models import CallResult
+from screening.review.desk.services import record_call
 from screening.review.room import services as room
 from screening.review.room.selectors import look_due_on
 
@@ -180,7 +182,13 @@ def _act(step: str, case: Case, who: dict[str, Any]) -> None:
         case "claim":
             review.claim(**who)
         case "clear":
-            review.clear_red_flags(reason="Rang at once. Seen by the GP the same day, nothing found.", **who)
+            call = record_call(
+                key=uuid4(),
+                result=CallResult.ADVICE_GIVEN,
+                text="Rang at once. They were already on the way to their GP.",
+                **{name: value for name, value in who.items() if name != "seen"},
+            )
+            review.clear_red_flags(call=call, reason="Seen by the GP the same day, nothing found.", **who)
         case "ask":
             review.ask_patient(items=[], text="Please send us the letter with your diagnosis.", **who)
         case "decide":

@@ -12,6 +12,8 @@ from accounts.models import Membership
 from screening.cases.models import Case, RedFlag
 from screening.cases.workflow import State
 from screening.review import policies
+from screening.review.desk import policies as desk
+from screening.review.desk.selectors import called_at, urgent_since
 from screening.review.patient_side import to_the_patient
 
 
@@ -37,14 +39,28 @@ def buttons_of(
             (
                 _("Put it back on the list"),
                 "case-release",
-                policies.may_release(membership, case, at=at),
+                desk.may_release(
+                    membership,
+                    case,
+                    at=at,
+                    urgent_since=urgent_since(case),
+                    opened_at=opened_at,
+                    called_at=called_at(case),
+                ),
                 True,
             )
         )
+        may_pass = desk.may_hand_over(membership, case, at=at)
+        offered.append((_("Hand over"), "case-hand-over", may_pass, False))
     elif case.closed_at is None:
         offered.append(
             (_("Work on this case"), "case-claim", policies.may_claim(membership, case, at=at), True)
         )
+        if case.claimed_by_id is not None and not policies.lapsed(case, at=at):
+            may_take = desk.may_take_over(membership, case, at=at)
+            offered.append((_("Take over"), "case-take-over", may_take, False))
+    if flags:
+        offered.append((_("Record a call"), "case-call", desk.may_record_call(membership, case), False))
     if standing:
         offered.append(
             (_("Record what was done"), "case-clear", policies.may_clear(membership, case, at=at), False)

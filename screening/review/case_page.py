@@ -47,6 +47,7 @@ from screening.review.case_reading import (
     steps_of,
     urgent_answers,
 )
+from screening.review.desk.presenters import handed_on
 from screening.review.measures import Measures, measures_of
 from screening.review.newest import Versions
 from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
@@ -110,6 +111,7 @@ class CasePage:
     onlookers: list[Onlooker]
     buttons: list[Button]
     held_by_me: bool
+    user_id: int
     questions: dict[str, str]
 
     def standing(self) -> list[UrgentAnswer]:
@@ -230,9 +232,10 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         measures=measures_of(case),
         versions=versions,
         decisions=[DecisionRow.of(row) for row in case.decisions.all()],
-        history=history_of(case, trail.alerts()),
+        history=history_of(case, [*trail.alerts(), *handed_on(case.handovers.all())]),
         onlookers=trail.onlookers(),
         buttons=buttons_of(case, membership, flags=flags, at=at, opened_at=opened_at),
+        user_id=membership.user_id,
         held_by_me=policies.holds(membership, case, at=at),
         questions={item.id: filled(item.text, clinic=case.site.name) for item in questionnaire.items()}
         if questionnaire

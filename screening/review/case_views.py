@@ -23,6 +23,10 @@ from screening.cases.models import Case
 from screening.cases.services import Stale
 from screening.review import forms, policies, selectors, services
 from screening.review.case_page import CasePage, case_page
+from screening.review.desk.models import Call
+from screening.review.desk.panel import desk_of
+from screening.review.desk.presenters import call_in_words
+from screening.review.desk.selectors import calls_about_what_stands
 from screening.review.downloads import handed_over
 from screening.review.patient_side import patient_side
 from screening.review.whole import whole_case_of
@@ -69,9 +73,12 @@ def opened(request: HttpRequest, case: Case, event: Event) -> None:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = whole_or_404(request, reference)
     opened(request, found, Event.CASE_VIEWED)
+    at = timezone.now()
+    page = case_page(found, membership=request.membership, at=at)
     context = {
         "case": found,
-        "page": case_page(found, membership=request.membership, at=timezone.now()),
+        "page": page,
+        "desk": desk_of(found, questions=page.questions, membership=request.membership, at=at),
         "documents": [
             (file, policies.may_open_document(file, scanner=bool(settings.CLAMD_ADDRESS)))
             for file in found.documents.all()
@@ -176,12 +183,16 @@ def _fill_in(request: HttpRequest, found: Case, page: CasePage, act: Act) -> Htt
     return render(request, "review/act.html", context, status=status)
 
 
+def _calls(found: Case) -> dict[str, tuple[Call, str]]:
+    return {str(call.pk): (call, call_in_words(call)) for call in calls_about_what_stands(found)}
+
+
 @act_on_case(Permission.CLEAR_RED_FLAG)
 def clear(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
     return Act(
         title=_("Safety answers: what was done"),
         button=_("Record and go on"),
-        form=forms.ClearForm(posted, initial={"seen": found.lock}),
+        form=forms.ClearForm(posted, calls=_calls(found), initial={"seen": found.lock}),
         service=services.clear_red_flags,
         said=_("Recorded. The safety answers are cleared."),
     )

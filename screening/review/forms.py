@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.cases.workflow import State
 
+NO_CALL_WORDS = _("There was no call")
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 OUTCOMES = [
     (State.OFFERED_ASSESSMENT.value, _("Offer a specialist assessment")),
@@ -48,11 +49,53 @@ class SeenForm(ActForm):
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+NO_CALL = "none"
+
+
 class ClearForm(SeenForm):
+    """What was done, and the call it rests on. Without one it says why there was none."""
+
     reason = _words(
         _("What was done about the urgent answers?"),
         hint=_("For example: rang at 10:20, went to A&E with her son, GP told."),
     )
+    rests_on = forms.ChoiceField(
+        label=_("Which call does this rest on?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the call, or “There was no call”")},
+    )
+    no_call = forms.CharField(
+        label=_("If there was no call, why not?"),
+        help_text=_("For example: seen by us in person, or already in hospital."),
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, calls: Mapping[str, tuple[Any, str]], **kwargs: Any) -> None:
+        """`calls`: by its id each call and how it reads."""
+        super().__init__(*args, **kwargs)
+        self.calls = calls
+        choices = [*((name, words) for name, (_call, words) in calls.items()), (NO_CALL, NO_CALL_WORDS)]
+        cast("forms.ChoiceField", self.fields["rests_on"]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        why = (cleaned.get("no_call") or "").strip()
+        if cleaned.get("rests_on") == NO_CALL and not why:
+            self.add_error("no_call", _("Say why there was no call"))
+        if cleaned.get("rests_on") not in (NO_CALL, None) and why:
+            self.add_error("no_call", _("Leave this blank, or choose “There was no call”"))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        call, _read = self.calls.get(said["rests_on"], (None, ""))
+        return {
+            "seen": said["seen"],
+            "reason": said["reason"],
+            "call": call,
+            "no_call": said["no_call"].strip(),
+        }
 
 
 class NoteForm(ActForm):

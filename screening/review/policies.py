@@ -36,12 +36,6 @@ def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
     return Yes()
 
 
-def may_release(membership: Membership, case: Case, *, at: datetime) -> Answer:
-    if not holds(membership, case, at=at):
-        return No(_("Only the person working on a case can put it back."))
-    return Yes()
-
-
 def may_clear(membership: Membership, case: Case, *, at: datetime) -> Answer:
     """Clearing an urgent answer: a clinician who works on the case and has opened the answers."""
     allowed = may(membership, Permission.CLEAR_RED_FLAG)

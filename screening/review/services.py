@@ -19,6 +19,9 @@ from screening.cases.services import LEASE, locked, move
 from screening.cases.workflow import Move, State
 from screening.intake.services import end_erased
 from screening.review import policies
+from screening.review.desk import policies as desk
+from screening.review.desk.models import Call
+from screening.review.desk.selectors import called_at, urgent_since
 from screening.review.models import InformationRequest, Letter, ReviewNote
 
 
@@ -76,7 +79,16 @@ def claim(*, case: Case, seen: int, membership: Membership, by: Actor, at: datet
 def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: datetime) -> Case:
     with transaction.atomic():
         case = locked(case, seen=seen)
-        require(policies.may_release(membership, case, at=at))
+        require(
+            desk.may_release(
+                membership,
+                case,
+                at=at,
+                urgent_since=urgent_since(case),
+                opened_at=_opened(case, membership),
+                called_at=called_at(case),
+            )
+        )
         _let_go(case)
         case.lock += 1
         case.save(update_fields=["claimed_by", "claimed_at", "lease_until", "lock"])
@@ -85,14 +97,30 @@ def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: dat
 
 
 def clear_red_flags(
-    *, case: Case, seen: int, reason: str, membership: Membership, by: Actor, at: datetime
+    *,
+    case: Case,
+    seen: int,
+    reason: str,
+    call: Call | None = None,
+    no_call: str = "",
+    membership: Membership,
+    by: Actor,
+    at: datetime,
 ) -> Case:
-    """Record that the safety answers were dealt with; the case goes on to what lies underneath."""
+    """Record that the safety answers were dealt with; the case goes on to what lies underneath.
+
+    That rests on a `call`, or `no_call` says why there was none.
+    """
     with transaction.atomic():
         case = locked(case, seen=seen)
         require(policies.may_clear(membership, case, at=at))
+        require(desk.may_rest_on(case, call, no_call=no_call))
         cleared = case.red_flags.filter(cleared_at__isnull=True).update(
-            cleared_at=at, cleared_by_id=membership.user_id, cleared_reason=reason
+            cleared_at=at,
+            cleared_by_id=membership.user_id,
+            cleared_reason=reason,
+            cleared_call=call,
+            cleared_uncalled=None if call else no_call,
         )
         case.rank = ORDINARY_RANK
         case.outcome = case.underlying
@@ -103,7 +131,7 @@ def clear_red_flags(
         else:
             case.lock += 1
             case.save(update_fields=["rank", "outcome", "lock"])
-        _record(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared)
+        _record(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared, called=call is not None)
         return end_erased(case=case, by=by, at=at)
 
 

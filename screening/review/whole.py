@@ -15,6 +15,7 @@ from accounts.models import Site
 from screening.cases.models import Assessment, Case, Decision, RedFlag, Response
 from screening.intake.models import Document, Link
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.review.desk.models import Call, Handover, Task
 from screening.review.models import (
     Amendment,
     AnotherLook,
@@ -33,7 +34,10 @@ def _of_case() -> dict[str, QuerySet[Any]]:
     """What hangs on a case, by the name of the relation."""
     return {
         "assessments": Assessment.objects.select_related("questionnaire", "ruleset").defer(*CONTENT),
-        "red_flags": RedFlag.objects.select_related("cleared_by"),
+        "red_flags": RedFlag.objects.select_related("cleared_by", "cleared_call__made_by"),
+        "calls": Call.objects.select_related("made_by"),
+        "tasks": Task.objects.select_related("for_user", "made_by", "done_by"),
+        "handovers": Handover.objects.select_related("from_user", "to_user"),
         "decisions": Decision.objects.select_related("clinician"),
         "documents": Document.objects.filter(removed_at__isnull=True).order_by("uploaded_at"),
         "notes": ReviewNote.objects.select_related("author"),

@@ -51,7 +51,9 @@ def test_what_a_clinician_had_cleared_when_it_was_judged_is_not_counted_as_urgen
     case, clinician = submitted_case(site, rf_saddle="new_or_worse"), Clinician.at(site)
     assert dict(replayed(site).before.outcomes) == {"urgent": 1}
     clinician.takes(case)
-    clear_red_flags(case=case, seen=fresh(case).lock, reason="Seen at A&E.", **clinician.who())
+    clear_red_flags(
+        case=case, seen=fresh(case).lock, reason="Seen at A&E.", no_call="Seen in person.", **clinician.who()
+    )
     judge(response=response_of(case), by=clinician.who()["by"], at=NOON)
     assert dict(replayed(site).before.outcomes) == {"flagged_review": 1}
 

@@ -201,7 +201,13 @@ def test_a_day_is_a_day_in_london(at: dt.datetime, day: dt.date) -> None:
 def dealt_with(case: Case) -> Case:
     clinician = Clinician.at(case.site)
     clinician.takes(case)
-    clear_red_flags(case=case, seen=fresh(case).lock, reason="Rang them: seen at A&E.", **clinician.who())
+    clear_red_flags(
+        case=case,
+        seen=fresh(case).lock,
+        reason="Rang them: seen at A&E.",
+        no_call="Seen in person.",
+        **clinician.who(),
+    )
     return fresh(case)
 
 

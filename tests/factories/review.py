@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from audit.services import record
 from screening.cases.models import Case, Decision
 from screening.cases.workflow import State
 from screening.review import services
+from screening.review.desk import services as desk
+from screening.review.desk.models import Call, CallResult, Handover, Task
 from screening.review.models import InformationRequest
 from tests.factories.intake import NOON
 from tests.factories.people import make_member
@@ -56,8 +59,38 @@ class Clinician:
     def clears(self, case: Case, *, at: dt.datetime = LATER) -> Case:
         """Deals with the urgent answers of a case this person has taken."""
         return services.clear_red_flags(
-            case=case, seen=fresh(case).lock, reason="Rang; seen today.", **self.who(at)
+            case=case,
+            seen=fresh(case).lock,
+            reason="Rang; seen today.",
+            no_call="Seen in person.",
+            **self.who(at),
         )
+
+    def rings(
+        self, case: Case, result: CallResult = CallResult.REACHED, *, at: dt.datetime = LATER, **more: Any
+    ) -> Call:
+        said = {"key": uuid.uuid4(), "text": "Rang her mobile.", **more}
+        return desk.record_call(case=case, result=result, **said, **self.who(at))
+
+    def hands_over(self, case: Case, to: Clinician, note: str = "", *, at: dt.datetime = LATER) -> Handover:
+        seen, user_id = fresh(case).lock, to.membership.user_id
+        return desk.hand_over(case=case, seen=seen, to=user_id, note=note, **self.who(at))
+
+    def takes_over(
+        self, case: Case, reason: str = "She is ill today.", *, at: dt.datetime = LATER
+    ) -> Handover:
+        return desk.take_over(case=case, seen=fresh(case).lock, reason=reason, **self.who(at))
+
+    def notes_task(self, case: Case, *, at: dt.datetime = LATER, **more: Any) -> Task:
+        """Something to do today, for anybody unless said."""
+        said = {
+            "key": uuid.uuid4(),
+            "text": "Ring the surgery.",
+            "for_user": None,
+            "due_on": at.date(),
+            **more,
+        }
+        return desk.add_task(case=case, **said, **self.who(at))
 
     def asks(
         self,

@@ -72,7 +72,7 @@ def test_it_comes_again_each_morning_until_what_was_done_is_written_down(
     assert received(sink).count(lead) == 2
     clinician.takes(case, at=london("2026-06-16 13:00"))
     who = clinician.who(london("2026-06-16 13:05"))
-    clear_red_flags(case=case, seen=fresh(case).lock, reason="Rang them.", **who)
+    clear_red_flags(case=case, seen=fresh(case).lock, reason="Rang them.", no_call="Seen in person.", **who)
     rounds(london("2026-06-17 09:00"), 3)
     assert received(sink).count(lead) == 2
 
@@ -111,7 +111,13 @@ def test_what_was_written_down_between_planning_and_sending_is_not_sent(
     clinician = opened(case, at=NOON + MINUTE)
     late = NOON + 2 * HOUR
     plan_alerts(as_of=late, by=ALERTS)
-    clear_red_flags(case=case, seen=fresh(case).lock, reason="Rang them.", **clinician.who(late))
+    clear_red_flags(
+        case=case,
+        seen=fresh(case).lock,
+        reason="Rang them.",
+        no_call="Seen in person.",
+        **clinician.who(late),
+    )
     send_alerts(now=lambda: late, owner=new_owner())
     assert received(sink) == []
     assert {alert.closed_reason for alert in Alert.objects.all()} == {"cleared"}
@@ -152,5 +158,11 @@ def test_a_call_is_no_urgent_outcome_but_comes_before_a_decision(site: Site) -> 
     clinician.takes(case)
     with pytest.raises(Refused, match="Safety answers come first"):
         clinician.decides(case)
-    clear_red_flags(case=case, seen=fresh(case).lock, reason="Rang them: safe.", **clinician.who())
+    clear_red_flags(
+        case=case,
+        seen=fresh(case).lock,
+        reason="Rang them: safe.",
+        no_call="Seen in person.",
+        **clinician.who(),
+    )
     clinician.decides(case)

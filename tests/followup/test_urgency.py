@@ -8,7 +8,8 @@ import datetime as dt
 import pytest
 
 from screening.cases.opening import Opening
-from screening.followup.urgency import Last, answer_by, is_due
+from screening.cases.targets import answer_by
+from screening.followup.urgency import Last, is_due
 from tests.followup.times import london
 
 HOURS = Opening(frozenset({1, 2, 3, 4, 5}), dt.time(9), dt.time(17), frozenset({dt.date(2026, 8, 31)}))

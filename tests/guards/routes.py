@@ -41,6 +41,10 @@ def looked_at(world: World) -> dict[str, Any]:
     return {"reference": world.here.look.reference}
 
 
+def task(world: World) -> dict[str, Any]:
+    return {"task": world.here.task.pk}
+
+
 def version(world: World) -> dict[str, Any]:
     draft = world.here.version
     return {"kind": draft.kind, "code": draft.code, "number": draft.number}
@@ -221,6 +225,12 @@ ROWS = (
     Row("case-message", CLINICIANS, 200, 422, case),
     Row("case-news", CLINICIANS, 405, 302, case),
     Row("case-look", CLINICIANS, 200, 422, looked_at),
+    Row("case-hand-over", CLINICIANS, 200, 422, case),
+    Row("case-take-over", CLINICIANS, 200, 422, case),
+    Row("case-call", CLINICIANS, 200, 422, case),
+    Row("case-task", CLINICIANS, 200, 422, case),
+    Row("tasks", CLINICIANS, 200, 405),
+    Row("task-done", CLINICIANS, 405, 302, task),
     Row("case-decide", CLINICIANS, 200, 422, case),
     Row("case-second", frozenset({Who.LEAD}), 200, 422, case),
     Row("case-document", CLINICIANS, 200, 405, document),

@@ -20,6 +20,7 @@ from screening.intake import services
 from screening.intake.models import Document
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import draft_version
+from screening.review.desk.models import Task
 from tests.factories.followup import asked_for_link, planned
 from tests.factories.intake import (
     draft,
@@ -72,6 +73,7 @@ class Clinic:
     document: Document
     version: DefinitionVersion
     reminder: Reminder
+    task: Task  # about the case, for anybody
 
     @property
     def draft_document(self) -> Document:
@@ -118,6 +120,7 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
         draft=finished_draft(site, at=at),
         case=case,
         document=case.documents.get(),
+        task=Clinician.at(site).notes_task(case, at=at),
         version=draft_version(
             site=site,
             kind=Kind.MESSAGES,

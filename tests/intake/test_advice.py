@@ -69,7 +69,9 @@ def dealt_with(draft: Response) -> None:
     clinician = Clinician.at(draft.site)
     clinician.takes(draft.case)
     seen = fresh(draft.case).lock
-    clear_red_flags(case=draft.case, seen=seen, reason="Rang them.", **clinician.who())
+    clear_red_flags(
+        case=draft.case, seen=seen, reason="Rang them.", no_call="Seen in person.", **clinician.who()
+    )
 
 
 def test_saving_a_cleared_answer_unchanged_shows_the_advice_again_and_is_no_news_to_staff(

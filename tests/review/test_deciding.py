@@ -86,7 +86,11 @@ def test_an_urgent_case_cannot_be_decided_before_the_urgent_answer_is_cleared(
     with pytest.raises(Refused, match="Safety answers come first"):
         clinician.decides(urgent)
     services.clear_red_flags(
-        case=urgent, seen=fresh(urgent).lock, reason="Rang; at A&E with her son.", **clinician.who()
+        case=urgent,
+        seen=fresh(urgent).lock,
+        reason="Rang; at A&E with her son.",
+        no_call="Seen in person.",
+        **clinician.who(),
     )
     cleared = fresh(urgent)
     assert (cleared.state, cleared.rank, cleared.outcome) == (

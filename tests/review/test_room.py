@@ -101,7 +101,11 @@ def test_urgent_advice_stays_in_sight_until_a_clinician_has_acted(client: Client
     clinician = Clinician.at(site)
     clinician.takes(case)
     services.clear_red_flags(
-        case=case, seen=Case.objects.get(pk=case.pk).lock, reason="Rang, went.", **clinician.who(LATER)
+        case=case,
+        seen=Case.objects.get(pk=case.pk).lock,
+        reason="Rang, went.",
+        no_call="Seen in person.",
+        **clinician.who(LATER),
     )
     assert "Go to A&amp;E now" not in client.get(ROOM).content.decode()
 

@@ -15,6 +15,7 @@ from audit.events import Event
 from audit.services import record
 from screening.cases.opening import Opening
 from screening.cases.selectors import opening_of
+from screening.cases.targets import answer_by
 from screening.followup import urgency
 from screening.followup.models import Alert, ReminderState
 from screening.followup.selectors import Standing, standing_cases
@@ -66,9 +67,7 @@ def _due(
 ) -> list[Alert]:
     """The duty address hears of what nobody has opened, the leads of what is past its target."""
     site, rows = each.case.site, []
-    target = {
-        flag: urgency.answer_by(site, opening, tier=flag.tier, since=flag.at) for flag in set(each.flags)
-    }
+    target = {flag: answer_by(site, opening, tier=flag.tier, since=flag.at) for flag in set(each.flags)}
     late = [flag for flag in each.flags if at > target[flag]]
     if each.unopened:
         people: list[int | None] = [None, *(leads if any(not flag.opened for flag in late) else ())]

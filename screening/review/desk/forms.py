@@ -1,0 +1,144 @@
+"""What staff fill in to pass a case on, to record a call, to note a task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from screening.cases.opening import local_instant
+from screening.cases.services import local_date
+from screening.forms import DatePartsField, present
+from screening.review.desk.models import CallResult
+from screening.review.forms import ActForm, SeenForm
+
+ANYBODY = "anybody"
+
+
+def _words(label: Any, *, hint: Any = "", required: bool = True, limit: int = 1000) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, help_text=hint, required=required, max_length=limit, widget=widget)
+
+
+def _set_choices(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+    cast("forms.ChoiceField", form.fields[name]).choices = choices
+
+
+def _named(people: Sequence[Membership]) -> list[tuple[str, str]]:
+    return [(str(each.user_id), f"{each.user.name}, {each.get_role_display().lower()}") for each in people]
+
+
+class HandOverForm(SeenForm):
+    to = forms.ChoiceField(
+        label=_("Who takes the case?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a colleague"),
+            "invalid_choice": _("Choose a colleague who works here"),
+        },
+    )
+    note = _words(_("Note to your colleague (optional)"), required=False)
+
+    def __init__(self, *args: Any, colleagues: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _set_choices(self, "to", _named(colleagues))
+
+    def arguments(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "to": int(self.cleaned_data["to"])}
+
+
+class TakeOverForm(SeenForm):
+    reason = _words(
+        _("Why do you take this case over?"),
+        hint=_("Your colleague reads this. For example: she is ill today, and the person waits for a call."),
+    )
+
+
+class CallForm(ActForm):
+    """One try to reach somebody. When it was is asked as a time of today; blank means just now."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    result = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=CallResult.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what happened")},
+    )
+    text = _words(
+        _("In a few words"),
+        hint=_("Who was rung, what was said, what happens next. In a message name no condition."),
+    )
+    time = forms.TimeField(
+        label=_("At what time today? (optional)"),
+        help_text=_("For example 14:20. Leave it blank if it was just now."),
+        required=False,
+        input_formats=["%H:%M", "%H.%M", "%H%M"],
+        error_messages={"invalid": _("Write the time like 14:20")},
+    )
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        present(self.fields["time"], width=5)
+
+    def clean_time(self) -> datetime | None:
+        typed: time | None = self.cleaned_data["time"]
+        if typed is None:
+            return None
+        made_at = local_instant(local_date(self.at), typed)
+        if made_at > self.at:
+            raise forms.ValidationError(_("This time has not come yet today"))
+        return made_at
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "key": said["key"],
+            "result": CallResult(said["result"]),
+            "text": said["text"],
+            "made_at": said["time"],
+        }
+
+
+class TaskForm(ActForm):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    text = _words(_("What is to be done?"), limit=500)
+    for_whom = forms.ChoiceField(
+        label=_("Who should do it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say who should do it")},
+    )
+    due_on = DatePartsField(
+        label=_("By when?"),
+        help_text=_("For example, 27 3 2027"),
+        exact=True,
+        error_messages={"required": _("Enter the day by which it is to be done")},
+    )
+
+    def __init__(
+        self, *args: Any, colleagues: Sequence[Membership], me: int, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        others = _named([each for each in colleagues if each.user_id != me])
+        _set_choices(self, "for_whom", [(str(me), _("Me")), (ANYBODY, _("Anybody here")), *others])
+
+    def clean_due_on(self) -> date:
+        due: date = self.cleaned_data["due_on"]
+        if due < self.today:
+            raise forms.ValidationError(_("This day is over: choose today or a later one"))
+        return due
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        whom = said["for_whom"]
+        return {
+            "key": said["key"],
+            "text": said["text"],
+            "for_user": None if whom == ANYBODY else int(whom),
+            "due_on": said["due_on"],
+        }

@@ -1,0 +1,117 @@
+"""Whose hands a case passed through, who rang whom about it, and what is left to do."""
+
+from __future__ import annotations
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.encryption import EncryptedTextField
+from screening.cases.triggers import append_only
+
+
+class Handover(models.Model):
+    """A case went from one colleague to another: given by the first, or taken over from them (`taken`)."""
+
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="handovers")
+    from_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken = models.BooleanField()
+    # Why it was taken over; for one that was given, a note to the colleague.
+    reason = EncryptedTextField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_user=F("to_user")), name="handover_to_somebody_else"),
+            models.CheckConstraint(
+                condition=Q(taken=False) | Q(reason__isnull=False), name="handover_taken_with_reason"
+            ),
+        ]
+        triggers = append_only("handover")
+
+
+class CallResult(models.TextChoices):
+    ATTEMPTED = "attempted", _("Rang, nobody answered")
+    MESSAGE_LEFT = "message_left", _("Left a neutral message")
+    REACHED = "reached", _("Reached the person")
+    ADVICE_GIVEN = "advice_given", _("Reached the person and gave the safety advice")
+    OTHER_SERVICE = "other_service", _("Called another service for the person")
+
+
+class Call(models.Model):
+    """One try to reach somebody about an urgent answer. Added to, never changed."""
+
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="calls")
+    # Made by the page that holds the form: the same page sent twice is one call.
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
+    result = models.CharField(max_length=16, choices=CallResult)
+    text = EncryptedTextField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(result__in=CallResult.values), name="call_result_known"),
+            models.CheckConstraint(
+                condition=Q(made_at__lte=F("recorded_at")), name="call_made_before_recorded"
+            ),
+        ]
+        triggers = append_only("call")
+
+
+class Task(models.Model):
+    """Something to do about a case, by a day: for one person, or for anybody at the site. Never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="tasks")
+    text = EncryptedTextField()
+    # Nobody: whoever of the site comes first.
+    for_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    due_on = models.DateField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_on", "made_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, done_by__isnull=True)
+                | Q(done_at__isnull=False, done_by__isnull=False),
+                name="task_done_by_someone",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "made_at"], name="task_open", condition=Q(done_at__isnull=True))
+        ]
+        triggers = [
+            pgtrigger.Protect(name="task_never_deleted", operation=pgtrigger.Delete),
+            # All that ever happens to a task is that somebody does it, once.
+            pgtrigger.Trigger(
+                name="task_done_once",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF OLD.done_at IS NOT NULL OR NEW.done_at IS NULL
+                        OR (NEW.id, NEW.case_id, NEW.text, NEW.due_on, NEW.made_by_id, NEW.made_at)
+                            <> (OLD.id, OLD.case_id, OLD.text, OLD.due_on, OLD.made_by_id, OLD.made_at)
+                        OR NEW.for_user_id IS DISTINCT FROM OLD.for_user_id THEN
+                        RAISE EXCEPTION 'a task is only ever done, and once';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]

@@ -1,0 +1,49 @@
+"""What the case page shows of the work on a case, gathered."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+from accounts.models import Membership
+from screening.cases.models import Case
+from screening.cases.selectors import opening_of
+from screening.cases.services import local_date
+from screening.cases.targets import answer_by
+from screening.review.desk import selectors
+from screening.review.desk.presenters import CallPanel, Cleared, TaskRow, call_in_words
+
+
+@dataclasses.dataclass(frozen=True)
+class Desk:
+    calls: CallPanel
+    tasks: list[TaskRow]
+
+
+def desk_of(case: Case, *, questions: dict[str, str], membership: Membership, at: datetime) -> Desk:
+    """`questions` are the words of each question of the form, by its id."""
+    flags = list(case.red_flags.all())
+    standing = [flag for flag in flags if flag.cleared_at is None]
+    target = None
+    if standing:
+        opening = opening_of(case.site)
+        target = min(answer_by(case.site, opening, tier=flag.tier, since=flag.raised_at) for flag in standing)
+    cleared = [
+        Cleared(
+            question=questions.get(flag.item, flag.item),
+            by=flag.cleared_by.name if flag.cleared_by else "",
+            at=flag.cleared_at,
+            reason=flag.cleared_reason or "",
+            call=call_in_words(flag.cleared_call) if flag.cleared_call else "",
+            no_call=flag.cleared_uncalled or "",
+        )
+        for flag in flags
+        if flag.cleared_at is not None
+    ]
+    today = local_date(at)
+    return Desk(
+        calls=CallPanel.of(case.calls.all(), cleared, target=target, at=at),
+        tasks=[
+            TaskRow.of(task, today=today, user_id=membership.user_id) for task in selectors.tasks_of(case)
+        ],
+    )

@@ -1,0 +1,71 @@
+"""What is known of the work on a case: whom it could be given to, who rang, what is left to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Membership, Site
+from accounts.permissions import Permission
+from accounts.roles import roles_with
+from screening.cases.models import TO_RING, Case, RedFlag
+from screening.cases.workflow import State
+from screening.review.desk.models import Call, Handover, Task
+
+MOST_SHOWN = 200
+RECENT = dt.timedelta(days=14)
+
+
+def colleagues(*, site: Site, besides: int | None = None) -> list[Membership]:
+    """Everybody who may work on a case of this site today, by name."""
+    people = site.memberships.at_work().filter(role__in=roles_with(Permission.CLAIM_CASE))
+    named = people.select_related("user").order_by("user__name", "pk")
+    return [each for each in named if each.user_id != besides]
+
+
+def urgent_since(case: Case) -> dt.datetime | None:
+    """When the newest urgent answer was given that nobody has cleared; None when nothing urgent stands."""
+    standing = [flag.raised_at for flag in _standing(case) if flag.tier < TO_RING]
+    return max(standing, default=None)
+
+
+def called_at(case: Case) -> dt.datetime | None:
+    """When somebody last rang about this case; None when nobody has."""
+    return max((call.made_at for call in case.calls.all()), default=None)
+
+
+def calls_about_what_stands(case: Case) -> list[Call]:
+    """The calls that clearing may rest on: those made since the first answer that still stands was given."""
+    first = min((flag.raised_at for flag in _standing(case)), default=None)
+    calls = case.calls.select_related("made_by")
+    return [call for call in calls if first is not None and call.made_at >= first]
+
+
+def _standing(case: Case) -> list[RedFlag]:
+    return [flag for flag in case.red_flags.all() if flag.cleared_at is None]
+
+
+def changed_hands(*, site: Site, user_id: int, at: dt.datetime) -> list[Handover]:
+    """What colleagues handed to this person, or took over from them, within the last two weeks."""
+    mine = Q(taken=False, to_user=user_id) | Q(taken=True, from_user=user_id)
+    found = Handover.objects.filter(mine, case__site=site, at__gt=at - RECENT)
+    found = found.select_related("case__patient", "from_user", "to_user").order_by("-id")
+    return list(found[:MOST_SHOWN])
+
+
+def tasks_of(case: Case) -> list[Task]:
+    """Open ones first, by their day."""
+    return sorted(case.tasks.all(), key=lambda task: (task.done_at is not None, task.due_on, task.made_at))
+
+
+def open_tasks(*, site: Site, user_id: int) -> QuerySet[Task]:
+    """What is left for this person or for anybody: never of a case that is gone."""
+    mine = Q(for_user=user_id) | Q(for_user__isnull=True)
+    tasks = Task.objects.filter(mine, case__site=site, done_at__isnull=True)
+    return tasks.exclude(case__state__in=[State.WITHDRAWN, State.EXPIRED]).order_by("due_on", "made_at")
+
+
+def task_list(*, site: Site, user_id: int) -> list[Task]:
+    shown = open_tasks(site=site, user_id=user_id).select_related("case__patient", "for_user", "made_by")
+    return list(shown[:MOST_SHOWN])

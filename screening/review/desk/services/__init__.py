@@ -1,0 +1,7 @@
+"""Pass a case on, record a call, make a task and do it. Each checks its policy again, inside the lock."""
+
+from screening.review.desk.services.calls import record_call
+from screening.review.desk.services.holding import hand_over, take_over
+from screening.review.desk.services.tasks import DoneAlready, add_task, finish_task
+
+__all__ = ["DoneAlready", "add_task", "finish_task", "hand_over", "record_call", "take_over"]

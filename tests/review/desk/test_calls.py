@@ -1,0 +1,177 @@
+"""Calls about urgent answers: each try is kept, against the clinic's own target; clearing rests on one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import ProgrammingError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, Site
+from audit.events import Event
+from audit.models import AuditEvent
+from screening.cases.models import Case
+from screening.review import services
+from screening.review.desk.models import Call, CallResult
+from screening.review.desk.presenters import CallPanel, length
+from screening.review.services import Refused
+from tests.factories.intake import NOON, submitted_case
+from tests.factories.people import sign_in
+from tests.factories.review import LATER, Clinician, fresh
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def urgent(site: Site) -> Case:
+    return submitted_case(site, rf_saddle="new_or_worse")
+
+
+def clears(clinician: Clinician, case: Case, call: Call | None = None, no_call: str = "") -> Case:
+    return services.clear_red_flags(
+        case=case, seen=fresh(case).lock, reason="At A&E.", call=call, no_call=no_call, **clinician.who()
+    )
+
+
+def test_each_try_is_kept_with_who_and_when_and_one_event(urgent: Case, clinician: Clinician) -> None:
+    for result in CallResult:
+        clinician.rings(urgent, result)
+    assert [call.result for call in urgent.calls.all()] == list(CallResult.values)
+    assert {call.made_by_id for call in urgent.calls.all()} == {clinician.membership.user_id}
+    events = AuditEvent.objects.filter(event=Event.CALL_RECORDED).order_by("id")
+    assert [event.detail["result"] for event in events] == list(CallResult.values)
+
+
+def test_the_same_page_sent_twice_is_one_call(urgent: Case, clinician: Clinician) -> None:
+    key = uuid.uuid4()
+    first, second = (clinician.rings(urgent, key=key) for _ in range(2))
+    assert first == second
+    assert Call.objects.count() == 1
+
+
+def test_a_call_needs_no_claim_but_an_urgent_answer_and_a_clinician(
+    site: Site, case: Case, urgent: Case, clinician: Clinician
+) -> None:
+    with pytest.raises(Refused, match="no urgent answer"):
+        clinician.rings(case)
+    with pytest.raises(Refused, match="may not record a call"):
+        Clinician.at(site, Role.ADMINISTRATOR).rings(urgent)
+    clinician.rings(urgent)
+
+
+def test_the_database_keeps_calls_as_they_were(urgent: Case, clinician: Clinician) -> None:
+    call = clinician.rings(urgent)
+    for statement in ("UPDATE screening_call SET result = 'reached'", "DELETE FROM screening_call"):
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"{statement} WHERE id = %s", [call.pk])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        clinician.rings(urgent, made_at=LATER + MINUTE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        clinician.rings(urgent, "chatted")  # type: ignore[arg-type]
+
+
+def test_clearing_names_its_call_or_says_why_there_was_none(
+    site: Site, urgent: Case, clinician: Clinician
+) -> None:
+    clinician.takes(urgent)
+    call = clinician.rings(urgent)
+    other = submitted_case(site, rf_saddle="new_or_worse")
+    elsewhere = clinician.rings(other)
+    for said in ({}, {"no_call": "  "}, {"call": call, "no_call": "Seen."}, {"call": elsewhere}):
+        with pytest.raises(Refused, match="which call this rests on"):
+            clears(clinician, urgent, **said)
+    clears(clinician, urgent, call)
+    assert urgent.red_flags.get().cleared_call == call
+    clinician.takes(other)
+    clears(clinician, other, no_call="Came to the desk.")
+    assert other.red_flags.get().cleared_uncalled == "Came to the desk."
+
+
+def test_the_database_refuses_clearing_that_rests_on_nothing(urgent: Case, clinician: Clinician) -> None:
+    with pytest.raises(IntegrityError, match="red_flag_cleared_by_call"):
+        urgent.red_flags.update(
+            cleared_at=LATER, cleared_by=clinician.membership.user, cleared_reason="Because."
+        )
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (0, "0 minutes"),
+        (1, "1 minute"),
+        (59, "59 minutes"),
+        (60, "1 hour"),
+        (47 * 60, "47 hours"),
+        (48 * 60, "2 days"),
+    ],
+)
+def test_time_is_told_in_minutes_then_hours_then_days(span: int, words: str) -> None:
+    assert length(dt.timedelta(minutes=span)) == words
+
+
+def test_the_panel_tells_what_is_left_and_what_is_over() -> None:
+    panel = CallPanel.of([], [], target=NOON, at=NOON - 40 * MINUTE)
+    assert (panel.left, panel.late) == ("40 minutes", False)
+    panel = CallPanel.of([], [], target=NOON, at=NOON + 130 * MINUTE)
+    assert (panel.left, panel.late) == ("2 hours", True)
+    assert not CallPanel.of([], [], target=None, at=NOON)
+
+
+def test_the_case_page_shows_the_target_and_the_calls(
+    client: Client, urgent: Case, clinician: Clinician
+) -> None:
+    sign_in(client, clinician.membership)
+    address = reverse("case", args=[urgent.reference])
+    assert "No call is recorded yet." in client.get(address).content.decode()
+    clinician.takes(urgent, at=timezone.now())
+    said = {"key": uuid.uuid4(), "result": "reached", "text": "Her son drives her.", "time": ""}
+    assert client.post(reverse("case-call", args=[urgent.reference]), said).status_code == 302
+    page = client.get(address).content.decode()
+    assert "Her son drives her." in page
+    assert "Overdue by" in page
+    call = urgent.calls.get()
+    done = {"seen": fresh(urgent).lock, "reason": "She is at A&E.", "rests_on": str(call.pk), "no_call": ""}
+    assert client.post(reverse("case-clear", args=[urgent.reference]), done).status_code == 302
+    page = client.get(address).content.decode()
+    assert "Rests on the call: Reached the person" in page
+    assert "Overdue by" not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"rests_on": "none"}, "Say why there was no call"),
+        ({"rests_on": ""}, "Choose the call"),
+        ({"rests_on": "77"}, "not one of the available choices"),
+        ({"rests_on": "call", "no_call": "Seen."}, "Leave this blank"),
+    ],
+)
+def test_a_page_that_clears_on_nothing_keeps_the_words(
+    client: Client, urgent: Case, clinician: Clinician, said: dict[str, str], wrong: str
+) -> None:
+    clinician.takes(urgent, at=timezone.now())
+    call = clinician.rings(urgent)
+    sign_in(client, clinician.membership)
+    if said["rests_on"] == "call":
+        said = {**said, "rests_on": str(call.pk)}
+    typed = {"seen": fresh(urgent).lock, "reason": "She is at A&E.", **said}
+    answer = client.post(reverse("case-clear", args=[urgent.reference]), typed)
+    words = answer.content.decode()
+    assert (answer.status_code, wrong in words, "She is at A&amp;E." in words) == (422, True, True)
+
+
+def test_a_call_cannot_be_later_today(client: Client, urgent: Case, clinician: Clinician) -> None:
+    sign_in(client, clinician.membership)
+    said = {"key": uuid.uuid4(), "result": "reached", "text": "Rang."}
+    address = reverse("case-call", args=[urgent.reference])
+    for time, wrong in (("quarter past", "Write the time like 14:20"), ("23:59", "not come yet")):
+        answer = client.post(address, {**said, "time": time})
+        assert (answer.status_code, wrong in answer.content.decode()) == (422, True)
+    assert client.post(address, {**said, "time": "00:00"}).status_code == 302
+    assert timezone.localtime(urgent.calls.get().made_at).hour == 0
