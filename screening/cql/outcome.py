@@ -7,7 +7,7 @@ definitions are verdicts as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -15,6 +15,7 @@ from typing import Any
 FALSE, TRUE, NULL, ERROR, UNREACHED = range(5)
 _CODES = {False: FALSE, True: TRUE, None: NULL, ERROR: ERROR, UNREACHED: UNREACHED}
 CHUNK = 256
+IN_ROW, FIXED = -1, -2
 
 Row = tuple[Any, ...]
 
@@ -37,6 +38,10 @@ class Rows:
         place = self.places.get(name)
         return self.fixed[name] if place is None else row[place]
 
+    def values(self, row: Row, names: tuple[str, ...]) -> list[Any]:
+        """The same of many definitions at once."""
+        return [self.value(row, name) for name in names]
+
     def trace(self, row: Row) -> bytes:
         raise NotImplementedError
 
@@ -52,10 +57,30 @@ class QuickRows(Rows):
     told: Mapping[str, tuple[int, int]]
     verdicts: int
     spread: tuple[bytes, ...]
+    _found: dict[tuple[str, ...], list[tuple[int, int, Any]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def value(self, row: Row, name: str) -> Any:
         place = self.told.get(name)
         return super().value(row, name) if place is None else row[-1][place[0]][place[1]]
+
+    def values(self, row: Row, names: tuple[str, ...]) -> list[Any]:
+        """Where each stands is found once: in what was told, in the row itself, or always the same."""
+        found = self._found.get(names)
+        if found is None:
+            found = self._found[names] = [self._standing(name) for name in names]
+        told = row[-1]
+        return [
+            told[part][place] if part >= 0 else row[place] if part == IN_ROW else fixed
+            for part, place, fixed in found
+        ]
+
+    def _standing(self, name: str) -> tuple[int, int, Any]:
+        if name in self.told:
+            return (*self.told[name], None)
+        place = self.places.get(name)
+        return (FIXED, 0, self.fixed[name]) if place is None else (IN_ROW, place, None)
 
     def trace(self, row: Row) -> bytes:
         codes = b"".join([told[0] for told in row[-1]])

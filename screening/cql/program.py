@@ -37,6 +37,13 @@ class Evaluation:
         value = self._rows.value(self._row, name)
         return value if value is None or value is True or value is False else hand_out(value)
 
+    def values(self, names: tuple[str, ...]) -> list[Any]:
+        """Of many definitions at once, each as above."""
+        return [
+            value if value is None or value is True or value is False else hand_out(value)
+            for value in self._rows.values(self._row, names)
+        ]
+
     def bounds(self, name: str) -> tuple[int, int] | None:
         """The least and greatest possible value of a number that is only known within bounds."""
         value = self._rows.value(self._row, name)

@@ -8,6 +8,7 @@ gravest that any finding asks for: `urgent`, then `not_currently`, then `more_in
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,18 +83,18 @@ def assess_active(
     for item_id in _doubtful_items(compiled, active):
         found.add(Finding(f"INF_ANSWER:{item_id}", item_id, "more_info", element=item_id))
 
-    underlying = _gravest(finding for finding in found.all() if finding.effect != "urgent")
-    urgent = tuple(sorted(found.of("urgent"), key=lambda finding: finding.tier or 0))
+    lists = found.lists()
+    urgent = tuple(sorted(lists["urgent"], key=lambda finding: finding.tier or 0))
     return Assessment(
-        outcome=_gravest(found.all()),
-        underlying=underlying,
+        outcome=_gravest(lists, "urgent", "exclude", "more_info"),
+        underlying=_gravest(lists, "exclude", "more_info"),
         tier=min((finding.tier for finding in urgent if finding.tier is not None), default=None),
         urgent=urgent,
-        exclusions=found.of("exclude"),
-        missing=found.of("more_info"),
-        cautions=found.of("high_caution", "caution"),
-        notes=found.of("note"),
-        senior_review=bool(found.of("high_caution")),
+        exclusions=tuple(lists["exclude"]),
+        missing=tuple(lists["more_info"]),
+        cautions=tuple(lists["caution"]),
+        notes=tuple(lists["note"]),
+        senior_review=any(finding.effect == "high_caution" for finding in lists["caution"]),
         recheck_on=outputs.get(RECHECK),
         verdicts=tuple([result.as_verdict for result in results]),
         outputs=outputs,
@@ -132,13 +133,12 @@ def _results(compiled: CompiledRuleSet, evaluation: Evaluation) -> list[Result]:
     """What every rule says: the same few things again and again, so these are kept."""
     if evaluation.errors:
         return [result_of(evaluation, rule) for rule in compiled.ruleset.rules]
-    usual: list[tuple[Rule, str, dict[object, Result]]] | None = compiled.once.get("results")
-    if usual is None:
-        usual = [(rule, library.rule_name(rule.code), {}) for rule in compiled.ruleset.rules]
-        compiled.once["results"] = usual
-    results = []
-    for rule, name, known in usual:
-        value = evaluation[name]
+    if "results" not in compiled.once:
+        names = tuple([library.rule_name(rule.code) for rule in compiled.ruleset.rules])
+        compiled.once["results"] = names, [(rule, {}) for rule in compiled.ruleset.rules]
+    names, usual = compiled.once["results"]
+    results: list[Result] = []
+    for (rule, known), value in zip(usual, evaluation.values(names), strict=True):
         if value is not None and value is not True and value is not False:
             results.append(result_of(evaluation, rule))
             continue
@@ -217,15 +217,13 @@ def _outputs(
 
     A date to check again on needs undoubted answers.
     """
-    values: dict[str, Any] = {}
-    failed: list[str] = []
+    values, failed = dict[str, Any](), list[str]()
     for name in compiled.ruleset.outputs:
-        value = evaluation[library.output_name(name)]
+        defined = library.output_name(name)
+        value = evaluation[defined]
         if name == RECHECK:
-            value = _full_date(value)
-            if compiled.items_read_by_output(name) & blocked:
-                value = None
-        if library.output_name(name) in evaluation.errors:
+            value = None if compiled.items_read_by_output(name) & blocked else _full_date(value)
+        if defined in evaluation.errors:
             failed.append(name)
         values[name] = value
     return values, failed
@@ -257,8 +255,12 @@ class Found:
     def all(self) -> tuple[Finding, ...]:
         return tuple(self._by_key.values())
 
-    def of(self, *effects: Effect) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.all() if finding.effect in effects)
+    def lists(self) -> Mapping[Effect, list[Finding]]:
+        """The findings of each effect; cautions of both kinds stand together."""
+        lists = defaultdict[Effect, list[Finding]](list)
+        for finding in self._by_key.values():
+            lists["caution" if finding.effect == "high_caution" else finding.effect].append(finding)
+        return lists
 
     def add_result(self, result: Result) -> None:
         rule = result.rule
@@ -293,6 +295,6 @@ def _asks(rule: Rule, item_id: str) -> bool:
     return rule.effect == "urgent" and isinstance(rule.when, Row) and rule.when.question == item_id
 
 
-def _gravest(findings: Iterable[Finding]) -> Outcome:
-    outcomes = [OUTCOME_OF[finding.effect] for finding in findings if finding.effect in OUTCOME_OF]
+def _gravest(lists: Mapping[Effect, list[Finding]], *effects: Effect) -> Outcome:
+    outcomes = [OUTCOME_OF[effect] for effect in effects if lists[effect]]
     return max(outcomes, key=lambda outcome: SEVERITY[outcome], default="flagged_review")
