@@ -117,9 +117,6 @@ class CasePage:
     def standing(self) -> list[UrgentAnswer]:
         return [answer for answer in self.urgent if answer.cleared_at is None and answer.tier < TO_RING]
 
-    def cleared(self) -> list[UrgentAnswer]:
-        return [answer for answer in self.urgent if answer.cleared_at is not None]
-
     def to_ring(self) -> list[UrgentAnswer]:
         """Answers that are not urgent but wait for a call."""
         return [answer for answer in self.urgent if answer.cleared_at is None and answer.tier == TO_RING]

@@ -103,7 +103,7 @@ def judged(
     health = [
         _criterion(
             rule.code,
-            rule.title or rule.code,
+            rule.title or _asked(because([why[rule.code]])) or rule.code,
             standing_of((judgement.verdict(rule.code),)),
             ruleset,
             questionnaire,
@@ -132,6 +132,11 @@ def judged(
         notes=[sentence_for(ruleset, finding) for finding in judgement.notes],
         treatments=treatments_of(questionnaire, ruleset, answers, judgement),
     )
+
+
+def _asked(reasons: list[Reason]) -> str:
+    """What a health question is called that has no title of its own: by what was asked."""
+    return reasons[0].question if reasons else ""
 
 
 def _criterion(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import No, permission_required
+from accounts.access import may, permission_required
 from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
@@ -27,14 +27,16 @@ from screening.review.desk.models import Call
 from screening.review.desk.panel import desk_of
 from screening.review.desk.presenters import call_in_words
 from screening.review.desk.selectors import calls_about_what_stands
-from screening.review.downloads import handed_over
+from screening.review.paper import can_make_pdf
 from screening.review.patient_side import patient_side
 from screening.review.whole import whole_case_of
 
 
-def case_or_404(request: HttpRequest, reference: str) -> Case:
+def case_or_404(
+    request: HttpRequest, reference: str, *, read: Callable[..., Case] = selectors.case_of
+) -> Case:
     try:
-        return selectors.case_of(site=request.site, reference=reference)
+        return read(site=request.site, reference=reference)
     except Case.DoesNotExist:
         if selectors.is_elsewhere(reference):
             record(
@@ -50,10 +52,7 @@ def case_or_404(request: HttpRequest, reference: str) -> Case:
 
 def whole_or_404(request: HttpRequest, reference: str) -> Case:
     """The case with everything that its page shows."""
-    try:
-        return whole_case_of(site=request.site, reference=reference)
-    except Case.DoesNotExist:
-        raise Http404 from None
+    return case_or_404(request, reference, read=whole_case_of)
 
 
 def opened(request: HttpRequest, case: Case, event: Event) -> None:
@@ -73,20 +72,24 @@ def opened(request: HttpRequest, case: Case, event: Event) -> None:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = whole_or_404(request, reference)
     opened(request, found, Event.CASE_VIEWED)
-    at = timezone.now()
+    return render(request, "review/case.html", case_context(request, found))
+
+
+def case_context(request: HttpRequest, found: Case) -> dict[str, Any]:
+    """What a page says that shows all of a case, on a screen or on paper."""
+    at, scanner = timezone.now(), bool(settings.CLAMD_ADDRESS)
     page = case_page(found, membership=request.membership, at=at)
-    context = {
+    return {
         "case": found,
         "page": page,
         "desk": desk_of(found, questions=page.questions, membership=request.membership, at=at),
         "documents": [
-            (file, policies.may_open_document(file, scanner=bool(settings.CLAMD_ADDRESS)))
-            for file in found.documents.all()
+            (file, policies.may_open_document(file, scanner=scanner)) for file in found.documents.all()
         ],
         "notes": found.notes.all(),
         "patient": patient_side(found),
+        "can_make_pdf": can_make_pdf() and bool(may(request.membership, Permission.EXPORT_CASE)),
     }
-    return render(request, "review/case.html", context)
 
 
 @require_POST
@@ -240,18 +243,3 @@ def second(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
         service=services.review_second,
         said=_("The second review is recorded."),
     )
-
-
-@require_GET
-@permission_required(Permission.VIEW_DOCUMENT)
-def document(request: HttpRequest, reference: str, document: Any) -> HttpResponseBase:
-    """A file the patient sent."""
-    found = case_or_404(request, reference)
-    file = found.documents.filter(pk=document, removed_at__isnull=True).first()
-    if file is None:
-        raise Http404
-    answer = policies.may_open_document(file, scanner=bool(settings.CLAMD_ADDRESS))
-    if isinstance(answer, No):
-        messages.warning(request, answer.reason)
-        return redirect("case", reference=found.reference)
-    return handed_over(file, by=request.actor, at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.review import case_views, patient_views, views, way_back_views
+from screening.review import case_views, paper_views, patient_views, views, way_back_views
 
 urlpatterns = [
     path("", views.home, name="staff-home"),
@@ -21,5 +21,12 @@ urlpatterns = [
     path("cases/<str:reference>/look/", patient_views.look, name="case-look"),
     path("cases/<str:reference>/decide/", case_views.decide, name="case-decide"),
     path("cases/<str:reference>/second/", case_views.second, name="case-second"),
-    path("cases/<str:reference>/documents/<uuid:document>/", case_views.document, name="case-document"),
+    path("cases/<str:reference>/print/", paper_views.case_print, name="case-print"),
+    path("cases/<str:reference>/pdf/", paper_views.case_pdf, name="case-pdf"),
+    path("cases/<str:reference>/documents/<uuid:document>/", paper_views.document, name="case-document"),
+    path(
+        "cases/<str:reference>/documents/<uuid:document>/show/",
+        paper_views.document_shown,
+        name="case-document-shown",
+    ),
 ]

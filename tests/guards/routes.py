@@ -123,6 +123,7 @@ HAS_NO_CODES = "nobody here has made recovery codes"
 WANTS_PASSWORD = "wants the password again first: tests/accounts walks through it"
 # Routes where nobody of this world gets a page. The reason says where the page itself is tested.
 NEVER_200 = {
+    "case-pdf": "WeasyPrint is an extra that is not installed here: tests/review/test_paper.py",
     "account_set_password": "leads to changing it: everybody has a password",
     "mfa_authenticate": "only between the password and the code: tests/accounts/test_second_factor.py",
     "mfa_activate_totp": WANTS_PASSWORD,
@@ -233,7 +234,10 @@ ROWS = (
     Row("task-done", CLINICIANS, 405, 302, task),
     Row("case-decide", CLINICIANS, 200, 422, case),
     Row("case-second", frozenset({Who.LEAD}), 200, 422, case),
+    Row("case-print", CLINICIANS, 200, 405, case),
+    Row("case-pdf", CLINICIANS, 404, 405, case),
     Row("case-document", CLINICIANS, 200, 405, document),
+    Row("case-document-shown", CLINICIANS, 200, 405, document),
     # The workshop
     Row("manage-home", STAFF, 302, 405),
     Row("versions", STAFF, 200, 405),

@@ -179,7 +179,7 @@ def test_cleared_urgent_answers_stay_with_who_cleared_them(
     case = submitted_case(site, rf_saddle="new_or_worse")
     clinician.takes(case)
     clinician.clears(case)
-    said = part(text_of(room, case), "Urgent answers dealt with")
+    said = part(text_of(room, case), "Calls")
     assert clinician.membership.user.name in said
     assert "Rang; seen today." in said
 
