@@ -19,6 +19,8 @@ from accounts.selectors import memberships_of
 from accounts.sessions import Ended
 
 SIGNING = frozenset({"account_login", "account_logout"})
+# A page that asks by itself whether it is out of date says so: nobody is sitting there because of that.
+UNATTENDED = "X-Unattended"
 # Where a second factor is set up, by somebody who has none yet.
 SET_UP = "mfa_activate_totp"
 SETTING_UP = frozenset({SET_UP, "mfa_add_webauthn", "account_reauthenticate"})
@@ -40,7 +42,8 @@ class StaffMiddleware:
             if ended is not None:
                 self.end(request, ended)
             elif sessions.has_second_factor(request.session, user):
-                sessions.touch(request.session, at=now)
+                if UNATTENDED not in request.headers:
+                    sessions.touch(request.session, at=now)
                 membership = sessions.current_membership(request.session, memberships)
                 if membership is not None:
                     request.membership = membership  # type: ignore[attr-defined]

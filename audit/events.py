@@ -50,6 +50,7 @@ class Event(StrEnum):
     CASE_ASSESSED = "case_assessed"
     CASE_REASSESSED = "case_reassessed"
     CERTIFICATE_CHECKED = "certificate_checked"
+    CLOCKS_SET = "clocks_set"
     # The clinician
     WORKLIST_VIEWED = "worklist_viewed"
     CASES_SEARCHED = "cases_searched"
@@ -191,6 +192,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.CASE_ASSESSED: _("applied the rules to the answers"),
     Event.CASE_REASSESSED: _("applied the rules to the answers again"),
     Event.CERTIFICATE_CHECKED: _("recomputed an earlier result"),
+    Event.CLOCKS_SET: _("counted again by when each open case is due"),
     Event.WORKLIST_VIEWED: _("opened the worklist"),
     Event.CASES_SEARCHED: _("searched for a case"),
     Event.CASE_VIEWED: _("opened the case"),

@@ -104,9 +104,9 @@ def pages() -> dict[str, Page]:
     from django.urls import reverse
 
     from accounts.models import Membership, Role
-    from screening.cases.models import Case
+    from screening.cases.models import ON_WORKLIST, Case
     from screening.review.paging import MOST_URGENT, NEWEST
-    from screening.review.selectors import View, on_worklist
+    from screening.review.selectors import View
     from tests.factories.people import sign_in
 
     clinician = Membership.objects.filter(role=Role.CLINICIAN).first()
@@ -121,7 +121,7 @@ def pages() -> dict[str, Page]:
     def searched(text: str) -> Page:
         return lambda: client.post(reverse("search"), {"q": text})
 
-    waiting = Case.objects.filter(on_worklist()).order_by(*MOST_URGENT.fields)
+    waiting = Case.objects.filter(ON_WORKLIST).order_by(*MOST_URGENT.fields)
     archive = Case.objects.exclude(state="draft").order_by(*NEWEST.fields)
     middle = Case.objects.order_by("pk").values_list("pk", flat=True)[Case.objects.count() // 2]
     some = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,21 @@ ROOMS = (
     (Permission.VIEW_SENDING, "sending", _("Sending")),
     (Permission.MANAGE_PEOPLE, "people", _("People")),
     (Permission.VIEW_AUDIT, "trail", _("Audit trail")),
+)
+
+
+# What a key does. Those with a route are links in the list of keys, too; the others are told by the page.
+KEYS = (
+    (Permission.VIEW_WORKLIST, "j", _("Go to the next case of a list"), "", ""),
+    (Permission.VIEW_WORKLIST, "k", _("Go to the case before"), "", ""),
+    (Permission.VIEW_WORKLIST, "Enter", _("Open the case you are at"), "", ""),
+    (Permission.VIEW_WORKLIST, "r", _("Refresh the list and stay where you are"), "", ""),
+    (Permission.SEARCH_CASES, "/", _("Find a case"), "", ""),
+    (Permission.VIEW_WORKLIST, "g w", _("Go to the worklist"), "worklist", ""),
+    (Permission.VIEW_WORKLIST, "g m", _("Go to your own cases"), "worklist", "mine"),
+    (Permission.VIEW_WORKLIST, "g f", _("Go to the cases that are free to take"), "worklist", "unclaimed"),
+    (Permission.VIEW_WORKLIST, "g s", _("Go to the second reviews"), "worklist", "second"),
+    (None, "?", _("Show this list of keys"), "shortcuts", ""),
 )
 
 
@@ -40,4 +56,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "role": membership.get_role_display(),
         "home_href": reverse("staff-home"),
         "search_action": reverse("search") if may(membership, Permission.SEARCH_CASES) else "",
+        "shortcuts": [
+            {"keys": keys.split(), "text": text, "href": _href(name, view)}
+            for permission, keys, text, name, view in KEYS
+            if permission is None or may(membership, permission)
+        ],
+        "keys_on": request.COOKIES.get(settings.KEYS_COOKIE_NAME) != "off",
     }
+
+
+def _href(name: str, view: str) -> str:
+    if not name:
+        return ""
+    return f"{reverse(name)}?view={view}" if view else reverse(name)

@@ -246,6 +246,7 @@ LANGUAGE_COOKIE_NAME = f"{_cookie}language"
 LANGUAGE_COOKIE_SECURE = not DEMO
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+KEYS_COOKIE_NAME = f"{_cookie}keys"  # whether somebody of staff has switched the keys of one letter off
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING_CONFIG = None

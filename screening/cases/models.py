@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Nation
 from screening.cases.red_flags import RedFlag as RedFlag
+from screening.cases.targets import NO_CLOCK
 from screening.cases.triggers import append_only, copied, final_needs_decisions, kept_while_it_counts
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
 # What sorts the worklist: the tier of an urgent case, else whether somebody has to ring, else neither.
 TO_RING, ORDINARY_RANK = 4, 5
+# Every open case, any case while an urgent answer in it stands, and any with news of the patient.
+ON_WORKLIST = Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False)
+# Most urgent first; of these, whose target passed or passes first; of one day's, who waits longest.
+URGENCY = ("rank", "due_at", "waiting_since", "id")
 
 
 class Patient(models.Model):
@@ -65,6 +70,7 @@ class Case(models.Model):
     lock = models.PositiveIntegerField(default=0)
     rank = models.PositiveSmallIntegerField(default=ORDINARY_RANK)  # the tier while an answer stands
     waiting_since = models.DateTimeField()
+    due_at = models.DateTimeField(default=NO_CLOCK, db_default=NO_CLOCK)  # see cases/clock.py
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -98,20 +104,14 @@ class Case(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["site", *URGENCY], name="case_worklist", condition=ON_WORKLIST),
             models.Index(
-                fields=["site", "rank", "waiting_since", "id"],
-                name="case_worklist",
-                condition=Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False),
-            ),
-            models.Index(
-                fields=["site", "state", "rank", "waiting_since", "id"],
+                fields=["site", "state", *URGENCY],
                 name="case_by_state",
                 condition=Q(state__in=sorted(OPEN)),
             ),
             models.Index(
-                fields=["claimed_by", "rank", "waiting_since", "id"],
-                name="case_mine",
-                condition=Q(claimed_by__isnull=False),
+                fields=["claimed_by", *URGENCY], name="case_mine", condition=Q(claimed_by__isnull=False)
             ),
             models.Index(fields=["site", "-started_at", "-id"], name="case_all"),
         ]

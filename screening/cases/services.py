@@ -12,6 +12,7 @@ from accounts.models import Site
 from audit.events import Event
 from audit.services import record
 from screening.cases import workflow
+from screening.cases.clock import set_clock
 from screening.cases.models import (
     ORDINARY_RANK,
     TO_RING,
@@ -80,6 +81,7 @@ def move(case: Case, move: Move, *, by: Actor, at: datetime, reason: str | None 
     if case.state in CLOSED:
         case.closed_at = at
         case.claimed_by = case.claimed_at = case.lease_until = None
+    set_clock(case)
     case.save()
     Transition.objects.create(
         case=case,
@@ -104,8 +106,9 @@ def bring_news(case: Case, *, at: datetime) -> Case:
         case.news_at = at
         if case.closed_at is not None or case.state == State.AWAITING_INFO:
             case.waiting_since = at
+        set_clock(case)
     case.lock += 1
-    case.save(update_fields=["news_at", "waiting_since", "lock"])
+    case.save(update_fields=["news_at", "waiting_since", "due_at", "lock"])
     return case
 
 
@@ -177,7 +180,8 @@ def store_judgement(
         case.senior_review = judgement.senior_review
         case.recheck_on = judgement.recheck_on
         case.rank = judgement.tier or (TO_RING if is_to_be_rung(case) else ORDINARY_RANK)
-        case.save(update_fields=["outcome", "underlying", "senior_review", "recheck_on", "rank"])
+        set_clock(case)
+        case.save(update_fields=["outcome", "underlying", "senior_review", "recheck_on", "rank", "due_at"])
         record(
             Event.CASE_ASSESSED,
             by=by,
@@ -223,8 +227,9 @@ def raise_red_flag(
         if new:
             case.rank = min(case.rank, tier)
             case.waiting_since = at
+            set_clock(case)
             case.lock += 1
-            case.save(update_fields=["rank", "waiting_since", "lock"])
+            case.save(update_fields=["rank", "waiting_since", "due_at", "lock"])
             record(
                 Event.RED_FLAG_RAISED,
                 by=by,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
-from screening.cases.models import Case
+from screening.cases.models import URGENCY, Case
 
 SIGN = "~"
 
@@ -68,9 +68,10 @@ def _whole(text: str) -> int:
 
 READ: Mapping[str, Callable[[str], Any]] = {
     "rank": _whole,
+    "due_at": _moment,
     "waiting_since": _moment,
     "started_at": _moment,
     "id": _whole,
 }
-MOST_URGENT = Order(("rank", "waiting_since", "id"))
+MOST_URGENT = Order(URGENCY)
 NEWEST = Order(("started_at", "id"), newest_first=True)

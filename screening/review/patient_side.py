@@ -11,7 +11,7 @@ from accounts.models import Membership
 from screening.cases.models import Case
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review.models import AnotherLook, InformationRequest
-from screening.review.presenters import name_of, news_in_a_word
+from screening.review.presenters import name_of, news_marks
 from screening.review.room import policies, selectors
 from screening.review.room.presenters import Change, Said, changes
 from screening.review.whole import amendments_of, objections_of
@@ -37,12 +37,14 @@ def patient_side(case: Case) -> PatientSide:
     clinic, patient = case.site.name, name_of(case.patient)
     messages = list(case.messages.all())
     look = selectors.open_look(case)
+    news = news_marks(
+        look_wanted=look is not None,
+        replied=any(each.author_id is None and each.read_at is None for each in messages),
+        documents=any(case.news_at and file.uploaded_at >= case.news_at for file in case.documents.all()),
+        changed=case.news_at is not None,
+    )
     return PatientSide(
-        news=news_in_a_word(
-            look_wanted=look is not None,
-            replied=any(each.author_id is None and each.read_at is None for each in messages),
-            changed=case.news_at is not None,
-        ),
+        news=", ".join(mark.text for mark in news),
         said=[Said.of(message, clinic=clinic, patient=patient) for message in messages],
         changes=changes(
             amendments_of(case), objections_of(case), questionnaire_of(response.version), clinic=clinic

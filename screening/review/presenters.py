@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 from datetime import date, datetime
 
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from screening.cases.models import ORDINARY_RANK, Case, Patient
+from screening.cases.opening import LONDON
+from screening.cases.targets import NO_CLOCK
 from screening.cases.workflow import State
 from screening.intake.models import Link
 from screening.review import words
@@ -49,7 +52,17 @@ def waited(since: datetime, at: datetime) -> str:
 
 
 @dataclasses.dataclass(frozen=True)
+class Mark:
+    """A word in a row that asks to be seen. `kind` is the shape beside it: see `mark_tag`."""
+
+    text: str
+    kind: str
+
+
+@dataclasses.dataclass(frozen=True)
 class WorklistRow:
+    """One line of a list. `due` is empty when nobody of the clinic has to act, or the time has passed."""
+
     reference: str
     name: str
     age: int | None
@@ -57,13 +70,13 @@ class WorklistRow:
     state_kind: str
     outcome: str
     tier: int | None
-    senior_review: bool
+    marks: list[Mark]
     waiting: str
     waiting_since: datetime
+    due: str
+    due_at: datetime
     claimed_by: str
     mine: bool
-    no_contact: str
-    news: str
 
     @classmethod
     def of(cls, case: Case, *, at: datetime, today: date, user_id: int) -> WorklistRow:
@@ -78,13 +91,13 @@ class WorklistRow:
             state_kind=STATE_KIND[State(case.state)],
             outcome=case.outcome,
             tier=case.rank if urgent else None,
-            senior_review=case.senior_review,
+            marks=marks_of(case, at=at),
             waiting=waited(case.waiting_since, at),
             waiting_since=case.waiting_since,
+            due=due_in_words(case, at=at),
+            due_at=case.due_at,
             claimed_by=case.claimed_by.name if case.claimed_by and held else "",
             mine=held and case.claimed_by_id == user_id,
-            no_contact=missing_contact(patient) if urgent else "",
-            news=news_of(case),
         )
 
 
@@ -123,22 +136,48 @@ class LinkRow:
         )
 
 
-def news_of(case: Case) -> str:
-    """What is new from the patient, in a word for the list. The case comes from `selectors.with_news`."""
-    return news_in_a_word(
+def marks_of(case: Case, *, at: datetime) -> list[Mark]:
+    """Everything of a case that asks to be seen, the most pressing first."""
+    found = []
+    if case.due_at <= at:
+        late = _("Overdue by %(time)s") % {"time": waited(case.due_at, at).lower()}
+        found.append(Mark(late, "late"))
+    if case.senior_review:
+        found.append(Mark(_("Senior review"), "senior"))
+    found += news_of(case)
+    if case.rank < ORDINARY_RANK and (missing := missing_contact(case.patient)):
+        found.append(Mark(missing, "contact"))
+    return found
+
+
+def due_in_words(case: Case, *, at: datetime) -> str:
+    """The day by which to act, for urgent cases the hour too; empty when no clock runs or that has passed."""
+    if case.due_at == NO_CLOCK or case.due_at <= at:
+        return ""
+    due, today = case.due_at.astimezone(LONDON), at.astimezone(LONDON).date()
+    form = "H:i" if due.date() == today else "D j M, H:i" if case.rank < ORDINARY_RANK else "D j M"
+    return _("Act by %(when)s") % {"when": date_format(due, form)}
+
+
+def news_of(case: Case) -> list[Mark]:
+    """What is new from the patient. The case comes from `selectors.with_news`."""
+    return news_marks(
         look_wanted=getattr(case, "look_wanted", False),
         replied=getattr(case, "replied", False),
+        documents=getattr(case, "documents_new", False),
         changed=case.news_at is not None,
     )
 
 
-def news_in_a_word(*, look_wanted: bool, replied: bool, changed: bool) -> str:
-    """The most pressing of what is new; empty when nothing is."""
-    if look_wanted:
-        return _("Another look wanted")
-    if replied:
-        return _("Patient replied")
-    return _("Patient changed something") if changed else ""
+def news_marks(*, look_wanted: bool, replied: bool, documents: bool, changed: bool) -> list[Mark]:
+    """Each thing that is new; that something changed is said when nothing else says it."""
+    found = [
+        (look_wanted, Mark(_("Another look wanted"), "news")),
+        (replied, Mark(_("Patient replied"), "news")),
+        (documents, Mark(_("New documents"), "documents")),
+    ]
+    marks = [mark for is_so, mark in found if is_so]
+    return marks or ([Mark(_("Patient changed something"), "news")] if changed else [])
 
 
 # Which of the tag colours a state has: see templates/components/README.md.

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, datetime
+import hashlib
+from collections import Counter
+from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.encryption import lookup_hash
 from accounts.models import Site
-from screening.cases.models import ORDINARY_RANK, Case
-from screening.cases.workflow import OPEN, State
+from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case
+from screening.cases.workflow import State
+from screening.intake.models import Document
 from screening.review.models import AnotherLook, Message
-from screening.review.paging import MOST_URGENT, NEWEST
+from screening.review.paging import MOST_URGENT, NEWEST, Order
+from screening.review.searching import compact, date_typed
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
+TALLY_CAP = 100  # of the other lists: what tells busy from quiet
 UNSHOWN = ("patient__nhs_number",)  # what no row shows is not decrypted for it
 START = 3  # letters of a surname that have a hash of their own
 
@@ -31,6 +36,9 @@ class View(StrEnum):
     SECOND = "second"
     AGAIN = "again"
     ALL = "all"
+
+
+TALLIED = tuple(view for view in View if view != View.ALL)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,23 +62,17 @@ class Found:
     more: bool
 
 
-def on_worklist() -> Q:
-    """Every open case, any case while an urgent answer in it stands, and any with news of the patient."""
-    return Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False)
-
-
 # It waits for the patient: nothing urgent in it, nothing new from them.
 _PATIENTS_TURN = Q(state=State.AWAITING_INFO, rank=ORDINARY_RANK, news_at__isnull=True)
 
 
 def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str | None = None) -> Page:
-    """Urgent first by tier, then who waits longest; all cases by when they began, the newest first.
+    """Urgent first by tier, then whose target passed, then age; all cases the newest first (see ADR 0015).
 
     Keyset paging: `after` is a Page.next, so that a deep page costs what the first one does.
     """
-    found = _of_view(Case.objects.filter(site=site), view, user_id=user_id, at=at)
-    order = NEWEST if view == View.ALL else MOST_URGENT
-    found = found.order_by(*order.fields)
+    order = _order_of(view)
+    found = _sorted(site=site, view=view, user_id=user_id, at=at)
     # Sorted, so that counting too walks the index of the list and stops at the cap.
     count = found[: COUNT_CAP + 1].count()
     rows = with_news(found).select_related("patient", "claimed_by").defer(*UNSHOWN)
@@ -82,21 +84,62 @@ def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str |
     return Page(cases, order.mark(cases[-1]) if more else None, min(count, COUNT_CAP), count > COUNT_CAP)
 
 
+def signs(*, site: Site, view: View, user_id: int, at: datetime, after: str | None = None) -> list[str]:
+    """A sign for each row that `worklist` would show now: another one when the case changed since.
+
+    It tells whoever reads it nothing of a case, so that a page can ask often whether it is out of date.
+    """
+    rows = _sorted(site=site, view=view, user_id=user_id, at=at)
+    if after:
+        rows = rows.filter(_order_of(view).beyond(after))
+    return [sign_of(*row) for row in rows.values_list("reference", "lock")[:PAGE_SIZE]]
+
+
+def sign_of(reference: str, lock: int) -> str:
+    return hashlib.sha256(f"{reference} {lock}".encode()).hexdigest()[:12]
+
+
+def tallies(*, site: Site, user_id: int, at: datetime) -> dict[View, int]:
+    """How many cases each list has, in one query. Up to TALLY_CAP, so that it costs the same with many."""
+    lists = [
+        _sorted(site=site, view=view, user_id=user_id, at=at)
+        .annotate(list=Value(view.value))
+        .values_list("list", flat=True)[:TALLY_CAP]
+        for view in TALLIED
+    ]
+    found = Counter(lists[0].union(*lists[1:], all=True))
+    return {view: found[view.value] for view in TALLIED}
+
+
+def _order_of(view: View) -> Order:
+    return NEWEST if view == View.ALL else MOST_URGENT
+
+
+def _sorted(*, site: Site, view: View, user_id: int, at: datetime) -> QuerySet[Case]:
+    found = _of_view(Case.objects.filter(site=site), view, user_id=user_id, at=at)
+    return found.order_by(*_order_of(view).fields)
+
+
 def with_news(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Says of each case whether the patient wrote something unread, and whether another look is wanted."""
+    """Says of each case what is new: an unread message, documents, another look that is wanted."""
     of_case = {"case": OuterRef("pk")}
+    documents = Document.objects.filter(**of_case, removed_at__isnull=True)
     unread = Message.objects.filter(**of_case, author__isnull=True, read_at__isnull=True)
     looks = AnotherLook.objects.filter(**of_case, answered_at__isnull=True)
-    return cases.annotate(replied=Exists(unread), look_wanted=Exists(looks))
+    return cases.annotate(
+        replied=Exists(unread),
+        look_wanted=Exists(looks),
+        documents_new=Exists(documents.filter(uploaded_at__gte=OuterRef("news_at"))),
+    )
 
 
 def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -> QuerySet[Case]:
     match view:
         case View.MINE:
-            return cases.filter(on_worklist(), claimed_by=user_id, lease_until__gt=at)
+            return cases.filter(ON_WORKLIST, claimed_by=user_id, lease_until__gt=at)
         case View.UNCLAIMED:
             free = Q(claimed_by__isnull=True) | Q(lease_until__lte=at)
-            return cases.filter(on_worklist(), free).exclude(_PATIENTS_TURN)
+            return cases.filter(ON_WORKLIST, free).exclude(_PATIENTS_TURN)
         case View.WAITING:
             return cases.filter(state=State.AWAITING_INFO)
         case View.SECOND:
@@ -109,7 +152,7 @@ def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -
         case View.ALL:
             return cases.exclude(state__in=[State.DRAFT, State.EXPIRED])
         case _:
-            return cases.filter(on_worklist()).exclude(_PATIENTS_TURN)
+            return cases.filter(ON_WORKLIST).exclude(_PATIENTS_TURN)
 
 
 def case_of(*, site: Site, reference: str) -> Case:
@@ -137,14 +180,14 @@ def search(*, site: Site, text: str) -> Found:
     text = text.replace("\0", "").strip()
     if not text:
         return Found([], more=False)
-    compact = text.replace(" ", "").replace("-", "")
-    hashes = {"family_name_hash": lookup_hash(text), "nhs_number_hash": lookup_hash(compact)}
+    typed = compact(text)
+    hashes = {"family_name_hash": lookup_hash(text), "nhs_number_hash": lookup_hash(typed)}
     if len(text) == START:
         hashes["family_name_start_hash"] = lookup_hash(text)
     if (born := date_typed(text)) is not None:
         hashes["date_of_birth_hash"] = lookup_hash(born.isoformat())
     cases = Case.objects.filter(site=site).exclude(state=State.EXPIRED)
-    reference = f"{compact[:4]}-{compact[4:]}".upper()
+    reference = f"{typed[:4]}-{typed[4:]}".upper()
     # One short look into one index each: an "or" over all of them would read the whole table.
     looks = [cases.filter(reference=reference).values_list("pk")]
     for column, value in hashes.items():
@@ -154,14 +197,3 @@ def search(*, site: Site, text: str) -> Found:
     keys = [pk for (pk,) in looks[0].union(*looks[1:])]
     rows = with_news(Case.objects.filter(pk__in=keys)).select_related("patient", "claimed_by").defer(*UNSHOWN)
     return Found(list(rows.order_by("-started_at", "-id")[:PAGE_SIZE]), more=len(keys) > PAGE_SIZE)
-
-
-def date_typed(text: str) -> date | None:
-    """A whole date as people type it, day first: 3/12/1980, 3 December 1980, 1980-12-03. Else None."""
-    compact = " ".join(text.replace("/", " ").replace(".", " ").replace(",", " ").split())
-    for form in ("%d %m %Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(compact, form).date()  # noqa: DTZ007  a date has no zone
-        except ValueError:
-            continue
-    return None

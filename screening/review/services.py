@@ -14,6 +14,7 @@ from accounts.models import Membership
 from audit.events import Event
 from audit.selectors import last_opened
 from audit.services import record
+from screening.cases.clock import set_clock
 from screening.cases.models import ORDINARY_RANK, Case, Decision, Stage
 from screening.cases.services import LEASE, locked, move
 from screening.cases.workflow import Move, State
@@ -129,8 +130,9 @@ def clear_red_flags(
             if case.underlying == "more_info":
                 move(case, Move.ASK, by=by, at=at)
         else:
+            set_clock(case)
             case.lock += 1
-            case.save(update_fields=["rank", "outcome", "lock"])
+            case.save(update_fields=["rank", "outcome", "due_at", "lock"])
         _record(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared, called=call is not None)
         return end_erased(case=case, by=by, at=at)
 

@@ -7,7 +7,9 @@ from screening.review import case_views, paper_views, patient_views, views, way_
 urlpatterns = [
     path("", views.home, name="staff-home"),
     path("worklist/", views.worklist, name="worklist"),
+    path("worklist/signs/", views.worklist_signs, name="worklist-signs"),
     path("search/", views.search, name="search"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("locked/", way_back_views.locked, name="locked-links"),
     path("cases/<str:reference>/", case_views.case, name="case"),
     path("cases/<str:reference>/way-back/", way_back_views.way_back, name="case-way-back"),

@@ -43,6 +43,15 @@ TIERS = {
     4: (gettext_lazy("Call due"), "phone"),
 }
 STATES = {"neutral": "", "active": "arrow-right", "waiting": "clock", "done": "tick", "stopped": "dash"}
+# What a row of the worklist says beside its urgency: a word always, a shape, and only then a colour.
+MARKS = {
+    "late": "clock",
+    "senior": "alert",
+    "news": "info",
+    "documents": "document",
+    "contact": "phone",
+    "open": "lock",
+}
 BANNER_ICONS = {"info": "info", "success": "tick", "warning": "alert", "error": "alert"}
 
 
@@ -125,6 +134,11 @@ def urgency_tag(tier: int) -> SafeString:
 @register.simple_tag
 def status_tag(text: str, kind: str = "neutral") -> SafeString:
     return labelled(kind, text, STATES[kind])
+
+
+@register.simple_tag
+def mark_tag(text: str, kind: str) -> SafeString:
+    return labelled(kind, text, MARKS[kind])
 
 
 @register.simple_tag

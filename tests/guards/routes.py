@@ -214,7 +214,9 @@ ROWS = (
     # The clinician's room
     Row("staff-home", STAFF, 302, 405),
     Row("worklist", CLINICIANS, 200, 405),
-    Row("search", CLINICIANS, 200, 200),
+    Row("worklist-signs", CLINICIANS, 200, 405),
+    Row("search", CLINICIANS, 200, 422),
+    Row("shortcuts", STAFF, 200, 422),
     Row("locked-links", LETTING_IN, 200, 405),
     Row("case-way-back", LETTING_IN, 200, 422, case),
     Row("case", CLINICIANS, 200, 405, case),

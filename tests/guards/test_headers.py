@@ -85,6 +85,7 @@ def test_an_error_page_tells_nothing_of_what_broke(world: World) -> None:
 INLINE = {
     "templates/base.html": "the one script, a file of ours",
     "templates/intake/base.html": "asks whether somebody is still there: a file of ours, for the form alone",
+    "templates/layouts/staff.html": "the keys of staff, and the list that says when it is out of date",
     "templates/mfa/authenticate.html": "names of fields as JSON, for the passkey script of allauth",
 }
 HANDLER = re.compile(r"<[^>]*\s(on[a-z]+|style)\s*=", re.I)

@@ -47,7 +47,7 @@ def test_signing_in_says_what_is_wrong_and_asks_for_a_second_factor(
 
 def test_empty_lists_say_what_will_be_there(staff: Callable[..., Staff], clinic: Site) -> None:
     clinician = staff(make_member(site=clinic))
-    for view in ("to-do", "mine", "unclaimed", "waiting", "second", "all"):
+    for view in ("to-do", "mine", "unclaimed", "waiting", "second", "again", "all"):
         clinician.goes_to(f"/staff/worklist/?view={view}")
         clinician.looks(f"worklist-empty-{view}")
     clinician.goes_to("/staff/search/")
@@ -55,6 +55,9 @@ def test_empty_lists_say_what_will_be_there(staff: Callable[..., Staff], clinic:
     clinician.fills({"q": "Nobody"})
     clinician.presses("Search")
     clinician.looks("search-nothing")
+    clinician.fills({"q": "31 2 1980"})
+    clinician.presses("Search")
+    clinician.looks_at_error("search-refused")
     assert clinician.goes_to("/staff/cases/AAAA-AAAA/") == 404
     clinician.looks("case-unknown")
     assert clinician.goes_to("/staff/manage/people/") == 403

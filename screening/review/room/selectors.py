@@ -12,10 +12,11 @@ from screening.cases.certificate import certificate_of
 from screening.cases.models import Case, Response
 from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
+from screening.cases.targets import review_days
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import compiled, ruleset_in
 from screening.review.models import Amendment, AnotherLook, InformationRequest, Letter, Message, Objection
-from screening.review.room.standing import Standing, review_days, standing_of
+from screening.review.room.standing import Standing, standing_of
 from screening.rules.definition import Item, Page
 from screening.rules.explain import explain, sentence_for
 

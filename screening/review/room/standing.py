@@ -8,9 +8,9 @@ import datetime as dt
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Site
-from screening.cases.models import Case
+from screening.cases.models import TO_RING, Case
 from screening.cases.opening import LONDON, Opening
+from screening.cases.targets import answer_by, review_days
 from screening.cases.workflow import FINAL, State
 
 _READING = (
@@ -80,11 +80,6 @@ class Standing:
     late: bool = False
 
 
-def review_days(site: Site) -> int:
-    """Working days until a case is read. One figure for all: a shorter one would tell what the rules said."""
-    return max(site.flagged_days, site.not_currently_days)
-
-
 def standing_of(
     case: Case, *, opening: Opening, since: dt.datetime, today: dt.date, look_due: dt.date | None = None
 ) -> Standing:
@@ -103,8 +98,6 @@ def standing_of(
 
 def _aim(case: Case, opening: Opening, since: dt.datetime) -> dt.datetime | None:
     """The moment by which the clinic aims to act: the target of the tier, or of an ordinary case."""
-    site = case.site
-    if case.rank == 1:
-        return opening.hours_after(since, site.tier_1_hours)
-    days = {2: site.tier_2_days, 3: site.tier_3_days}.get(case.rank, review_days(site))
-    return opening.days_after(since, days)
+    if case.rank < TO_RING:
+        return answer_by(case.site, opening, tier=case.rank, since=since)
+    return opening.days_after(since, review_days(case.site))

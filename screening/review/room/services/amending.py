@@ -161,6 +161,5 @@ def _move_on(case: Case, *, sent: bool, by: Actor, at: datetime) -> None:
         still_open = any(each.answered_at is None for each in requests)
         answered = any(each.answered_at == at for each in requests)
         if not still_open and (answered or sent or case.underlying != "more_info"):
-            move(case, Move.ANSWER, by=by, at=at)
             case.waiting_since = at
-            case.save(update_fields=["waiting_since"])
+            move(case, Move.ANSWER, by=by, at=at)

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from audit.events import Event
 from audit.selectors import last_opened
 from audit.services import record
+from screening.cases.clock import set_clock
 from screening.cases.models import Case
 from screening.cases.services import bring_news, locked, move
 from screening.cases.workflow import Move
@@ -70,8 +71,9 @@ def answer_look(
             case.waiting_since = at
             move(case, Move.REOPEN, by=by, at=at)
         else:
+            set_clock(case)
             case.lock += 1
-            case.save(update_fields=["news_at", "lock"])
+            case.save(update_fields=["news_at", "due_at", "lock"])
         record(
             Event.ANOTHER_LOOK_ANSWERED,
             by=by,

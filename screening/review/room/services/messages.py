@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
 from audit.services import record
+from screening.cases.clock import set_clock
 from screening.cases.models import Case
 from screening.cases.services import bring_news, locked
 from screening.review.models import Message
@@ -62,8 +63,9 @@ def settle_news(*, case: Case, seen: int, membership: Membership, by: Actor, at:
         require(policies.may_settle_news(membership, case, open_look=open_look))
         read = case.messages.filter(author__isnull=True, read_at__isnull=True).update(read_at=at)
         case.news_at = None
+        set_clock(case)
         case.lock += 1
-        case.save(update_fields=["news_at", "lock"])
+        case.save(update_fields=["news_at", "due_at", "lock"])
         _record(Event.NEWS_SETTLED, case, by=by, at=at, messages=read)
     return case
 
