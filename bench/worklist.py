@@ -1,7 +1,8 @@
-"""`make bench-worklist`: the clinician's pages at 10,000 cases and at N, in a scratch database of its own.
+"""`make bench-worklist`: the clinician's pages at 10,000 cases and at N, in scratch databases of its own.
 
 Run through `python -m clinic.postgres run --test --`. Whole requests through the middleware, by a clinician
-who is signed in; medians. Beside them Django's own paginator over the same cases. Then the plans of all
+who is signed in; medians. Both sizes are measured in turns, round by round, so that whatever else the machine
+does meanwhile slows both alike. Beside them Django's own paginator over the same cases. Then the plans of all
 queries of each page are read: none may walk through all cases.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import statistics
@@ -16,16 +18,18 @@ import sys
 import time
 from collections.abc import Callable
 from io import StringIO
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from bench.scratch import note, scratch
+from bench.scratch import beside, note, scratch
 
 FEW = 10_000
 ROUNDS = 40
 GOAL, MOST_QUERIES = 1.3, 15
 FILE = Path(__file__).resolve().parents[1] / "var" / "bench" / "worklist.json"
 Page = Callable[[], Any]
+Times = dict[str, list[float]]
 
 
 def main() -> None:
@@ -46,32 +50,56 @@ def run(count: int) -> dict[str, Any]:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import connection
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed_demo", stdout=StringIO())
-    times: list[dict[str, float]] = []
-    counts: dict[str, int] = {}
-    scans: list[str] = []
-    for size in (FEW, count):
-        grow(size)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-        made = pages()
-        times.append(measured(made))
-        counts, scans = read_plans(made)
+    start = time.monotonic()
+    grow(FEW)
+    with beside("bench_worklist", "bench_worklist_few") as few:
+        grow(count)
+        print(f"{count:,} cases made in {time.monotonic() - start:,.0f} s", flush=True)
+        with Reader(few) as reading_few, Reader(os.environ["DATABASE_URL"]) as reading_many:
+            times = in_turns(reading_few, reading_many)
+            rows = [reader.ask("rows") for reader in (reading_few, reading_many)]
+            counts, scans = reading_many.ask("plans")
+    return told(count, times, rows, counts, scans)
+
+
+def in_turns(*readers: Reader) -> list[dict[str, float]]:
+    """Milliseconds of each page by each reader, the median of the rounds."""
+    times: list[Times] = [{} for _ in readers]
+    for number in range(ROUNDS + 2):
+        for reader, kept in zip(readers, times, strict=True):
+            for name, taken in reader.ask("round", with_peers=number <= ROUNDS // 4).items():
+                if number > 1:  # the first two warm the caches
+                    kept.setdefault(name, []).append(taken)
+        note(f"round {number + 1} of {ROUNDS + 2}")
+    note("\n")
+    return [{name: round(statistics.median(each), 2) for name, each in kept.items()} for kept in times]
+
+
+def told(
+    count: int,
+    times: list[dict[str, float]],
+    rows: list[dict[str, int]],
+    counts: dict[str, int],
+    scans: list[str],
+) -> dict[str, Any]:
+    """The table, printed, and the same as a report."""
     few, many = times
     deep = {name: many[name] / many[first] for name, first in DEEP.items()}
     report: dict[str, Any] = {"cases": count, "pages": {}, "deep beside first": deep, "scans": scans}
-    print(f"{'p50, ms':<44}{FEW:>10,}{count:>12,}{'ratio':>8}{'queries':>9}")
+    print(f"{'p50, ms':<36}{FEW:>10,}{count:>12,}{'ratio':>8}{'queries':>9}{'rows':>10}")
     for name in few:
-        ratio = many[name] / few[name]
+        ratio, shown = many[name] / few[name], [each.get(name, 0) for each in rows]
         report["pages"][name] = {"few": few[name], "many": many[name], "ratio": ratio} | {
-            "queries": counts.get(name)
+            "queries": counts.get(name),
+            "rows": shown,
         }
-        print(f"{name:<44}{few[name]:>10.1f}{many[name]:>12.1f}{ratio:>8.2f}{counts.get(name, '-'):>9}")
+        line = f"{name:<36}{few[name]:>10.1f}{many[name]:>12.1f}{ratio:>8.2f}{counts.get(name, '-'):>9}"
+        print(line + (f"{shown[0]:>5} /{shown[1]:>3}" if any(shown) else ""))
     for name, ratio in deep.items():
         print(f"{name} takes {ratio:.2f} of its first page")
     ours = {name: page for name, page in report["pages"].items() if name not in PEERS}
@@ -81,6 +109,46 @@ def run(count: int) -> dict[str, Any]:
         *scans,
     ]
     return report
+
+
+class Reader:
+    """A process that reads the pages out of one database, when it is asked."""
+
+    def __init__(self, address: str) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        before = os.environ["DATABASE_URL"]
+        os.environ["DATABASE_URL"] = address
+        self.process = context.Process(target=read, args=(theirs,), daemon=True)
+        self.process.start()
+        os.environ["DATABASE_URL"] = before
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *how: object) -> None:
+        self.process.terminate()
+        self.process.join()
+
+    def ask(self, what: str, **how: Any) -> Any:
+        self.pipe.send((what, how))
+        return self.pipe.recv()
+
+
+def read(pipe: Any) -> None:
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    made = pages()
+    answers = {"round": lambda **how: timed(made, **how), "rows": lambda: shown(made)}
+    answers["plans"] = lambda: read_plans(made)
+    while True:
+        what, how = pipe.recv()
+        pipe.send(answers[what](**how))
 
 
 def grow(size: int) -> None:
@@ -161,23 +229,28 @@ def _client() -> Any:
     return Client(SERVER_NAME="127.0.0.1")
 
 
-def measured(made: dict[str, Page]) -> dict[str, float]:
-    """Milliseconds, the median of interleaved rounds."""
-    times: dict[str, list[float]] = {name: [] for name in made}
-    for number in range(ROUNDS + 2):
-        for name, page in made.items():
-            if name in PEERS and number > ROUNDS // 4:
-                continue
-            start = time.perf_counter()
-            answer = page()
-            taken = (time.perf_counter() - start) * 1e3
-            if getattr(answer, "status_code", 200) != 200:
-                sys.exit(f"{name}: status {answer.status_code}")
-            if number > 1:  # the first two warm the caches
-                times[name].append(taken)
-        note(f"round {number + 1} of {ROUNDS + 2}")
-    note("\n")
-    return {name: round(statistics.median(each), 2) for name, each in times.items()}
+def timed(made: dict[str, Page], *, with_peers: bool) -> dict[str, float]:
+    """Milliseconds of each page, read once."""
+    times = {}
+    for name, page in made.items():
+        if name in PEERS and not with_peers:
+            continue
+        start = time.perf_counter()
+        answer = page()
+        times[name] = (time.perf_counter() - start) * 1e3
+        if getattr(answer, "status_code", 200) != 200:
+            sys.exit(f"{name}: status {answer.status_code}")
+    return times
+
+
+def shown(made: dict[str, Page]) -> dict[str, int]:
+    """How many cases each list shows: a page of fifty costs more than one of thirty."""
+    found = {
+        name: re.findall(rb"<tbody>(.*?)</tbody>", page().content, re.S)
+        for name, page in made.items()
+        if name not in PEERS and name != "a case"
+    }
+    return {name: bodies[0].count(b"<tr") for name, bodies in found.items() if bodies}
 
 
 def read_plans(made: dict[str, Page]) -> tuple[dict[str, int], list[str]]:
