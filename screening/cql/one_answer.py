@@ -53,5 +53,5 @@ def values_named(expressions: Iterable[Node], type_: Type) -> tuple[list[Any], A
     nodes = [node for expression in expressions for node in expression.walk()]
     literals = [node.value for node in nodes if isinstance(node, tree.Literal)]
     named: set[Any] = {value for value in literals if type(value) is python}
-    other = "".join(named) + "?" if type_ == STRING else max(named, default=0) + 1
+    other = "".join(sorted(named)) + "?" if type_ == STRING else max(named, default=0) + 1
     return [*sorted(named), None], other
