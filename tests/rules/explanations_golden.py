@@ -1,4 +1,4 @@
-"""Writes the golden explanations: `python -m tests.rules.explanations_golden`. Read the difference and commit.
+"""Writes the golden explanations: `python -m tests.rules.explanations_golden`. Read it, then commit.
 
 Of the baseline of the worked cases every rule: the answers that forced its result, what would settle it, what
 it found and in which words. Of each case those rules of which anything else is said.
