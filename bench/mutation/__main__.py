@@ -5,6 +5,7 @@ SAMPLE=500                       so many, chosen at random but always the same f
 SEED=2                           another choice: tests written for one sample are measured by the next
 FRESH=1                          forget what earlier runs found
 
+What no test notices and mypy refuses counts neither for nor against: `make check` would stop it.
 What was found stays in var/mutate/ and an interrupted run goes on where it stopped. Ends with 1 when fewer
 than 95% of the changes are noticed, or any change of what decides the outcome is not.
 """
@@ -26,7 +27,8 @@ from bench.mutation.operators import Mutant, mutants
 from bench.mutation.reach import Reach, digest, measure
 from bench.mutation.report import Progress, Results, tell
 from bench.mutation.scope import ROOT, TESTS, decides, equivalents, files
-from bench.mutation.serving import Server, try_anew
+from bench.mutation.serving import REFUSED, Server, try_anew
+from bench.mutation.typed import refused
 
 VAR = ROOT / "var" / "mutate"
 ARGUMENTS = [
@@ -75,6 +77,8 @@ def main() -> int:
     print(f"{len(chosen):,} changes, {known:,} known already, {len(open_):,} to try.", flush=True)
     _try(open_, reach, Progress(len(open_), results))
     results = Results(results.path, results.tests_digest)
+    for mutant, message in refused(results.missed(chosen), VAR):
+        results.add(mutant, REFUSED, message)
     enough = tell(
         chosen,
         results,

@@ -7,15 +7,16 @@ import json
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.mutation.operators import Mutant
 from bench.mutation.scope import decides, equivalents, part
-from bench.mutation.serving import KILLED, SURVIVED, TIMEOUT, UNREACHED
+from bench.mutation.serving import KILLED, REFUSED, SURVIVED, TIMEOUT, UNREACHED
 
 NOTICED = {KILLED, TIMEOUT}
+UNCOUNTED = ("equivalent", REFUSED)
 LEAST = 0.95
 
 
@@ -39,6 +40,16 @@ class Results:
         if entry["outcome"] not in NOTICED and entry["tests"] != self.tests_digest:
             return None
         return str(entry["outcome"])
+
+    def missed(self, mutants: Iterable[Mutant]) -> list[Mutant]:
+        """Those that no test noticed, but for those that change nothing."""
+        same = equivalents()
+        return [
+            mutant
+            for mutant in mutants
+            if self.outcome(mutant) in (SURVIVED, UNREACHED)
+            and (mutant.file, mutant.scope, mutant.before, mutant.after) not in same
+        ]
 
     def add(self, mutant: Mutant, outcome: str, killer: str) -> None:
         entry = {
@@ -108,13 +119,13 @@ def tell(mutants: Sequence[Mutant], results: Results, *, sampled: bool, partly: 
         outcome = results.outcome(mutant) or UNREACHED
         if outcome not in NOTICED and (mutant.file, mutant.scope, mutant.before, mutant.after) in same:
             outcome = "equivalent"
-        elif outcome not in NOTICED:
+        elif outcome not in NOTICED and outcome != REFUSED:
             left.append(mutant)
         outcomes[mutant.file][outcome] += 1
         parts[part(mutant.file)][outcome] += 1
         if decides(mutant):
             outcomes["outcome precedence"][outcome] += 1
-            undecided += [mutant] if outcome not in NOTICED and outcome != "equivalent" else []
+            undecided += [mutant] if outcome not in (*NOTICED, *UNCOUNTED) else []
     whole = sum((counter for file, counter in outcomes.items() if file.endswith(".py")), Counter[str]())
     for mutant in left:
         print(f"not noticed: {line_of(mutant)}")
@@ -137,7 +148,7 @@ def _noticed(counter: Counter[str]) -> int:
 
 
 def _tried(counter: Counter[str]) -> int:
-    return counter.total() - counter["equivalent"]
+    return counter.total() - sum(counter[outcome] for outcome in UNCOUNTED)
 
 
 def _share(counter: Counter[str]) -> float:
@@ -145,5 +156,5 @@ def _share(counter: Counter[str]) -> float:
 
 
 def _counted(counter: Counter[str]) -> str:
-    words = (KILLED, TIMEOUT, SURVIVED, UNREACHED, "equivalent")
+    words = (KILLED, TIMEOUT, SURVIVED, UNREACHED, *UNCOUNTED)
     return ", ".join(f"{counter[word]} {word}" for word in words if counter[word])

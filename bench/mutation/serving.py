@@ -21,6 +21,7 @@ from bench.mutation.scope import LEFT_OUT, ROOT
 from bench.mutation.swapping import Functions, functions_of_ours, rebind, swap
 
 KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "unreached"
+REFUSED = "refused"  # by the type checker, see `typed`
 NOT_SWAPPED = 77
 WALL = 600  # seconds: only for a child that sleeps; one that works is stopped by its processor time
 # Seconds of tests for one change, the quickest first. A change that only slower ones notice counts as missed.
