@@ -30,7 +30,7 @@ def refused(mutants: Iterable[Mutant], room: Path) -> Iterator[tuple[Mutant, str
         now = {mutant.file: mutant for mutant in waiting}  # one for each file
         waiting = [mutant for mutant in waiting if now[mutant.file] is not mutant]
         said = _said({file: ast.unparse(m.tree(sources[file])) for file, m in now.items()}, room)
-        for (file, message), _ in (said - usual).items():
+        for file, message in said - usual:
             if mutant := now.pop(file, None):
                 yield mutant, message
 
