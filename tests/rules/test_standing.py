@@ -102,7 +102,8 @@ def test_words_in_another_language_stay_marked_when_they_are_filled_in() -> None
 def test_an_assessment_is_stored_in_plain_values() -> None:
     given = {
         "on": dt.date(2026, 6, 15), "at": dt.datetime(2026, 6, 15, 9, 30, tzinfo=dt.UTC), "none": None,
-        "share": Decimal("1.50"), "zero": Decimal("0.00"), "large": Decimal("1E+3"), "yes": True, "in": [(1, "a")],
+        "share": Decimal("1.50"), "zero": Decimal("0.00"), "large": Decimal("1E+3"), "yes": True,
+        "in": [(1, "a")],
         3: {"b": Finding("A", "A", "exclude")},
     }  # fmt: skip
     assert plain(given) == {
