@@ -1,0 +1,100 @@
+"""After a mistake the check goes on: what leans on it is not blamed, what stands beside it is still seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from screening.rules.definition import Questionnaire, RuleSet
+from screening.rules.lint import lint
+from tests.rules.content import SMALL, rule
+from tests.rules.test_lint import form, rules
+from tests.rules.test_lint_sentences import said
+
+NEVER = "error: rule N, line 1: flag has no answer often, so this is never so."
+BESIDE = rule("N", "caution", "flag = 'often'")
+
+
+TYPED = [
+    # definitions with a mistake, what is said of them and of a rule beside them
+    ('define "A": 1 + \'x\'\ndefine "B": true\n', ["definitions, A, line 1"]),
+    ('define "B": true\ndefine "A": 1 + \'x\'\n', ["definitions, A, line 2"]),
+    ('define "A":\n  1 + \'x\'\n\ndefine "B": true\n', ["definitions, A, line 2"]),
+    ('define "A": true\n\ndefine "B":\n  true and\n  1 + \'x\' = 2', ["definitions, B, line 5"]),
+    ("define \"A\": 1 + 'x'\ndefine \"B\": 2 + 'y'\n", ["definitions, A, line 1", "definitions, B, line 2"]),
+    ('define "A": 1 + \'x\'\ndefine "B": "A" is null\n', ["definitions, A, line 1"]),
+]
+
+
+@pytest.mark.parametrize(("definitions", "places"), TYPED)
+def test_a_definition_that_does_not_fit_is_set_aside_and_the_rest_is_checked(
+    definitions: str, places: list[str]
+) -> None:
+    found = said(form(), rules(BESIDE, definitions=definitions))
+    assert [each for each in found if each == NEVER] == [NEVER]
+    others = [each for each in found if each != NEVER]
+    assert [each.removeprefix("error: ").partition(": ")[0] for each in others] == places
+
+
+def test_what_calls_a_function_that_does_not_fit_cannot_be_checked_further() -> None:
+    function = 'define function "F"(x Integer):\n  x + \'y\'\ndefine "B": "F"(1) is null\n'
+    found = said(form(), rules(BESIDE, rule("R", "caution", '"F"(2) = 3'), definitions=function))
+    assert [each.partition(": Column")[0] for each in found] == ["error: definitions, F, line 2"]
+
+
+def test_two_definitions_on_a_line_are_told_together() -> None:
+    found = said(form(), rules(BESIDE, definitions='define "A": true define "B": 1 + \'x\'\n'))
+    assert [each.partition(": Column")[0] for each in found] == ["error: definitions, line 1"]
+
+
+def test_so_many_mistakes_of_type_are_told_and_no_more() -> None:
+    def wrong(count: int) -> list[str]:
+        text = "".join(f"define \"D{number}\": {number} + 'x'\n" for number in range(count))
+        return said(form(), rules(BESIDE, definitions=text))
+
+    assert len(wrong(19)) == 20  # with the comparison that is never true
+    assert len(wrong(20)) == 20
+    assert NEVER in wrong(19)
+    assert NEVER not in wrong(20)
+    assert len(wrong(21)) == 20
+
+
+def test_a_definition_that_was_read_before_is_checked_as_it_is() -> None:
+    questionnaire = Questionnaire.model_validate(form())
+    assert lint(questionnaire, RuleSet.model_validate(rules())) == []
+    assert [str(each) for each in lint(questionnaire, rules(BESIDE))] == [f"{NEVER} [never-true]"]
+    without = Questionnaire.model_validate(SMALL)
+    assert {each.kind for each in lint(without, RuleSet.model_validate(rules()))} == {"missing-source"}
+
+
+def page_of(*shown: str) -> dict[str, Any]:
+    """A form whose last page is shown on a condition over very many answers."""
+    scales = [
+        {"id": f"s{number}", "type": "integer", "text": "How much?", "min": 0, "max": 10}
+        for number in range(12)
+    ]
+    last = [
+        {"id": f"last{place}", "type": "text", "text": "?", "show_when": each}
+        for place, each in enumerate(shown)
+    ]
+    pages = [
+        {"id": "many", "step": "one", "title": "Many", "items": scales},
+        {"id": "late", "step": "two", "title": "Late", "items": last},
+    ]
+    return form(pages=pages, scores=[], advice={})
+
+
+OVER_ALL = " + ".join(f"s{number}" for number in range(12))
+
+
+def test_a_page_that_very_many_answers_decide_is_said_to_be_unchecked() -> None:
+    sentence = "warning: page late: Too many answers decide whether this is asked."
+    assert said(page_of(f"{OVER_ALL} = 61")) == [sentence]
+    assert said(page_of(f"{OVER_ALL} = 61", f"{OVER_ALL} = 62")) == [sentence]
+    assert said(page_of(f"{OVER_ALL} = 61", "s1 = 3")) == [sentence]
+    assert said(page_of("s1 = 3 and s1 = 4", "s1 = 3 and s1 = 4")) == [
+        "error: page late: No answers lead here."
+    ]
+    assert said(page_of("s1 = 3 and s1 = 4", "s1 = 3")) == ["error: item last0: No answers lead here."]
+    assert said(page_of("s1 = 3", "s2 = 3")) == []
