@@ -7,13 +7,17 @@ import pytest
 from tests.rules.explanations_golden import BASELINE, answers_of_cases, explained, read_golden
 
 GOLDEN = read_golden()
+NAMES = list(answers_of_cases())
+TOGETHER = 20
+SOME = [NAMES[start : start + TOGETHER] for start in range(0, len(NAMES), TOGETHER)]
 
 
-@pytest.mark.parametrize("name", list(answers_of_cases()))
-def test_a_case_is_explained_as_it_was_read(name: str) -> None:
+@pytest.mark.parametrize("some", SOME, ids=lambda some: some[0])
+def test_cases_are_explained_as_they_were_read(some: list[str]) -> None:
     usual = set(GOLDEN[BASELINE])
-    lines = explained(answers_of_cases()[name])
-    assert [line for line in lines if name == BASELINE or line not in usual] == GOLDEN[name]
+    for name in some:
+        lines = explained(answers_of_cases()[name])
+        assert [line for line in lines if name == BASELINE or line not in usual] == GOLDEN[name], name
 
 
 def test_nothing_is_kept_of_a_case_that_is_gone() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 
 from screening.rules.definition import Questionnaire
 from screening.rules.journey import FailedCheck, Journey
+from screening.rules.library import DefinitionError
 from tests.rules.content import DAY
 
 LESS = "Not so many."
@@ -143,3 +145,23 @@ def test_the_way_back_is_the_nearest_open_page() -> None:
     back_from_closed = JOURNEY.previous_page({"count": 5}, "third", DAY)
     assert back_from_closed is not None
     assert back_from_closed.id == "first"
+
+
+def test_a_question_whose_condition_reads_its_own_answer_is_refused() -> None:
+    content = copy.deepcopy(FORM)
+    content["pages"][2]["items"][0]["show_when"] = "extra"
+    sentence = "^item extra, show when: It depends on extra, which is asked later"
+    with pytest.raises(DefinitionError, match=sentence):
+        Journey(Questionnaire.model_validate(content))
+
+
+def test_an_answer_that_is_closed_is_blank_to_what_hangs_on_it() -> None:
+    content = copy.deepcopy(FORM)
+    content["pages"][1]["items"][1]["items"][3]["show_when"] = "why is not null"
+    journey = Journey(Questionnaire.model_validate(content))
+    for entry, asked in [
+        ({"many": 3, "why": "so"}, ["name", "many"]),
+        ({"many": 4, "why": "so"}, ["name", "many", "why", "more"]),
+        ({"many": 4}, ["name", "many", "why"]),
+    ]:
+        assert [item.id for item in journey.items_of_entry("often", entry, DAY)] == asked
