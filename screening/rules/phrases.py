@@ -1,14 +1,13 @@
-"""How single operations are said. `{0}` and so on are the operands, already in words."""
+"""How single operations are said. `{0}` and so on are the operands, already in words.
+
+Equality and what a list contains have their words in `comparing`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 OPERATIONS = {
-    "=": "{0} is {1}",
-    "~": "{0} is {1}",
-    "!=": "{0} is not {1}",
-    "!~": "{0} is not {1}",
     "<": "{0} is less than {1}",
     "<=": "{0} is at most {1}",
     ">": "{0} is more than {1}",
@@ -16,7 +15,6 @@ OPERATIONS = {
     "between": "{0} is between {1} and {2}, both included",
     "in": "{0} is one of {1}",
     "included in": "{0} is among {1}",
-    "contains": "{0} include {1}",
     "includes": "{0} include {1}",
     "during": "{0} lies in {1}",
     "xor": "either {0} or {1}, but not both",
