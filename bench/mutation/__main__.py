@@ -75,7 +75,7 @@ def main() -> int:
         same = equivalents()
         open_ = [m for m in open_ if (m.file, m.scope, m.before, m.after) not in same]
     print(f"{len(chosen):,} changes, {known:,} known already, {len(open_):,} to try.", flush=True)
-    _try(open_, reach, Progress(len(open_), results))
+    _try(open_, reach, Progress(len(open_), results), results.killers())
     results = Results(results.path, results.tests_digest)
     for mutant, message in refused(results.missed(chosen), VAR):
         results.add(mutant, REFUSED, message)
@@ -116,11 +116,11 @@ def _digest(test_files: list[Path]) -> str:
     return hashlib.sha256("".join(map(digest, [*test_files, *others])).encode()).hexdigest()[:12]
 
 
-def _try(open_: list[Mutant], reach: Reach, progress: Progress) -> None:
+def _try(open_: list[Mutant], reach: Reach, progress: Progress, killers: list[tuple[str, str]]) -> None:
     anew: list[Mutant] = []
     if open_:
         open_ = sorted(open_, key=lambda mutant: not decides(mutant))
-        server = Server(open_, reach, progress.told)
+        server = Server(open_, reach, progress.told, killers)
         left = VAR / "left.json"
 
         def serve() -> int:

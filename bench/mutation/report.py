@@ -41,6 +41,11 @@ class Results:
             return None
         return str(entry["outcome"])
 
+    def killers(self) -> list[tuple[str, str]]:
+        """The key of each change that was noticed and the test that did, the oldest first."""
+        noticed = (entry for entry in self.known.values() if entry["outcome"] in NOTICED)
+        return [(entry["key"], entry["by"]) for entry in noticed if "::" in entry["by"]]
+
     def missed(self, mutants: Iterable[Mutant]) -> list[Mutant]:
         """Those that no test noticed, but for those that change nothing."""
         same = equivalents()

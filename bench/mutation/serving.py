@@ -8,8 +8,8 @@ import os
 import resource
 import signal
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -26,6 +26,7 @@ NOT_SWAPPED = 77
 WALL = 600  # seconds: only for a child that sleeps; one that works is stopped by its processor time
 # Seconds of tests for one change, the quickest first. A change that only slower ones notice counts as missed.
 MOST = 10
+OFTEN = 6
 MEMORY = 3 * 2**30
 Told = Callable[[Mutant, str, str, float], None]
 
@@ -33,10 +34,22 @@ Told = Callable[[Mutant, str, str, float], None]
 class Server:
     """A pytest plugin that collects as usual, and then tries changes instead of running tests."""
 
-    def __init__(self, mutants: list[Mutant], reach: Reach, told: Told) -> None:
+    def __init__(
+        self, mutants: list[Mutant], reach: Reach, told: Told, killers: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """`killers`: the key of each change noticed before, and the test that did."""
         self.mutants, self.reach, self.told = mutants, reach, told
         self.left: list[Mutant] = []
         self._killers: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=12))
+        self._everywhere: Counter[str] = Counter()
+        for key, killer in killers:
+            file, scope, _ = key.split("|", 2)
+            self._noticed(file, scope, killer)
+
+    def _noticed(self, file: str, scope: str, killer: str) -> None:
+        self._killers[f"{file}|{scope}"].appendleft(killer)
+        self._killers[file].appendleft(killer)
+        self._everywhere[killer] += 1
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -63,8 +76,7 @@ class Server:
                 self.left.append(mutant)
                 continue
             if killer:
-                self._killers[f"{mutant.file}|{mutant.scope}"].appendleft(killer)
-                self._killers[mutant.file].appendleft(killer)
+                self._noticed(mutant.file, mutant.scope, killer)
             self.told(mutant, outcome, killer, seconds)
         return True
 
@@ -101,9 +113,12 @@ class Server:
             raise RuntimeError(f"Without any change {killer or 'a test'} fails in a child: {outcome}.")
 
     def _likeliest(self, mutant: Mutant, tests: list[str]) -> list[str]:
-        """First what noticed other changes of this function and file, then the quickest."""
-        known = [*self._killers[f"{mutant.file}|{mutant.scope}"], *self._killers[mutant.file]]
+        """First what noticed other changes of this function, very many anywhere or some of this file, then
+        the quickest.
+        """
         able = set(tests)
+        often = [test for test, _ in self._everywhere.most_common() if test in able][:OFTEN]
+        known = [*self._killers[f"{mutant.file}|{mutant.scope}"], *often, *self._killers[mutant.file]]
         return list(dict.fromkeys([*(test for test in known if test in able), *tests]))
 
     def _run(
