@@ -7,7 +7,7 @@ import gc
 import hashlib
 import json
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import _lru_cache_wrapper, cache
 from pathlib import Path
@@ -156,7 +156,7 @@ class Reach:
             found = {test for lines in by_scope.values() for tests in lines.values() for test in tests}
             found |= {test for test in self.seconds if self._mentions(test.partition("::")[0], mutant.scope)}
         warm = WARM in found or not (found or mutant.in_function)
-        return self._quickest(found), self._quickest(found | set(self.cached) if warm else found), warm
+        return self._in_turn(found), self._in_turn(found | set(self.cached) if warm else found), warm
 
     @cache  # noqa: B019 - as long as the run
     def _mentions(self, test_file: str, name: str) -> bool:
@@ -164,5 +164,13 @@ class Reach:
         path = ROOT / test_file
         return path.exists() and name in path.read_text(encoding="utf-8")
 
-    def _quickest(self, tests: set[str]) -> list[str]:
-        return sorted(tests - {WARM}, key=lambda test: (self.seconds.get(test, 1), test))
+    def _in_turn(self, tests: set[str]) -> list[str]:
+        """The quickest row of each table, then the second of each: rows of one table notice much the same."""
+        quickest = sorted(tests - {WARM}, key=lambda test: (self.seconds.get(test, 1), test))
+        rank: dict[str, tuple[int, int]] = {}
+        rows: Counter[str] = Counter()
+        for place, test in enumerate(quickest):
+            table = test.partition("[")[0]
+            rank[test] = (rows[table], place)
+            rows[table] += 1
+        return sorted(quickest, key=rank.__getitem__)
