@@ -24,7 +24,8 @@ KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "unreach
 REFUSED = "refused"  # by the type checker, see `typed`
 NOT_SWAPPED = 77
 WALL = 600  # seconds: only for a child that sleeps; one that works is stopped by its processor time
-# Seconds of tests for one change, the quickest of each table first. A change that only slower ones notice counts as missed.
+# Seconds of tests for one change, the quickest of each table first. A change that only slower ones notice
+# counts as missed.
 MOST = 10
 OFTEN = 6
 MEMORY = 3 * 2**30
