@@ -113,6 +113,7 @@ class CasePage:
     held_by_me: bool
     user_id: int
     questions: dict[str, str]
+    file_items: list[str]
 
     def standing(self) -> list[UrgentAnswer]:
         return [answer for answer in self.urgent if answer.cleared_at is None and answer.tier < TO_RING]
@@ -140,6 +141,13 @@ class CasePage:
 
     def high_cautions(self) -> list[tuple[str, str]]:
         return [(caution.code, caution.sentence) for caution in self.judged.cautions if caution.high]
+
+    def documents(self) -> list[tuple[str, str]]:
+        """Documents can be asked for at any time, also by somebody who has sent some."""
+        asked = dict(self.open_questions())
+        return [
+            (item, _("A document: a letter or a summary")) for item in self.file_items if item not in asked
+        ]
 
     def open_questions(self) -> list[tuple[str, str]]:
         """What a patient may be asked: first what would settle something, then whatever is blank."""
@@ -234,6 +242,9 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         buttons=buttons_of(case, membership, flags=flags, at=at, opened_at=opened_at),
         user_id=membership.user_id,
         held_by_me=policies.holds(membership, case, at=at),
+        file_items=[item.id for item in questionnaire.items() if item.type == "attachment"]
+        if questionnaire
+        else [],
         questions={item.id: filled(item.text, clinic=case.site.name) for item in questionnaire.items()}
         if questionnaire
         else {},

@@ -206,7 +206,9 @@ def ask(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
     return Act(
         title=_("Ask the patient"),
         button=_("Send to the patient"),
-        form=forms.AskForm(posted, choices=page.open_questions(), initial={"seen": found.lock}),
+        form=forms.AskForm(
+            posted, choices=[*page.open_questions(), *page.documents()], initial={"seen": found.lock}
+        ),
         service=services.ask_patient,
         said=_("The patient will be told that there is a message."),
     )

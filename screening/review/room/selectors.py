@@ -114,6 +114,12 @@ def asked_items(walk: Walk, ids: Iterable[str]) -> list[Item]:
     return [item for page in walk.pages for item in walk.items_of(page) if item.id in wanted]
 
 
+def asked_file(walk: Walk, ids: Iterable[str]) -> list[Item]:
+    """The question that takes files when documents were asked for, also if the form does not ask it now."""
+    item = file_item(walk)
+    return [item] if item is not None and item.id in set(ids) and item.id in walk.active.closed else []
+
+
 def file_item(walk: Walk) -> Item | None:
     """The question that takes files: where a document goes that comes later."""
     items = walk.questionnaire.items()

@@ -143,8 +143,9 @@ def questions(request: PatientRequest, number: int) -> HttpResponse:
         raise Http404
     walk = walk_of(request)
     items = selectors.asked_items(walk, asked.items)
-    form = question_form(request, walk, items_sent(request, walk, items))
-    text = AnswerForm(request.POST if request.method == "POST" else None, needed=not items)
+    files = selectors.asked_file(walk, asked.items)
+    form = question_form(request, walk, [*items_sent(request, walk, items), *files])
+    text = AnswerForm(request.POST if request.method == "POST" else None, needed=not (items or files))
     show = shower(request, "review/room/questions.html", walk, form, asked=asked, text=text, number=number)
     if request.method != "POST":
         return show()
