@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CLEAR_RED_FLAG = "clear_red_flag"
     RECORD_CALL = "record_call"
     ADD_NOTE = "add_note"
+    ENTER_FORM = "enter_form"
     MESSAGE_PATIENT = "message_patient"
     ISSUE_LINK = "issue_link"
     DECIDE_CASE = "decide_case"
@@ -54,6 +55,7 @@ WORDS: dict[Permission, Promise] = {
     Permission.CLEAR_RED_FLAG: _("clear an urgent answer"),
     Permission.RECORD_CALL: _("record a call"),
     Permission.ADD_NOTE: _("add a note to a case"),
+    Permission.ENTER_FORM: _("fill in a form for a patient"),
     Permission.MESSAGE_PATIENT: _("write to a patient"),
     Permission.ISSUE_LINK: _("give a patient a new link"),
     Permission.DECIDE_CASE: _("decide a case"),

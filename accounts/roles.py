@@ -25,6 +25,7 @@ REVIEWING = frozenset(
         Permission.CLEAR_RED_FLAG,
         Permission.RECORD_CALL,
         Permission.ADD_NOTE,
+        Permission.ENTER_FORM,
         Permission.MESSAGE_PATIENT,
         Permission.ISSUE_LINK,
         Permission.DECIDE_CASE,

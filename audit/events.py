@@ -22,6 +22,10 @@ class Event(StrEnum):
     ADVICE_SHOWN = "advice_shown"
     ADVICE_READ = "advice_read"
     CONTACT_LEFT = "contact_left"
+    ENTRY_STARTED = "entry_started"
+    ENTRY_RESUMED = "entry_resumed"
+    ENTRIES_VIEWED = "entries_viewed"
+    ADVICE_READ_OUT = "advice_read_out"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_REMOVED = "document_removed"
     DOCUMENT_CHECKED = "document_checked"
@@ -165,6 +169,10 @@ SENTENCES: dict[Event, Promise] = {
     Event.RED_FLAG_RAISED: _("gave an answer that needs urgent attention"),
     Event.ADVICE_SHOWN: _("was shown safety advice"),
     Event.ADVICE_READ: _("confirmed reading the safety advice"),
+    Event.ENTRY_STARTED: _("began to fill in a form for the patient"),
+    Event.ENTRY_RESUMED: _("went on filling in a form for the patient"),
+    Event.ENTRIES_VIEWED: _("opened the list of forms that staff fill in"),
+    Event.ADVICE_READ_OUT: _("read the safety advice out to the person"),
     Event.CONTACT_LEFT: _("left a way to be contacted"),
     Event.DOCUMENT_ADDED: _("added a document"),
     Event.DOCUMENT_REMOVED: _("took a document away"),

@@ -9,6 +9,8 @@ READS = frozenset(
     {
         Event.WORKLIST_VIEWED,
         Event.TASKS_VIEWED,
+        Event.ENTRIES_VIEWED,
+        Event.ENTRY_RESUMED,
         Event.SENDING_VIEWED,
         Event.CASES_SEARCHED,
         Event.CASE_VIEWED,

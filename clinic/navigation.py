@@ -16,6 +16,7 @@ ROOMS = (
     (Permission.VIEW_WORKLIST, "worklist", _("Worklist")),
     (Permission.ADD_NOTE, "tasks", _("Tasks")),
     (Permission.SEARCH_CASES, "search", _("Find a case")),
+    (Permission.ENTER_FORM, "enter-form", _("Fill in a form")),
     (Permission.ISSUE_LINK, "locked-links", _("Locked links")),
     (Permission.VIEW_DEFINITION, "versions", _("Questionnaires and rules")),
     (Permission.VIEW_SENDING, "sending", _("Sending")),

@@ -12,7 +12,7 @@ from screening.cases.models import (
 )
 from screening.cases.packs import PackedCases
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
-from screening.intake.models import Document, Knock, Link, Statement
+from screening.intake.models import Document, Entered, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
 from screening.review.desk.models import Call, Handover, Task
 from screening.review.models import (
@@ -36,6 +36,7 @@ __all__ = [
     "Decision",
     "DefinitionVersion",
     "Document",
+    "Entered",
     "Handover",
     "Heartbeat",
     "InformationRequest",

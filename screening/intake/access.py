@@ -14,6 +14,7 @@ from screening.cases.models import ResponseStatus
 from screening.cases.workflow import State
 from screening.intake import selectors, session
 from screening.intake.lapsed import come_back
+from screening.intake.models import Mode
 from screening.intake.session import PatientRequest
 
 Params = ParamSpec("Params")
@@ -63,7 +64,15 @@ def _sent_already(request: PatientRequest) -> HttpResponse:
 
 
 def advice_is_due(request: PatientRequest) -> bool:
-    return bool(session.advice_to_show(request) or selectors.unread_advice(request.intake))
+    return bool(due_advice(request))
+
+
+def due_advice(request: PatientRequest) -> list[str]:
+    """Advice to show now, most urgent first. Nobody hears what stands on paper: it is shown once to staff."""
+    keys = session.advice_to_show(request)
+    if request.entering is not None and request.entering.mode == Mode.PAPER:
+        return keys
+    return [*keys, *selectors.unread_advice(request.intake)]
 
 
 def _may_wait(request: PatientRequest) -> bool:

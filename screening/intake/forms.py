@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from screening.forms import DatePartsField, EntriesWidget, TickField, present
 from screening.intake import codes
 from screening.intake.fields import NONE_SUFFIX, TOO_LARGE, OneLine, field_for, none_field
+from screening.intake.models import Mode
 from screening.intake.uploads import Upload
 from screening.intake.wording import filled
 from screening.rules.answers import is_blank
@@ -25,6 +26,10 @@ from screening.rules.journey import FailedCheck
 MUST_TICK = _("Tick “%(statement)s”")
 LONGEST_STATEMENT = 70
 REQUIRED = "required"
+STAFF_READ = {
+    Mode.TELEPHONE: _("I have read this out to the person"),
+    Mode.PAPER: _("I have read this. Somebody has to ring the person now"),
+}
 Check = Callable[[Mapping[str, Any]], Sequence[FailedCheck]]
 
 
@@ -176,10 +181,58 @@ class ReadAdviceForm(forms.Form):
     name = OneLine(label=_("Your name (optional)"), required=False, max_length=120)
     phone = OneLine(label=_("Phone number (optional)"), required=False, max_length=30)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mode: str = "", **kwargs: Any) -> None:
+        """`mode` is how staff fill in the form for the person; empty when the person does."""
         super().__init__(*args, **kwargs)
+        if mode:
+            self.fields["read"] = TickField(label=STAFF_READ[Mode(mode)])
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
+        present(self.fields["phone"], width=20)
+
+
+class EnterForm(forms.Form):
+    """Who the patient is, and who says it: what staff need to begin a form for somebody."""
+
+    mode = forms.ChoiceField(
+        label=_("How do you have the answers?"),
+        choices=Mode.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how you have the answers")},
+    )
+    source = OneLine(
+        label=_("Who reads the answers out, or where did the paper come from?"),
+        help_text=_("For example: the patient, her daughter Ann, or a letter from the surgery of 3 June"),
+        max_length=200,
+        error_messages={"required": _("Say who reads them out, or where the paper came from")},
+    )
+    given_name = OneLine(
+        label=_("First name"), max_length=120, error_messages={"required": _("Enter the first name")}
+    )
+    family_name = OneLine(
+        label=_("Last name"), max_length=120, error_messages={"required": _("Enter the last name")}
+    )
+    date_of_birth = DatePartsField(
+        label=_("Date of birth"),
+        help_text=_("For example, 27 3 1980"),
+        exact=True,
+        error_messages={"required": _("Enter the date of birth")},
+    )
+    nation = forms.ChoiceField(
+        label=_("Where does the person live?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose where the person lives")},
+    )
+    phone = OneLine(
+        label=_("Phone number, if known"),
+        help_text=_("Without one nobody can ring when an answer is urgent."),
+        required=False,
+        max_length=30,
+    )
+
+    def __init__(self, *args: Any, nations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["nation"]).choices = nations
         present(self.fields["phone"], width=20)
 
 

@@ -34,6 +34,15 @@ CHOICES = {
 }
 
 
+IDENTIFYING = frozenset({DATE_OF_BIRTH, GIVEN_NAME, FAMILY_NAME})  # all that staff need to enter a form
+
+
+def facts_of(patient: Patient) -> dict[str, Any]:
+    """What is known of somebody before they answer: it stands in the boxes of a form that staff fill in."""
+    facts = {GIVEN_NAME: patient.given_name, FAMILY_NAME: patient.family_name, PHONE: patient.phone}
+    return {name: value for name, value in facts.items() if value}
+
+
 def must_be_answered(questionnaire: Questionnaire) -> frozenset[str]:
     """Required questions that nobody can pass over: the first step, the name, what is to be agreed.
 

@@ -27,10 +27,11 @@ def come_back(request: HttpRequest) -> HttpResponse | None:
     form = SecondFactForm(request.POST if asked else None, prefix=PREFIX)
     refused = False
     if asked and form.is_valid():
-        at, by = request.arrived_at, Actor.patient(response.patient_id)  # type: ignore[attr-defined]
+        at, staff = request.arrived_at, session.staff_of(request)  # type: ignore[attr-defined]
+        by = Actor.patient(response.patient_id) if staff is None else request.actor  # type: ignore[attr-defined]
         born = form.cleaned_data["date_of_birth"]
         if services.prove_again(response=response, date_of_birth=born, by=by, at=at):
-            session.enter(request, response, at=at)
+            session.enter(request, response, at=at, staff=staff)
             request.intake, request.actor, request.site = response, by, response.site  # type: ignore[attr-defined]
             if request.POST[PREFIX] == "POST":
                 return None

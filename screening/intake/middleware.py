@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,11 +11,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
+from accounts.access import may
 from accounts.actors import Actor
+from accounts.models import Membership
+from accounts.permissions import Permission
 from screening.cases.models import Response
 from screening.intake import session
 from screening.intake.language import chosen
 from screening.intake.receiving import TooMuch, receive
+from screening.intake.selectors import entered_of
 from screening.intake.uploads import LARGEST_FILE
 
 # What the page counts down, when scripts run.
@@ -43,9 +48,11 @@ class IntakeMiddleware:
 
     def _held(self, request: HttpRequest) -> Response | None:
         """The form of this session, put on the request."""
-        request.intake = request.lapsed = None  # type: ignore[attr-defined]
+        request.intake = request.lapsed = request.entering = None  # type: ignore[attr-defined]
         if request.path_info.startswith(PATIENT_PATHS):
             at = request.arrived_at = timezone.now()  # type: ignore[attr-defined]
+            if session.staff_of(request) is not None:
+                return self._entered(request, at)
             response = session.current(request, at=at)
             request.intake = response  # type: ignore[attr-defined]
             if response is not None:
@@ -56,6 +63,25 @@ class IntakeMiddleware:
             lapsed = request.lapsed = session.lapsed(request, at=at)  # type: ignore[attr-defined]
             return lapsed
         return None
+
+    def _entered(self, request: HttpRequest, at: dt.datetime) -> Response | None:
+        """A form that staff fill in: only its pages, only until it is sent, only while they are signed in.
+
+        Never the patient's room. The actor stays the member of staff.
+        """
+        membership = request.membership  # type: ignore[attr-defined]
+        if membership is None or not may(membership, Permission.ENTER_FORM):
+            return None
+        response, lapsed = session.current(request, at=at), session.lapsed(request, at=at)
+        held = response or lapsed
+        if held is None or not _is_entered_by(held, membership, session.staff_of(request)):
+            return None
+        if not request.path_info.startswith("/form/"):
+            return None
+        request.intake, request.lapsed = response, lapsed  # type: ignore[attr-defined]
+        request.entering = entered_of(held)  # type: ignore[attr-defined]
+        request.idle_seconds, request.warning_seconds = IDLE_SECONDS, WARNING_SECONDS  # type: ignore[attr-defined]
+        return held
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(PATIENT_PATHS):
@@ -70,6 +96,10 @@ class IntakeMiddleware:
                 except UnreadablePostError:
                     return HttpResponse(status=400)  # cut off on its way: nobody is there to read more
         return self.get_response(request)
+
+
+def _is_entered_by(response: Response, membership: Membership, staff: int | None) -> bool:
+    return membership.user_id == staff and membership.site_id == response.site_id
 
 
 def _length(request: HttpRequest) -> int:

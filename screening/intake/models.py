@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
-from screening.cases.triggers import append_only
+from screening.cases.triggers import append_only, kept_while_it_counts
+
+
+class Mode(models.TextChoices):
+    TELEPHONE = "telephone", _("By telephone")
+    PAPER = "paper", _("From paper")
+
+
+class Entered(models.Model):
+    """Staff fill in this form for the patient. A form without one was filled in by the patient."""
+
+    response = models.OneToOneField("screening.Response", on_delete=models.PROTECT, related_name="entered")
+    mode = models.CharField(max_length=9, choices=Mode)
+    # Who read the answers out, or where the paper came from.
+    source = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="entered_mode_known")
+        ]
+        triggers = kept_while_it_counts("entered")
 
 
 class Link(models.Model):

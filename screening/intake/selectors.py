@@ -6,10 +6,10 @@ import datetime as dt
 from uuid import UUID
 
 from accounts.models import Site
-from screening.cases.models import Assessment, Case, Response
+from screening.cases.models import Assessment, Case, Response, ResponseStatus
 from screening.cases.responses import answers_of
 from screening.cases.workflow import State
-from screening.intake.models import Document, Link
+from screening.intake.models import Document, Entered, Link
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import journey_in
 
@@ -37,6 +37,22 @@ def walk_of(response: Response, as_of: dt.date) -> Walk:
 def form_of(response: Response) -> Response:
     """The same form as it stands now, whatever was read of it before."""
     return Response.objects.select_related("version").defer("version__content").get(pk=response.pk)
+
+
+def entered_drafts(*, site: Site) -> list[Response]:
+    """Forms that staff began for patients and nobody sent, the newest first."""
+    drafts = Response.objects.filter(site=site, entered__isnull=False, status=ResponseStatus.IN_PROGRESS)
+    shown = drafts.select_related("case", "patient", "site", "version", "entered__by")
+    return list(shown.defer("version__content").order_by("-last_activity_at")[:MOST_SHOWN])
+
+
+def entered_draft(*, site: Site, reference: str) -> Response | None:
+    return next((each for each in entered_drafts(site=site) if each.case.reference == reference), None)
+
+
+def entered_of(response: Response) -> Entered | None:
+    """How staff came to fill in this form; None for one that the patient began."""
+    return Entered.objects.filter(response=response).first()
 
 
 def unread_advice(response: Response) -> list[str]:

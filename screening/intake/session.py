@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts.actors import Actor
 from accounts.models import Site
 from screening.cases.models import Response
+from screening.intake.models import Entered
 
 SESSION_KEY = "intake"
 IDLE = dt.timedelta(minutes=30)
@@ -29,12 +30,16 @@ class PatientRequest(HttpRequest):
 
     intake: Response
     lapsed: Response | None
+    entering: Entered | None
     actor: Actor
     site: Site
 
 
-def enter(request: HttpRequest, response: Response, *, at: dt.datetime) -> None:
-    """Begin: a new session key, so that nobody who knew the old one comes along."""
+def enter(request: HttpRequest, response: Response, *, at: dt.datetime, staff: int | None = None) -> None:
+    """Begin: a new session key, so that nobody who knew the old one comes along.
+
+    `staff` is the user id of the member of staff who fills in the form for the patient.
+    """
     request.session.cycle_key()
     request.session[SESSION_KEY] = {
         "response": str(response.pk),
@@ -42,7 +47,14 @@ def enter(request: HttpRequest, response: Response, *, at: dt.datetime) -> None:
         "at": at.isoformat(),
         "advice": [],
         "wrong": 0,
+        "staff": staff,
     }
+
+
+def staff_of(request: HttpRequest) -> int | None:
+    """The user id of who fills in this form for a patient; None when the patient does."""
+    kept: dict[str, Any] = request.session.get(SESSION_KEY) or {}
+    return kept.get("staff")
 
 
 def leave(request: HttpRequest) -> None:

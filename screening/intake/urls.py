@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from screening.intake.views import entries, finish, links, pages, public, safety
+from screening.intake.views import entering, entries, finish, links, pages, public, safety
 
 urlpatterns: list[URLPattern] = [
     path("", public.home, name="intake-home"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("clinic/<slug:slug>/start/", public.start, name="intake-start"),
     path("go/<str:token>/", links.go, name="intake-go"),
     path("code/", links.code, name="intake-code"),
+    path("staff/enter/", entering.enter, name="enter-form"),
+    path("staff/enter/<str:reference>/", entering.resume, name="enter-resume"),
     path("form/", pages.sections, name="intake-form"),
     path("form/advice/", safety.advice, name="intake-advice"),
     path("form/check/", finish.check, name="intake-check"),

@@ -83,7 +83,9 @@ def whole_case_of(*, site: Site, reference: str) -> Case:
 def _prefetches(case: Case) -> Iterator[Prefetch[Any, Any, Any]]:
     yield Prefetch(
         "responses",
-        Response.objects.select_related("version").defer("version__content").order_by("started_at"),
+        Response.objects.select_related("version", "entered__by")
+        .defer("version__content")
+        .order_by("started_at"),
     )
     for name, rows in (*_of_case().items(), *_of_response().items()):
         yield Prefetch(name, rows if getattr(case, _flag(name)) else rows.none())

@@ -28,6 +28,7 @@ MATRIX = {
     Permission.CLEAR_RED_FLAG: "CL",
     Permission.RECORD_CALL: "CL",
     Permission.ADD_NOTE: "CL",
+    Permission.ENTER_FORM: "CL",
     Permission.MESSAGE_PATIENT: "CL",
     Permission.ISSUE_LINK: "CLA",
     Permission.DECIDE_CASE: "CL",

@@ -12,8 +12,10 @@ from accounts.actors import Actor
 from accounts.models import Membership, Role, Site
 from audit.events import Event
 from audit.services import record
-from screening.cases.models import Case, Decision
+from screening.cases.models import Case, Decision, Response
 from screening.cases.workflow import State
+from screening.intake.models import Mode
+from screening.intake.services import enter_for
 from screening.review import services
 from screening.review.desk import services as desk
 from screening.review.desk.models import Call, CallResult, Handover, Task
@@ -91,6 +93,20 @@ class Clinician:
             **more,
         }
         return desk.add_task(case=case, **said, **self.who(at))
+
+    def enters(self, site: Site, *, at: dt.datetime = LATER, **more: Any) -> Response:
+        """Begins a form for a patient, by telephone unless said."""
+        said = {
+            "mode": Mode.TELEPHONE,
+            "source": "The patient",
+            "date_of_birth": dt.date(1971, 3, 29),
+            "nation": "england",
+            "given_name": "Mary",
+            "family_name": "Shelley",
+            "phone": "",
+            **more,
+        }
+        return enter_for(site=site, by=Actor.staff(self.membership), at=at, **said)
 
     def asks(
         self,

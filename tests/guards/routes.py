@@ -41,6 +41,10 @@ def looked_at(world: World) -> dict[str, Any]:
     return {"reference": world.here.look.reference}
 
 
+def entered(world: World) -> dict[str, Any]:
+    return {"reference": world.here.entered.case.reference}
+
+
 def task(world: World) -> dict[str, Any]:
     return {"task": world.here.task.pk}
 
@@ -232,6 +236,8 @@ ROWS = (
     Row("case-take-over", CLINICIANS, 200, 422, case),
     Row("case-call", CLINICIANS, 200, 422, case),
     Row("case-task", CLINICIANS, 200, 422, case),
+    Row("enter-form", CLINICIANS, 200, 422),
+    Row("enter-resume", CLINICIANS, 405, 302, entered),
     Row("tasks", CLINICIANS, 200, 405),
     Row("task-done", CLINICIANS, 405, 302, task),
     Row("case-decide", CLINICIANS, 200, 422, case),

@@ -73,6 +73,7 @@ class Clinic:
     document: Document
     version: DefinitionVersion
     reminder: Reminder
+    entered: Response  # begun by staff for a patient
     task: Task  # about the case, for anybody
 
     @property
@@ -120,6 +121,7 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
         draft=finished_draft(site, at=at),
         case=case,
         document=case.documents.get(),
+        entered=Clinician.at(site).enters(site, at=at, family_name=family_name),
         task=Clinician.at(site).notes_task(case, at=at),
         version=draft_version(
             site=site,

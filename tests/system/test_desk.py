@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Site
+from screening.cases.models import Case
 from screening.review.desk.models import CallResult
 from tests.factories.intake import submitted_case
 from tests.factories.people import make_member
@@ -76,3 +77,39 @@ def test_an_urgent_case_is_rung_about_passed_on_and_cleared(
             other.page.get_by_role("button", name="Done").first.click()
     other.reads("Nothing is left to do")
     other.looks("tasks-empty")
+
+
+def test_a_form_is_filled_in_by_telephone(staff: Callable[..., Staff], clinic: Site) -> None:
+    desk = staff(make_member(site=clinic))
+    desk.goes_to("/staff/enter/")
+    desk.looks("enter")
+    desk.presses("Start the form")
+    desk.looks_at_error("enter-blank")
+    said = {"mode": "telephone", "source": "Her daughter Ann", "given_name": "Mary", "family_name": "Shelley"}
+    desk.fills({**said, "date_of_birth": "1971-03-29", "nation": "england"})
+    desk.presses("Start the form")
+    desk.reads("You fill in this form for Mary Shelley.")
+    desk.looks("entering-sections")
+    desk.follows("Carry on")
+    while desk.path != "/form/rf-saddle/":
+        desk.presses("Save and continue")
+    desk.looks("entering-page")
+    desk.fills({"rf_saddle": "new_or_worse"})
+    desk.presses("Save and continue")
+    desk.reads("Read this out to the person now, word for word.")
+    desk.looks("entering-advice")
+    desk.page.get_by_label("I have read this out to the person").check()
+    desk.presses("Continue")
+    desk.follows("Stop for now")
+    desk.reads("Begun and not sent")
+    desk.looks("enter-drafts")
+    desk.presses("Carry on " + Case.objects.latest("started_at").reference)
+    desk.follows("Carry on")
+    while desk.path != "/form/check/":
+        desk.presses("Save and continue")
+    desk.looks("entering-check")
+    desk.presses("Send my answers")
+    desk.reads(
+        "The form is sent and judged.", "filled in this form for the patient, by telephone (Her daughter Ann)"
+    )
+    desk.looks("entered-case")

@@ -2,6 +2,7 @@
 
 from screening.intake.services.documents import NotAccepted, remove_document
 from screening.intake.services.drafts import Saved, heed, save_page, start
+from screening.intake.services.entering import enter_for, read_out_advice, resume_entry
 from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
 from screening.intake.services.knocks import WRONG_AN_HOUR, TooManyKnocks, forget_knocks
 from screening.intake.services.links import (
@@ -45,6 +46,7 @@ __all__ = [
     "TooManyKnocks",
     "TooManyLinks",
     "end_erased",
+    "enter_for",
     "erase_draft",
     "expire_drafts",
     "forget_knocks",
@@ -59,8 +61,10 @@ __all__ = [
     "open_link",
     "prove_again",
     "read_advice",
+    "read_out_advice",
     "remove_document",
     "remove_entry",
+    "resume_entry",
     "save_entry",
     "save_page",
     "scan_documents",

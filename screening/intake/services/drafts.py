@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actors import Actor
+from accounts.actors import Actor, ActorKind
 from accounts.encryption import lookup_hash
 from accounts.models import Site
 from screening.cases.models import Response
@@ -57,7 +57,8 @@ def start(
         )
         first = questionnaire_of(version).page_of(DATE_OF_BIRTH)
         answers = {DATE_OF_BIRTH: date_of_birth.isoformat(), NATION: nation}
-        write(response, first.id, answers, by=Actor.patient(patient.pk), at=at)
+        writer = by if by.kind is ActorKind.STAFF else Actor.patient(patient.pk)
+        write(response, first.id, answers, by=writer, at=at)
     return response
 
 

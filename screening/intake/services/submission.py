@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actors import Actor
+from accounts.actors import Actor, ActorKind
 from accounts.encryption import lookup_hash
 from audit.events import Event
 from audit.services import record
@@ -54,7 +54,7 @@ def submit(*, response: Response, by: Actor, at: datetime, session_hash: str = "
             raise Closed
         journey = journey_in(response.version, response.language)
         walk = Walk(journey, answers_of(response), response.page_locks, local_date(at))
-        if blank := still_needed(walk):
+        if blank := still_needed(walk, entered=by.kind is ActorKind.STAFF):
             raise Incomplete(blank)
         case = response.case = locked(response.case)
         _keep_statements(response, walk, session_hash=session_hash, at=at)
@@ -79,11 +79,14 @@ def submit(*, response: Response, by: Actor, at: datetime, session_hash: str = "
     return case
 
 
-def still_needed(walk: Walk) -> list[Item]:
-    """Blank questions that nobody can pass over, and safety questions never opened."""
+def still_needed(walk: Walk, *, entered: bool = False) -> list[Item]:
+    """Blank questions that nobody can pass over, and safety questions never opened.
+
+    Of a form that staff fill in (`entered`) only what says who it is must be there.
+    """
     if walk.stop is not None:
         return list(walk.stop.items)
-    needed = known.must_be_answered(walk.questionnaire)
+    needed = known.IDENTIFYING if entered else known.must_be_answered(walk.questionnaire)
     unvisited = [
         item
         for page in walk.pages

@@ -16,7 +16,7 @@ from audit.services import record
 from screening.cases.models import Case, Patient, RedFlag, Response, ResponseStatus, Revision
 from screening.cases.services import locked, move
 from screening.cases.workflow import Move, State
-from screening.intake.models import Link
+from screening.intake.models import Entered, Link
 from screening.intake.services.documents import path_of
 
 # After this long without a page being saved an unfinished form goes (brief 6.4). FU02 warns a week before.
@@ -161,6 +161,7 @@ def _expire(pk: UUID, *, by: Actor, at: datetime) -> bool:
 def _erase_answers(case: Case) -> dict[str, int]:
     stopped = case.responses.filter(submitted_at__isnull=True)
     stopped.update(status=ResponseStatus.STOPPED, answers={}, private_answers=None, page_locks={})
+    Entered.objects.filter(response__in=stopped).delete()
     saves, _ = Revision.objects.filter(response__in=stopped).delete()
     return {"saves": saves}
 

@@ -17,7 +17,7 @@ from screening.intake import presenters, selectors, services
 from screening.intake.access import draft_required
 from screening.intake.forms import QuestionForm
 from screening.intake.session import PatientRequest
-from screening.intake.views.journey import after_save, go_on, lock_of, see_other, seen_lock, to_page
+from screening.intake.views.journey import after_save, go_on, lock_of, may_skip, see_other, seen_lock, to_page
 from screening.intake.views.pages import page_or_404
 from screening.intake.views.refusals import conflict, not_saved
 from screening.intake.walk import Walk, entry_parts
@@ -164,7 +164,7 @@ def _form(request: PatientRequest, walk: Walk, group: Item, items: list[Item], e
         items,
         stored=entry,
         clinic=request.site.name,
-        skip="skip" in request.POST or "later" in request.POST,
+        skip=may_skip(request, "skip", "later"),
         check=check,
         heading=True,
         data=request.POST if request.method == "POST" else None,

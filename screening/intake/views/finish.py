@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -31,7 +33,7 @@ def _check(request: PatientRequest, status: int = 200) -> HttpResponse:
     if walk.first_unvisited is not None:
         return go_on(walk)
     clinic = request.site.name
-    needed = services.still_needed(walk)
+    needed = services.still_needed(walk, entered=request.entering is not None)
     optional = [item for item in walk.blank_required if item not in needed]
     context = {
         "site": request.site,
@@ -62,6 +64,11 @@ def submit(request: PatientRequest) -> HttpResponse:
         return _check(request, status=422)
     except services.Closed:
         return redirect("intake-form")  # taken back in another window: the form says so
+    if request.entering is not None:
+        reference = request.intake.case.reference
+        session.leave(request)
+        messages.success(request, _("The form is sent and judged."))
+        return see_other(reverse("case", args=[reference]))
     return see_other("intake-sent")
 
 

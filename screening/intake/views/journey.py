@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from screening.intake import presenters, session
+from screening.intake import known, presenters, session
 from screening.intake.access import advice_is_due
 from screening.intake.session import PatientRequest
 from screening.intake.walk import Walk
@@ -18,6 +18,16 @@ from screening.rules.definition import Page
 
 def lock_of(request: PatientRequest, page: Page) -> int:
     return int(request.intake.page_locks.get(page.id, 0))
+
+
+def needed(request: PatientRequest, walk: Walk) -> frozenset[str]:
+    """What cannot be passed over. Of a form that staff fill in only what says who it is."""
+    return known.IDENTIFYING if request.entering else known.must_be_answered(walk.questionnaire)
+
+
+def may_skip(request: PatientRequest, *buttons: str) -> bool:
+    """Whether blanks may stay: they were said to be blank once, or staff fill in what they were told."""
+    return request.entering is not None or any(button in request.POST for button in buttons)
 
 
 def seen_lock(request: PatientRequest) -> int:
@@ -35,7 +45,7 @@ def after_save(
     if advice or advice_is_due(request):
         return see_other("intake-advice")
     if "later" in request.POST:
-        return see_other("intake-link")
+        return see_other("enter-form" if request.entering else "intake-link")
     if again:
         return to_page(page, then=_then(request))
     if _then(request) == "check":

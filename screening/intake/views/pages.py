@@ -17,7 +17,15 @@ from screening.intake.access import draft_required, patient_required
 from screening.intake.forms import QuestionForm
 from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
-from screening.intake.views.journey import after_save, go_on, lock_of, see_other, seen_lock
+from screening.intake.views.journey import (
+    after_save,
+    go_on,
+    lock_of,
+    may_skip,
+    needed,
+    see_other,
+    seen_lock,
+)
 from screening.intake.views.refusals import conflict, not_saved
 from screening.intake.views.safety import heeded
 from screening.intake.walk import Walk
@@ -132,10 +140,12 @@ def _form(
 
     return QuestionForm(
         items,
-        stored=walk.answers,
+        stored={**known.facts_of(request.intake.patient), **walk.answers}
+        if request.entering
+        else walk.answers,
         clinic=request.site.name,
-        must=known.must_be_answered(walk.questionnaire),
-        skip=bool({"skip", "later", "drop"} & set(request.POST)),
+        must=needed(request, walk),
+        skip=may_skip(request, "skip", "later", "drop"),
         check=check,
         heading=not page.text,
         data=data,

@@ -15,8 +15,9 @@ from screening.cases.models import ResponseStatus
 from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.intake import known, presenters, selectors, services, session
-from screening.intake.access import patient_required
+from screening.intake.access import due_advice, patient_required
 from screening.intake.forms import ReadAdviceForm
+from screening.intake.models import Mode
 from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
 from screening.intake.views.journey import go_on, see_other
@@ -42,22 +43,32 @@ def _shown(request: PatientRequest, walk: Walk, keys: Sequence[str], *, at: dt.d
     return presenters.advice_boxes(walk.questionnaire, keys, nation=nation)
 
 
+def _note_read(request: PatientRequest, *, at: dt.datetime) -> None:
+    """Read by the person, or read out to them. From paper nobody has heard it yet: somebody has to ring."""
+    case, entering = request.intake.case, request.entering
+    if entering is None:
+        services.read_advice(case=case, by=request.actor, at=at)
+    elif entering.mode == Mode.TELEPHONE:
+        services.read_out_advice(case=case, by=request.actor, at=at)
+
+
 @patient_required
 @require_http_methods(["GET", "POST"])
 def advice(request: PatientRequest) -> HttpResponse:
     response, at = request.intake, timezone.now()
     walk = selectors.walk_of(response, local_date(at))
-    keys = [*session.advice_to_show(request), *selectors.unread_advice(response)]
+    keys = due_advice(request)
     if not keys:
         return go_on(walk)
-    form = ReadAdviceForm(request.POST if request.method == "POST" else None)
+    mode = request.entering.mode if request.entering else ""
+    form = ReadAdviceForm(request.POST if request.method == "POST" else None, mode=mode)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         if typed["name"] or typed["phone"]:
             services.leave_contact(
                 case=response.case, name=typed["name"], phone=typed["phone"], by=request.actor, at=at
             )
-        services.read_advice(case=response.case, by=request.actor, at=at)
+        _note_read(request, at=at)
         session.remember_advice(request, [])
         if response.submitted_at is None:
             return go_on(walk)

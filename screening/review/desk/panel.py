@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Membership
 from screening.cases.models import Case
 from screening.cases.selectors import opening_of
@@ -16,6 +18,7 @@ from screening.review.desk.presenters import CallPanel, Cleared, TaskRow, call_i
 
 @dataclasses.dataclass(frozen=True)
 class Desk:
+    entered: str
     calls: CallPanel
     tasks: list[TaskRow]
 
@@ -42,8 +45,18 @@ def desk_of(case: Case, *, questions: dict[str, str], membership: Membership, at
     ]
     today = local_date(at)
     return Desk(
+        entered=_entered(case),
         calls=CallPanel.of(case.calls.all(), cleared, target=target, at=at),
         tasks=[
             TaskRow.of(task, today=today, user_id=membership.user_id) for task in selectors.tasks_of(case)
         ],
     )
+
+
+def _entered(case: Case) -> str:
+    """Who of the clinic filled in the form, how, and from whom; empty when the patient did."""
+    found = [entered for response in case.responses.all() if (entered := getattr(response, "entered", None))]
+    if not found:
+        return ""
+    said = {"name": found[0].by.name, "mode": found[0].get_mode_display().lower(), "source": found[0].source}
+    return _("%(name)s filled in this form for the patient, %(mode)s (%(source)s).") % said

@@ -1,0 +1,68 @@
+"""Staff fill in a form for a patient: by telephone, or from paper. Everything else is the same form."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import cast
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.encryption import lookup_hash
+from accounts.models import Site
+from audit.events import Event
+from audit.services import record
+from screening.cases.models import Case, RedFlag, Response
+from screening.intake.models import Entered, Mode
+from screening.intake.services.drafts import start
+from screening.intake.services.submission import FIRST_LETTERS
+
+
+def enter_for(
+    *,
+    site: Site,
+    mode: Mode,
+    source: str,
+    date_of_birth: date,
+    nation: str,
+    given_name: str,
+    family_name: str,
+    phone: str,
+    by: Actor,
+    at: datetime,
+) -> Response:
+    """Begin a form for a new patient. `source`: who reads the answers out, or where the paper came from.
+
+    Name and number are known from the first moment, so that somebody can ring when the line breaks.
+    """
+    with transaction.atomic():
+        response = start(site=site, date_of_birth=date_of_birth, nation=nation, by=by, at=at)
+        Entered.objects.create(
+            response=response, mode=mode, source=source, by_id=cast("int", by.user_id), at=at
+        )
+        patient = response.patient
+        patient.given_name, patient.family_name, patient.phone = given_name, family_name, phone or None
+        patient.family_name_hash = lookup_hash(family_name)
+        patient.family_name_start_hash = lookup_hash(family_name.strip()[:FIRST_LETTERS])
+        patient.save()
+        _record(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
+    return response
+
+
+def resume_entry(*, response: Response, by: Actor, at: datetime) -> Response:
+    """A member of staff goes on with a form that somebody of the clinic began for a patient."""
+    with transaction.atomic():
+        _record(Event.ENTRY_RESUMED, response.case, by=by, at=at)
+    return response
+
+
+def read_out_advice(*, case: Case, by: Actor, at: datetime) -> int:
+    """The advice was read out to the person. How many answers that was the first time for."""
+    with transaction.atomic():
+        read = RedFlag.objects.filter(case=case, read_at__isnull=True).update(read_at=at)
+        _record(Event.ADVICE_READ_OUT, case, by=by, at=at, flags=read)
+    return read
+
+
+def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: str | int) -> None:
+    record(event, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id, detail=detail)
