@@ -33,6 +33,7 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         request.membership = None  # type: ignore[attr-defined]
+        request.works_elsewhere = False  # type: ignore[attr-defined]
         request.site = None  # type: ignore[assignment]
         user = request.user
         if user.is_authenticated:
@@ -47,6 +48,7 @@ class StaffMiddleware:
                 membership = sessions.current_membership(request.session, memberships)
                 if membership is not None:
                     request.membership = membership  # type: ignore[attr-defined]
+                    request.works_elsewhere = len(memberships) > 1  # type: ignore[attr-defined]
                     request.site = membership.site  # type: ignore[assignment]
                     request.actor = Actor.staff(membership)  # type: ignore[attr-defined]
         return self.get_response(request)

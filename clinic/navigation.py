@@ -51,6 +51,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if may(membership, permission):
             href = reverse(name)
             links.append({"text": text, "href": href, "current": request.path.startswith(href)})
+    if getattr(request, "works_elsewhere", False):
+        href = reverse("staff-site")
+        links.append({"text": _("Change clinic"), "href": href, "current": request.path == href})
     return {
         "navigation": links,
         "site": site,

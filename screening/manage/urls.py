@@ -3,6 +3,7 @@
 from django.urls import path
 
 from screening.manage import language_views, views
+from screening.manage.people import views as people
 
 VERSION = "manage/versions/<str:kind>/<slug:code>/<int:number>/"
 
@@ -16,7 +17,9 @@ urlpatterns = [
     path(f"{VERSION}languages/<slug:language>/add/", language_views.add, name="language-add"),
     path(f"{VERSION}languages/<slug:language>/approve/", language_views.approve, name="language-approve"),
     path(f"{VERSION}languages/<slug:language>/offer/", language_views.offer, name="language-offer"),
-    path("manage/people/", views.people, name="people"),
+    path("manage/people/", people.people, name="people"),
+    path("manage/people/invite/", people.invite, name="people-invite"),
+    path("manage/people/<int:member>/", people.person, name="person"),
     path("manage/sending/", views.sending, name="sending"),
     path("manage/trail/", views.trail, name="trail"),
 ]

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import No, may, permission_required
 from accounts.permissions import Permission
-from accounts.roles import ROLES
 from audit import selectors as audit
 from audit.events import Event
 from audit.services import record
@@ -86,14 +85,6 @@ def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
     else:
         messages.success(request, _("Published. New forms use this version from now on."))
     return redirect("version", kind=kind, code=code, number=number)
-
-
-@require_GET
-@permission_required(Permission.MANAGE_PEOPLE)
-def people(request: HttpRequest) -> HttpResponse:
-    record(Event.PEOPLE_VIEWED, by=request.actor, at=timezone.now(), site=request.site)
-    members = request.site.memberships.select_related("user").order_by("user__name")
-    return render(request, "manage/people.html", {"members": members, "roles": ROLES.values()})
 
 
 @require_GET

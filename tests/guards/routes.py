@@ -54,6 +54,12 @@ def version(world: World) -> dict[str, Any]:
     return {"kind": draft.kind, "code": draft.code, "number": draft.number}
 
 
+def somebody(world: World) -> dict[str, Any]:
+    """One of the clinic's people."""
+    author = world.here.version.author
+    return {"member": author.memberships.get().pk if author else 0}
+
+
 @dataclasses.dataclass(frozen=True)
 class Row:
     """One route: what its audience gets for GET and for an empty POST."""
@@ -257,6 +263,8 @@ ROWS = (
     Row("language-offer", AUTHORS, 405, 302, words),
     Row("version-publish", AUTHORS, 405, 302, version),
     Row("people", frozenset({Who.ADMINISTRATOR}), 200, 405),
+    Row("people-invite", frozenset({Who.ADMINISTRATOR}), 200, 422),
+    Row("person", frozenset({Who.ADMINISTRATOR}), 200, 422, somebody),
     Row("sending", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
     Row("trail", frozenset({Who.ADMINISTRATOR}), 200, 405),
 )

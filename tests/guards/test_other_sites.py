@@ -15,8 +15,9 @@ from tests.guards.routes import ROWS, STAFF, Row
 from tests.guards.world import FAMILY_NAME, SECRET_TITLE, Who, World
 
 pytestmark = pytest.mark.django_db
+NAMING = ("case", "document", "own_file", "somebody", "version")
 # Routes whose address names something of a site. Public pages name the clinic alone.
-OTHERS = [row for row in ROWS if row.arguments.__name__ in ("case", "document", "own_file", "version")]
+OTHERS = [row for row in ROWS if row.arguments.__name__ in NAMING]
 
 
 def elsewhere(world: World, row: Row) -> dict[str, Any]:

@@ -148,5 +148,9 @@ def test_somebody_of_two_clinics_chooses_one(staff: Callable[..., Staff], clinic
     here = Membership.objects.create(user=user, site=clinic, role=Role.CLINICIAN)
     Membership.objects.create(user=user, site=make_site(), role=Role.CLINICIAN)
     both = staff(here)
-    both.goes_to("/staff/site/")
+    both.goes_to("/staff/worklist/")
+    both.follows("Change clinic")
     both.looks("choose-site")
+    only = staff(make_member(site=clinic))
+    only.goes_to("/staff/worklist/")
+    assert only.page.get_by_role("link", name="Change clinic").count() == 0

@@ -1,0 +1,1 @@
+"""Who works at the clinic: invited, in which role, with which proofs, and until when."""
