@@ -138,6 +138,7 @@ class Event(StrEnum):
     SETTINGS_CHANGED = "settings_changed"
     RETENTION_RUN = "retention_run"
     FIGURES_VIEWED = "figures_viewed"
+    FIGURES_EXPORTED = "figures_exported"
     TRAIL_VIEWED = "trail_viewed"
     TRAIL_EXPORTED = "trail_exported"
     TRAIL_VERIFIED = "trail_verified"
@@ -279,6 +280,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.SETTINGS_CHANGED: _("changed the settings"),
     Event.RETENTION_RUN: _("removed what was kept long enough"),
     Event.FIGURES_VIEWED: _("opened the figures"),
+    Event.FIGURES_EXPORTED: _("exported the figures"),
     Event.TRAIL_VIEWED: _("opened the audit trail"),
     Event.TRAIL_EXPORTED: _("exported the audit trail"),
     Event.TRAIL_VERIFIED: _("checked the audit trail"),

@@ -28,6 +28,7 @@ READS = frozenset(
         Event.LINK_OPENED,
         Event.LINKS_VIEWED,
         Event.VERSION_REPLAYED,
+        Event.FIGURES_VIEWED,  # its lists name cases
         Event.TRAIL_VIEWED,
         Event.TRAIL_EXPORTED,
     }

@@ -19,6 +19,7 @@ ROOMS = (
     (Permission.ENTER_FORM, "enter-form", _("Fill in a form")),
     (Permission.ISSUE_LINK, "locked-links", _("Locked links")),
     (Permission.VIEW_DEFINITION, "versions", _("Questionnaires and rules")),
+    (Permission.VIEW_FIGURES, "figures", _("Figures")),
     (Permission.VIEW_SENDING, "sending", _("Sending")),
     (Permission.MANAGE_PEOPLE, "people", _("People")),
     (Permission.VIEW_AUDIT, "trail", _("Audit trail")),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("screening.review.room.urls")),
     path("staff/", include("screening.review.urls")),
     path("staff/", include("screening.review.desk.urls")),
+    path("staff/", include("screening.review.figures.urls")),
     path("staff/", include("screening.manage.urls")),
     path("", include("screening.followup.urls")),
     path("", include("screening.followup.room.urls")),

@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 320, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 22, 24, 26
 FOOT = HEIGHT - BOTTOM
 INSIDE = LEFT + 14  # where a line begins: its first value stands clear of the numbers at the side
-BAR_HEIGHT, BAR_STEP, BAR_LEFT, BAR_WIDTH = 18, 30, 132, 470
+BAR_HEIGHT, BAR_STEP, BAR_TOP = 12, 42, 20  # the words of a bar stand above it, so that a phone has room
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,14 +89,13 @@ def line_chart(
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    y: float
-    width: float
+    """One bar; `foot` is the line on which its words stand."""
+
+    y: int
+    foot: int
+    length: float
     label: str
     value: str
-
-    @property
-    def middle(self) -> float:
-        return self.y + BAR_HEIGHT / 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,8 +105,7 @@ class BarChart:
     description: str
     bars: list[Bar]
     height: int
-    left: int = BAR_LEFT
-    width: int = BAR_LEFT + BAR_WIDTH + 70
+    width: int = WIDTH
     thick: int = BAR_HEIGHT
 
 
@@ -115,7 +113,13 @@ def bar_chart(name: str, title: str, description: str, rows: Sequence[tuple[str,
     """`rows` are (label, value, value in words). The longest bar is as long as there is room."""
     most = max((value for _, value, _ in rows), default=0.0) or 1.0
     bars = [
-        Bar(number * BAR_STEP + 6, round(value / most * BAR_WIDTH, 1), label, words)
+        Bar(
+            y=number * BAR_STEP + BAR_TOP,
+            foot=number * BAR_STEP + BAR_TOP - 6,
+            length=round(value / most * WIDTH, 1),
+            label=label,
+            value=words,
+        )
         for number, (label, value, words) in enumerate(rows)
     ]
-    return BarChart(id=name, title=title, description=description, bars=bars, height=len(rows) * BAR_STEP + 8)
+    return BarChart(id=name, title=title, description=description, bars=bars, height=len(rows) * BAR_STEP)

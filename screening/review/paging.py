@@ -71,6 +71,7 @@ READ: Mapping[str, Callable[[str], Any]] = {
     "due_at": _moment,
     "waiting_since": _moment,
     "started_at": _moment,
+    "submitted_at": _moment,
     "id": _whole,
 }
 MOST_URGENT = Order(URGENCY)

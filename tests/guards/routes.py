@@ -252,6 +252,11 @@ ROWS = (
     Row("case-pdf", CLINICIANS, 404, 405, case),
     Row("case-document", CLINICIANS, 200, 405, document),
     Row("case-document-shown", CLINICIANS, 200, 405, document),
+    # The figures
+    Row("figures", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
+    Row("figures-csv", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405, lambda world: {"name": "waiting"}),
+    Row("second-looks", frozenset({Who.LEAD}), 200, 405),
+    Row("screened-out", frozenset({Who.LEAD}), 200, 405),
     # The workshop
     Row("manage-home", STAFF, 302, 405),
     Row("versions", STAFF, 200, 405),
