@@ -19,6 +19,7 @@ class Permission(StrEnum):
     RECORD_CALL = "record_call"
     ADD_NOTE = "add_note"
     ENTER_FORM = "enter_form"
+    JOIN_RECORDS = "join_records"
     MESSAGE_PATIENT = "message_patient"
     ISSUE_LINK = "issue_link"
     DECIDE_CASE = "decide_case"
@@ -55,6 +56,7 @@ WORDS: dict[Permission, Promise] = {
     Permission.CLEAR_RED_FLAG: _("clear an urgent answer"),
     Permission.RECORD_CALL: _("record a call"),
     Permission.ADD_NOTE: _("add a note to a case"),
+    Permission.JOIN_RECORDS: _("join two records of one person"),
     Permission.ENTER_FORM: _("fill in a form for a patient"),
     Permission.MESSAGE_PATIENT: _("write to a patient"),
     Permission.ISSUE_LINK: _("give a patient a new link"),

@@ -26,6 +26,7 @@ REVIEWING = frozenset(
         Permission.RECORD_CALL,
         Permission.ADD_NOTE,
         Permission.ENTER_FORM,
+        Permission.JOIN_RECORDS,
         Permission.MESSAGE_PATIENT,
         Permission.ISSUE_LINK,
         Permission.DECIDE_CASE,

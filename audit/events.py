@@ -90,6 +90,7 @@ class Event(StrEnum):
     ANOTHER_LOOK_ANSWERED = "another_look_answered"
     PATIENT_CHANGED = "patient_changed"
     PATIENT_MERGED = "patient_merged"
+    PATIENT_UNMERGED = "patient_unmerged"
     PATIENT_DECEASED = "patient_deceased"
     CASE_ERASED = "case_erased"
     # Reminders
@@ -236,6 +237,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.ANOTHER_LOOK_ANSWERED: _("looked again at a decision"),
     Event.PATIENT_CHANGED: _("changed the details of the patient"),
     Event.PATIENT_MERGED: _("joined two records of one person"),
+    Event.PATIENT_UNMERGED: _("took two joined records apart"),
     Event.PATIENT_DECEASED: _("recorded that the patient has died"),
     Event.CASE_ERASED: _("erased the record"),
     Event.REMINDER_PLANNED: _("planned a reminder"),

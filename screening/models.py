@@ -14,7 +14,7 @@ from screening.cases.packs import PackedCases
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Entered, Knock, Link, Statement
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
-from screening.review.desk.models import Call, Handover, Task
+from screening.review.desk.models import Call, Handover, SamePerson, Task
 from screening.review.models import (
     Amendment,
     AnotherLook,
@@ -53,6 +53,7 @@ __all__ = [
     "Response",
     "ReviewNote",
     "Revision",
+    "SamePerson",
     "SendingHold",
     "Statement",
     "Task",

@@ -15,6 +15,7 @@ from accounts.models import Site
 from screening.cases.models import Assessment, Case, Decision, RedFlag, Response
 from screening.intake.models import Document, Link
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.review.desk.joining import has_alike, has_joined
 from screening.review.desk.models import Call, Handover, Task
 from screening.review.models import (
     Amendment,
@@ -59,7 +60,8 @@ def whole_case_of(*, site: Site, reference: str) -> Case:
     """The case with everything that is shown of it, or Case.DoesNotExist.
 
     `locked_out` says whether somebody was locked out of the form, `newest_rules` which rule set of the
-    site is published (its key, or None).
+    site is published (its key, or None), `possible_same` and `joined_same` whether another record could
+    be, or was said to be, the same person.
     """
     has = {_flag(name): Exists(rows.filter(case=OuterRef("pk"))) for name, rows in _of_case().items()}
     has |= {
@@ -73,6 +75,8 @@ def whole_case_of(*, site: Site, reference: str) -> Case:
     cases = Case.objects.annotate(
         **has,
         locked_out=Exists(locked),
+        possible_same=has_alike(),
+        joined_same=has_joined(),
         newest_rules=Subquery(rules.order_by("code").values("pk")[:1]),
     )
     case = readable(cases, site=site, reference=reference)

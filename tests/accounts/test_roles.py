@@ -29,6 +29,7 @@ MATRIX = {
     Permission.RECORD_CALL: "CL",
     Permission.ADD_NOTE: "CL",
     Permission.ENTER_FORM: "CL",
+    Permission.JOIN_RECORDS: "CL",
     Permission.MESSAGE_PATIENT: "CL",
     Permission.ISSUE_LINK: "CLA",
     Permission.DECIDE_CASE: "CL",

@@ -35,6 +35,7 @@ NUMBERS_AND_TIMES = {
     "screening.ReviewNote": "at",
     "screening.Handover": "taken at",
     "screening.Entered": "at",
+    "screening.SamePerson": "at undone_at",
     "screening.Call": "made_at recorded_at",
     "screening.Task": "due_on made_at done_at",
     "screening.Letter": "written_at read_at",

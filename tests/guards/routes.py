@@ -241,6 +241,7 @@ ROWS = (
     Row("case-hand-over", CLINICIANS, 200, 422, case),
     Row("case-take-over", CLINICIANS, 200, 422, case),
     Row("case-call", CLINICIANS, 200, 422, case),
+    Row("case-same-person", CLINICIANS, 200, 422, case),
     Row("case-task", CLINICIANS, 200, 422, case),
     Row("enter-form", CLINICIANS, 200, 422),
     Row("enter-resume", CLINICIANS, 405, 302, entered),

@@ -113,3 +113,28 @@ def test_a_form_is_filled_in_by_telephone(staff: Callable[..., Staff], clinic: S
         "The form is sent and judged.", "filled in this form for the patient, by telephone (Her daughter Ann)"
     )
     desk.looks("entered-case")
+
+
+def test_two_records_of_one_person_are_joined_and_taken_apart(
+    staff: Callable[..., Staff], clinic: Site
+) -> None:
+    at = timezone.now()
+    mary = {"family_name": "Shelley", "dob": "1971-03-29", "at": at - YESTERDAY}
+    one, other = submitted_case(clinic, **mary), submitted_case(clinic, **mary)
+    desk = staff(make_member(site=clinic))
+    desk.opens_case(one.reference)
+    desk.follows("Compare the two")
+    desk.looks("same-person")
+    desk.presses("Join the two records")
+    desk.looks_at_error("same-person-blank")
+    said = {"here_typed": one.reference, "other": other.reference}
+    desk.fills(said)
+    desk.page.locator("#id_reason").fill("Rang her: she filled it in twice.")
+    desk.presses("Join the two records")
+    desk.reads("Other cases of this person")
+    desk.looks("same-person-joined")
+    desk.presses("Take them apart")
+    desk.looks_at_error("same-person-apart-blank")
+    desk.page.locator("#part_reason").fill("Twins.")
+    desk.presses("Take them apart")
+    desk.reads("Say that it is one person")

@@ -13,10 +13,17 @@ from accounts.models import Membership
 from screening.cases.opening import local_instant
 from screening.cases.services import local_date
 from screening.forms import DatePartsField, present
-from screening.review.desk.models import CallResult
+from screening.review.desk.models import CallResult, SamePerson
 from screening.review.forms import ActForm, SeenForm
+from screening.review.searching import compact
 
 ANYBODY = "anybody"
+
+
+def reference_typed(text: str) -> str:
+    """A reference as it is written: "abcd efgh" is ABCD-EFGH."""
+    signs = compact(text).upper()
+    return f"{signs[:4]}-{signs[4:]}"
 
 
 def _words(label: Any, *, hint: Any = "", required: bool = True, limit: int = 1000) -> forms.CharField:
@@ -142,3 +149,53 @@ class TaskForm(ActForm):
             "for_user": None if whom == ANYBODY else int(whom),
             "due_on": said["due_on"],
         }
+
+
+class JoinForm(SeenForm):
+    """Two references typed out: joining is done on purpose, never by a slip of the hand."""
+
+    here_typed = forms.CharField(label=_("The reference of this case"), max_length=20)
+    other = forms.CharField(label=_("The reference of the other case"), max_length=20)
+    reason = _words(_("How do you know that it is one person?"))
+
+    def __init__(self, *args: Any, here: str, others: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.here, self.others = here, others
+        for name in ("here_typed", "other"):
+            present(self.fields[name], width=10)
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+    def clean_here_typed(self) -> str:
+        typed = reference_typed(self.cleaned_data["here_typed"])
+        if typed != self.here:
+            raise forms.ValidationError(_("This is not the reference of this case"))
+        return typed
+
+    def clean_other(self) -> str:
+        typed = reference_typed(self.cleaned_data["other"])
+        if typed not in self.others:
+            raise forms.ValidationError(_("This is not the reference of one of the other cases shown"))
+        return typed
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {"seen": said["seen"], "other": said["other"], "reason": said["reason"]}
+
+
+class PartForm(ActForm):
+    link = forms.ChoiceField(label=_("Which joining is taken back?"), widget=forms.RadioSelect)
+    reason = _words(_("How do you know that they are two people?"))
+
+    def __init__(self, *args: Any, links: Sequence[SamePerson], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="part_%s", **kwargs)  # two forms on one page
+        self.links = {str(link.pk): link for link in links}
+        choices = [
+            (name, _("Joined by %(name)s: %(reason)s") % {"name": link.by.name, "reason": link.reason[:80]})
+            for name, link in self.links.items()
+        ]
+        _set_choices(self, "link", choices)
+        if len(choices) == 1:
+            self.fields["link"].initial = choices[0][0]
+
+    def arguments(self) -> dict[str, Any]:
+        return {"link": self.links[self.cleaned_data["link"]], "reason": self.cleaned_data["reason"]}

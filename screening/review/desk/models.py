@@ -1,4 +1,4 @@
-"""Whose hands a case passed through, who rang whom about it, and what is left to do."""
+"""Whose hands a case passed through, who rang about it, what is left to do, and who is the same person."""
 
 from __future__ import annotations
 
@@ -110,6 +110,56 @@ class Task(models.Model):
                             <> (OLD.id, OLD.case_id, OLD.text, OLD.due_on, OLD.made_by_id, OLD.made_at)
                         OR NEW.for_user_id IS DISTINCT FROM OLD.for_user_id THEN
                         RAISE EXCEPTION 'a task is only ever done, and once';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+
+class SamePerson(models.Model):
+    """Two records are one person: said by a clinician, and taken back when that was wrong.
+
+    Neither record is changed: each case keeps the one it was begun with, so that taking it back restores
+    everything exactly.
+    """
+
+    # The older record, and the one that was joined to it.
+    kept = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="+")
+    joined = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="+")
+    reason = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_reason = EncryptedTextField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(kept=F("joined")), name="same_person_two_records"),
+            models.UniqueConstraint(
+                fields=["joined"], condition=Q(undone_at__isnull=True), name="same_person_joined_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True, undone_reason__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False, undone_reason__isnull=False),
+                name="same_person_undone_is_whole",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="same_person_never_deleted", operation=pgtrigger.Delete),
+            # All that ever happens to it is that it is taken back, once.
+            pgtrigger.Trigger(
+                name="same_person_undone_once",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF OLD.undone_at IS NOT NULL OR NEW.undone_at IS NULL
+                        OR (NEW.id, NEW.kept_id, NEW.joined_id, NEW.reason, NEW.by_id, NEW.at)
+                            <> (OLD.id, OLD.kept_id, OLD.joined_id, OLD.reason, OLD.by_id, OLD.at) THEN
+                        RAISE EXCEPTION 'that two records are one person is only ever taken back, and once';
                     END IF;
                     RETURN NEW;
                 """,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.access import No, Yes, may
 from accounts.models import Membership
 from accounts.permissions import Permission
-from screening.cases.models import ORDINARY_RANK, Case
+from screening.cases.models import ORDINARY_RANK, Case, Patient
 from screening.cases.workflow import CLOSED, State
 from screening.review.desk.models import Call
 from screening.review.policies import holds, lapsed
@@ -89,6 +90,31 @@ def may_add_task(membership: Membership, case: Case) -> Answer:
 
 def may_finish_task(membership: Membership) -> Answer:
     return may(membership, Permission.ADD_NOTE)
+
+
+def may_join(membership: Membership, case: Case, mate: Case | None, *, joined: set[UUID]) -> Answer:
+    """Say that two cases are of one person. `joined` are the records joined with this one already."""
+    allowed = may(membership, Permission.JOIN_RECORDS)
+    if not allowed:
+        return allowed
+    if mate is None:
+        return No(_("There is no other case with this reference here."))
+    if mate.patient_id in joined:
+        return No(_("These two are joined already."))
+    if not _alike(case.patient, mate.patient):
+        return No(_("Neither the NHS number agrees, nor surname and date of birth. They stay two records."))
+    return Yes()
+
+
+def may_part(membership: Membership) -> Answer:
+    return may(membership, Permission.JOIN_RECORDS)
+
+
+def _alike(one: Patient, other: Patient) -> bool:
+    number = one.nhs_number_hash
+    name = (one.family_name_hash, one.date_of_birth_hash)
+    same_number = bool(number) and number == other.nhs_number_hash
+    return same_number or (all(name) and name == (other.family_name_hash, other.date_of_birth_hash))
 
 
 def may_rest_on(case: Case, call: Call | None, *, no_call: str) -> Answer:

@@ -11,9 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from screening.cases.models import Case
 from screening.cases.opening import LONDON
+from screening.cases.workflow import State
+from screening.intake.wording import date_in_words
+from screening.review import words
 from screening.review.desk.models import Call, Handover, Task
-from screening.review.presenters import name_of
+from screening.review.presenters import age_on, name_of
 
 TWO_DAYS = 48
 
@@ -111,3 +115,33 @@ def handed_on(handovers: Iterable[Handover]) -> list[dict[str, Any]]:
     return [
         {"title": passed_on(each), "at": each.at, "by": "", "text": each.reason or ""} for each in handovers
     ]
+
+
+@dataclasses.dataclass(frozen=True)
+class PersonColumn:
+    """One record beside another."""
+
+    reference: str
+    name: str
+    born: str
+    nhs_number: str
+    phone: str
+    email: str
+    state: str
+    begun: datetime
+
+    @classmethod
+    def of(cls, case: Case, *, today: date) -> PersonColumn:
+        patient = case.patient
+        age = age_on(patient.date_of_birth, today)
+        born = date_in_words(patient.date_of_birth) if patient.date_of_birth else ""
+        return cls(
+            reference=case.reference,
+            name=name_of(patient),
+            born=_("%(born)s, aged %(age)d") % {"born": born, "age": age} if age is not None else born,
+            nhs_number=patient.nhs_number or "",
+            phone=patient.phone or "",
+            email=patient.email or "",
+            state=str(words.STATE[State(case.state)]),
+            begun=case.started_at,
+        )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Membership, Site
 from accounts.permissions import Permission
@@ -64,6 +65,19 @@ def open_tasks(*, site: Site, user_id: int) -> QuerySet[Task]:
     mine = Q(for_user=user_id) | Q(for_user__isnull=True)
     tasks = Task.objects.filter(mine, case__site=site, done_at__isnull=True)
     return tasks.exclude(case__state__in=[State.WITHDRAWN, State.EXPIRED]).order_by("due_on", "made_at")
+
+
+@dataclasses.dataclass(frozen=True)
+class TasksLeft:
+    count: int
+    late: int
+
+
+def tasks_left(*, site: Site, user_id: int, today: dt.date) -> TasksLeft:
+    """How many tasks are left for this person or anybody, and how many of them are past their day."""
+    late = Count("pk", filter=Q(due_on__lt=today))
+    found = open_tasks(site=site, user_id=user_id).order_by().aggregate(count=Count("pk"), late=late)
+    return TasksLeft(**found)
 
 
 def task_list(*, site: Site, user_id: int) -> list[Task]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from screening.review.desk import views
+from screening.review.desk.views import people, work
 
 urlpatterns = [
-    path("tasks/", views.tasks, name="tasks"),
-    path("tasks/<uuid:task>/done/", views.finish, name="task-done"),
-    path("cases/<str:reference>/hand-over/", views.hand_over, name="case-hand-over"),
-    path("cases/<str:reference>/take-over/", views.take_over, name="case-take-over"),
-    path("cases/<str:reference>/call/", views.call, name="case-call"),
-    path("cases/<str:reference>/task/", views.task, name="case-task"),
+    path("tasks/", work.tasks, name="tasks"),
+    path("tasks/<uuid:task>/done/", work.finish, name="task-done"),
+    path("cases/<str:reference>/hand-over/", work.hand_over, name="case-hand-over"),
+    path("cases/<str:reference>/take-over/", work.take_over, name="case-take-over"),
+    path("cases/<str:reference>/same-person/", people.same_person, name="case-same-person"),
+    path("cases/<str:reference>/call/", work.call, name="case-call"),
+    path("cases/<str:reference>/task/", work.task, name="case-task"),
 ]

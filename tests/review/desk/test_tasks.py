@@ -124,3 +124,13 @@ def test_a_late_task_says_so(client: Client, case: Case, clinician: Clinician) -
     clinician.notes_task(case)
     sign_in(client, clinician.membership)
     assert "Overdue" in client.get(reverse("tasks")).content.decode()
+
+
+def test_the_worklist_says_how_many_tasks_are_left(client: Client, case: Case, clinician: Clinician) -> None:
+    sign_in(client, clinician.membership)
+    assert "left for you or anybody here" not in client.get(reverse("worklist")).content.decode()
+    clinician.notes_task(case)
+    clinician.notes_task(case, due_on=timezone.localdate() + DAY)
+    page = client.get(reverse("worklist")).content.decode()
+    assert "2 tasks are left for you or anybody here" in page
+    assert "1 overdue" in page

@@ -1,0 +1,1 @@
+"""HTTP of the work on a case."""
