@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from accounts.access import permission_required
 from accounts.permissions import Permission
-from clinic.navigation import ROOMS
+from clinic.navigation import KEYS, ROOMS
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -26,10 +26,12 @@ def public(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"public, actor {request.actor}")  # type: ignore[attr-defined]
 
 
+LINKED = {name for _permission, name, _text in ROOMS} | {name for *_, name, _view in KEYS if name}
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("staff/", home, name="staff-home"),
     path("staff/case/", case, name="case"),
     path("public/", public, name="public"),
-    *(path(f"staff/{name}/", home, name=name) for _permission, name, _text in ROOMS),
+    *(path(f"staff/{name}/", home, name=name) for name in sorted(LINKED)),
 ]
