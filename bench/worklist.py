@@ -91,14 +91,14 @@ def told(
     few, many = times
     deep = {name: many[name] / many[first] for name, first in DEEP.items()}
     report: dict[str, Any] = {"cases": count, "pages": {}, "deep beside first": deep, "scans": scans}
-    print(f"{'p50, ms':<36}{FEW:>10,}{count:>12,}{'ratio':>8}{'queries':>9}{'rows':>10}")
+    print(f"{'p50, ms':<40}{FEW:>10,}{count:>12,}{'ratio':>8}{'queries':>9}{'rows':>10}")
     for name in few:
         ratio, shown = many[name] / few[name], [each.get(name, 0) for each in rows]
         report["pages"][name] = {"few": few[name], "many": many[name], "ratio": ratio} | {
             "queries": counts.get(name),
             "rows": shown,
         }
-        line = f"{name:<36}{few[name]:>10.1f}{many[name]:>12.1f}{ratio:>8.2f}{counts.get(name, '-'):>9}"
+        line = f"{name:<40}{few[name]:>10.1f}{many[name]:>12.1f}{ratio:>8.2f}{counts.get(name, '-'):>9}"
         print(line + (f"{shown[0]:>5} /{shown[1]:>3}" if any(shown) else ""))
     for name, ratio in deep.items():
         print(f"{name} takes {ratio:.2f} of its first page")
@@ -177,14 +177,14 @@ def pages() -> dict[str, Page]:
     from screening.review.selectors import View
     from tests.factories.people import sign_in
 
-    clinician = Membership.objects.filter(role=Role.CLINICIAN).first()
-    assert clinician is not None
-    client = sign_in(_client(), clinician)
+    # One has made every first decision of the demo, and so of its copies; the other has decided nothing.
+    first, other = Membership.objects.filter(role=Role.CLINICIAN).order_by("pk")
+    decider, client = sign_in(_client(), first), sign_in(_client(), other)
     chance = random.Random(4)
 
-    def listed(view: View, after: str = "") -> Page:
+    def listed(view: View, after: str = "", reader: Any = client) -> Page:
         query = {"view": view, "after": after} if after else {"view": view}
-        return lambda: client.get(reverse("worklist"), query)
+        return lambda: reader.get(reverse("worklist"), query)
 
     def searched(text: str) -> Page:
         return lambda: client.post(reverse("search"), {"q": text})
@@ -206,10 +206,13 @@ def pages() -> dict[str, Page]:
     return {
         "to do, first page": listed(View.TO_DO),
         "to do, a deep page": listed(View.TO_DO, MOST_URGENT.mark(waiting[waiting.count() // 2])),
-        "mine": listed(View.MINE),
+        "mine": listed(View.MINE, reader=decider),
         "free to take": listed(View.UNCLAIMED),
         "waiting for the patient": listed(View.WAITING),
         "second review": listed(View.SECOND),
+        "second review, all decided by oneself": listed(View.SECOND, reader=decider),
+        "another look": listed(View.AGAIN),
+        "whether a list has changed": lambda: client.get(reverse("worklist-signs")),
         "all cases, first page": listed(View.ALL),
         "all cases, in the middle": listed(View.ALL, NEWEST.mark(archive[half])),
         "search by reference": searched(known[0].reference),

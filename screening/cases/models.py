@@ -113,6 +113,7 @@ class Case(models.Model):
             models.Index(
                 fields=["claimed_by", *URGENCY], name="case_mine", condition=Q(claimed_by__isnull=False)
             ),
+            models.Index(fields=["site", *URGENCY], name="case_news", condition=Q(news_at__isnull=False)),
             models.Index(fields=["site", "-started_at", "-id"], name="case_all"),
         ]
         triggers = [final_needs_decisions()]

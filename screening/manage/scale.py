@@ -23,12 +23,13 @@ from accounts.encryption import encrypt, lookup_hash
 from accounts.models import Site
 from screening.cases.models import Assessment, Case, Decision, Patient, RedFlag, Response, Transition
 from screening.cases.references import ALPHABET
+from screening.cases.targets import NO_CLOCK
 from screening.cases.workflow import OPEN, State
 from screening.review.models import AnotherLook, InformationRequest, Letter, Message
 
 BATCH = 10_000
 PATTERNS = 20  # of each state
-Pattern = tuple[int, uuid.UUID]  # a case and its person
+Pattern = tuple[int, uuid.UUID, bool]  # a case, its person, and whether something new of theirs is unread
 # How a clinic's archive divides: one case in fifty is open. Parts of a thousand.
 SHARES: Mapping[State, int] = {
     State.DRAFT: 2,
@@ -43,6 +44,7 @@ SHARES: Mapping[State, int] = {
 }
 FRESH = frozenset({*OPEN, State.DRAFT})
 YEARS, DAYS = 5, 30
+NEWS = 0.02  # how seldom the patient of a closed case has written something that nobody has read yet
 SURNAMES = 4_000
 STARTS = ("Al", "Ben", "Car", "Dun", "Ed", "Fen", "Gar", "Hol", "Ir", "Jes", "Kel", "Lor", "Mar", "Nor", "Os")
 ENDINGS = (
@@ -90,7 +92,7 @@ def _patterns(site: Site) -> dict[State, list[Pattern]]:
         cases = Case.objects.filter(site=site, state=state).order_by("pk")
         for case in cases.prefetch_related("responses", "assessments")[:PATTERNS]:
             if len(case.responses.all()) == 1 and len(case.assessments.all()) <= 1:
-                found.setdefault(state, []).append((case.pk, case.patient_id))
+                found.setdefault(state, []).append((case.pk, case.patient_id, case.news_at is not None))
     return found
 
 
@@ -99,12 +101,15 @@ def _rows(
 ) -> Iterator[tuple[Any, ...]]:
     states = chance.choices(list(SHARES), list(SHARES.values()), k=size)
     for number, state in enumerate(states, start=first):
-        days = DAYS if state in FRESH else YEARS * 365
+        likely = [NEWS if news and state not in FRESH else 1 for _, _, news in patterns[state]]
+        ((pattern, patient, news),) = chance.choices(patterns[state], likely)
+        days = DAYS if news or state in FRESH else YEARS * 365
         family, family_hash, start_hash = _surname(_one_surname(chance))
         nhs = f"9{number:09}"
         born, born_hash = _birthday(chance.randrange(25_000))
         yield (
-            *chance.choice(patterns[state]),
+            pattern,
+            patient,
             uuid.uuid4(),
             uuid.uuid4(),
             _reference(number),
@@ -162,13 +167,15 @@ DECIDED = """(
     SELECT d.id FROM screening_decision d JOIN screening_decision o ON o.id = p.decision_id
     WHERE d.case_id = s.place AND d.stage = o.stage AND d.decided_at = o.decided_at - s.back
 )"""
+# Where no clock runs, none runs in the copy.
+DUE = f"CASE WHEN p.due_at = '{NO_CLOCK.isoformat()}' THEN p.due_at ELSE p.due_at - s.back END"
 # The decisions stand before the case they close: the database refuses a closed case without them.
 COPIED: tuple[tuple[type[models.Model], Mapping[str, str]], ...] = (
     (Patient, PERSON),
     (Response, {**OF_CASE, "id": "s.response"}),
     (Assessment, OF_CASE),
     (Decision, {**OF_CASE, "assessment_id": JUDGEMENT}),
-    (Case, {"id": "s.place", "patient_id": "s.patient", "reference": "s.reference"}),
+    (Case, {"id": "s.place", "patient_id": "s.patient", "reference": "s.reference", "due_at": DUE}),
     (RedFlag, OF_CASE),
     (Transition, OF_CASE),
     (InformationRequest, OF_CASE),

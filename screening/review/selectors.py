@@ -38,7 +38,8 @@ class View(StrEnum):
     ALL = "all"
 
 
-TALLIED = tuple(view for view in View if view != View.ALL)
+TALLIED: tuple[View, ...] = tuple(view for view in View if view != View.ALL)
+NOT_ONES_OWN: tuple[View, ...] = (View.SECOND, View.AGAIN)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +53,14 @@ class Page:
     next: str | None
     count: int
     capped: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Tally:
+    """How many cases were counted, and whether there may be more of them."""
+
+    count: int
+    more: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,13 +82,13 @@ def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str |
     """
     order = _order_of(view)
     found = _sorted(site=site, view=view, user_id=user_id, at=at)
-    # Sorted, so that counting too walks the index of the list and stops at the cap.
-    count = found[: COUNT_CAP + 1].count()
     rows = with_news(found).select_related("patient", "claimed_by").defer(*UNSHOWN)
     if after:
         rows = rows.filter(order.beyond(after))
     cases = list(rows[: PAGE_SIZE + 1])
     more = len(cases) > PAGE_SIZE
+    # Sorted, so that counting too walks the index of the list and stops at the cap. One page counts itself.
+    count = found[: COUNT_CAP + 1].count() if more or after else len(cases)
     cases = cases[:PAGE_SIZE]
     return Page(cases, order.mark(cases[-1]) if more else None, min(count, COUNT_CAP), count > COUNT_CAP)
 
@@ -99,24 +108,45 @@ def sign_of(reference: str, lock: int) -> str:
     return hashlib.sha256(f"{reference} {lock}".encode()).hexdigest()[:12]
 
 
-def tallies(*, site: Site, user_id: int, at: datetime) -> dict[View, int]:
-    """How many cases each list has, in one query. Up to TALLY_CAP, so that it costs the same with many."""
-    lists = [
-        _sorted(site=site, view=view, user_id=user_id, at=at)
-        .annotate(list=Value(view.value))
-        .values_list("list", flat=True)[:TALLY_CAP]
+def tallies(*, site: Site, user_id: int, at: datetime) -> dict[View, Tally]:
+    """How many cases each list has, in one query that costs the same with many.
+
+    It looks at the most pressing TALLY_CAP of each list. Where those of one's own do not count, there may be
+    more of other people's further down: then nobody counts on, and the tally says that there are more.
+    """
+    looked_at = {
+        view: _sorted(site=site, view=view, user_id=user_id, at=at, ones_own=True)[:TALLY_CAP]
         for view in TALLIED
+    }
+    of_others = {
+        f"{view} of others": _of_others(
+            Case.objects.filter(pk__in=looked_at[view].values("pk")), view, user_id=user_id
+        )
+        for view in NOT_ONES_OWN
+    }
+    lists = [
+        cases.annotate(list=Value(str(name))).values_list("list", flat=True)
+        for name, cases in [*looked_at.items(), *of_others.items()]
     ]
     found = Counter(lists[0].union(*lists[1:], all=True))
-    return {view: found[view.value] for view in TALLIED}
+    return {
+        view: Tally(
+            count=found[f"{view} of others" if view in NOT_ONES_OWN else view.value],
+            more=found[view.value] >= TALLY_CAP,
+        )
+        for view in TALLIED
+    }
 
 
 def _order_of(view: View) -> Order:
     return NEWEST if view == View.ALL else MOST_URGENT
 
 
-def _sorted(*, site: Site, view: View, user_id: int, at: datetime) -> QuerySet[Case]:
+def _sorted(*, site: Site, view: View, user_id: int, at: datetime, ones_own: bool = False) -> QuerySet[Case]:
+    """With `ones_own` also what this person may only read, having decided before."""
     found = _of_view(Case.objects.filter(site=site), view, user_id=user_id, at=at)
+    if not ones_own:
+        found = _of_others(found, view, user_id=user_id)
     return found.order_by(*_order_of(view).fields)
 
 
@@ -143,16 +173,25 @@ def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -
         case View.WAITING:
             return cases.filter(state=State.AWAITING_INFO)
         case View.SECOND:
-            return cases.filter(state=State.CLINICIAN_REVIEWED).exclude(
-                decisions__clinician=user_id, decisions__stage="first"
-            )
+            return cases.filter(state=State.CLINICIAN_REVIEWED)
         case View.AGAIN:
             look = AnotherLook.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)
-            return cases.filter(Exists(look), news_at__isnull=False).exclude(decisions__clinician=user_id)
+            return cases.filter(Exists(look), news_at__isnull=False)
         case View.ALL:
             return cases.exclude(state__in=[State.DRAFT, State.EXPIRED])
         case _:
             return cases.filter(ON_WORKLIST).exclude(_PATIENTS_TURN)
+
+
+def _of_others(cases: QuerySet[Case], view: View, *, user_id: int) -> QuerySet[Case]:
+    """Without those that need somebody who took no part in the decision before."""
+    match view:
+        case View.SECOND:
+            return cases.exclude(decisions__clinician=user_id, decisions__stage="first")
+        case View.AGAIN:
+            return cases.exclude(decisions__clinician=user_id)
+        case _:
+            return cases
 
 
 def case_of(*, site: Site, reference: str) -> Case:

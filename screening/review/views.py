@@ -150,7 +150,7 @@ def _view_of(request: HttpRequest) -> selectors.View:
         return selectors.View.TO_DO
 
 
-def _tabs(current: selectors.View, tallies: dict[selectors.View, int]) -> list[dict[str, Any]]:
+def _tabs(current: selectors.View, tallies: dict[selectors.View, selectors.Tally]) -> list[dict[str, Any]]:
     names = {
         selectors.View.TO_DO: _("To do"),
         selectors.View.MINE: _("Mine"),
@@ -166,7 +166,7 @@ def _tabs(current: selectors.View, tallies: dict[selectors.View, int]) -> list[d
     ]
 
 
-def _tally(count: int | None) -> str:
-    if count is None:
+def _tally(tally: selectors.Tally | None) -> str:
+    if tally is None or (tally.more and not tally.count):
         return ""
-    return str(count) if count < selectors.TALLY_CAP else f"{selectors.TALLY_CAP - 1}+"
+    return f"{min(tally.count, selectors.TALLY_CAP - 1)}+" if tally.more else str(tally.count)

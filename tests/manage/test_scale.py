@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Site
 from screening.cases.models import Case
-from screening.cases.workflow import FINAL, State
+from screening.cases.targets import NO_CLOCK
+from screening.cases.workflow import FINAL, OPEN, State
 from screening.manage import scale
 from screening.manage.demo import make_cases, make_clinic
 from screening.questionnaires.seed_files import read_definition, seed_folder
@@ -52,6 +53,10 @@ def test_copies_are_whole_cases_with_people_of_their_own(
         decided = case.decisions.filter(outcome=case.state, assessment__case=case)
         assert decided.values("clinician").distinct().count() == 2
         assert case.assessments.get().response.case_id == case.pk
+    for case in made:
+        turn = State(case.state) in OPEN - {State.AWAITING_INFO}
+        assert (case.due_at < NO_CLOCK) >= turn, "where the clinic has to act, a clock runs"
+        assert case.due_at == NO_CLOCK or case.due_at.year < 9999
     someone = made[0]
     assert someone in search(site=demo_site, text=str(someone.patient.nhs_number)).cases
     assert search(site=demo_site, text=str(someone.patient.family_name)).cases
@@ -59,6 +64,7 @@ def test_copies_are_whole_cases_with_people_of_their_own(
     assert Case.objects.count() == len(before) + 305
     # Where the patient wrote, what they wrote is there.
     monkeypatch.setattr(scale, "SHARES", {State.AWAITING_INFO: 1, State.SIGNPOSTED: 1})
+    monkeypatch.setattr(scale, "NEWS", 1)
     list(scale.make_many(site=demo_site, count=40))
     news = Case.objects.exclude(pk__in=before).filter(news_at__isnull=False)
     looks = [look for case in news for look in case.looks.select_related("decision")]

@@ -18,9 +18,9 @@ from audit.models import AuditEvent
 from screening.cases.models import Case
 from screening.intake.filling import PAPER
 from screening.intake.uploads import Upload
-from screening.review import selectors
+from screening.review import selectors, views
 from screening.review.presenters import WorklistRow
-from screening.review.selectors import View, sign_of, worklist
+from screening.review.selectors import Tally, View, sign_of, worklist
 from tests.factories.intake import NOON, submitted_case
 from tests.factories.people import sign_in
 from tests.factories.review import LATER, Clinician, fresh
@@ -122,8 +122,10 @@ def test_marks_are_on_the_page_with_a_shape_beside_the_word(room: Client, site: 
 def test_a_page_asks_as_many_questions_with_many_cases_as_with_few(
     room: Client, site: Site, django_assert_max_num_queries: Any
 ) -> None:
+    now = timezone.now()  # for both, so that neither writes down that the session was used
+
     def asked() -> int:
-        with django_assert_max_num_queries(15) as queries:
+        with time_machine.travel(now, tick=False), django_assert_max_num_queries(15) as queries:
             assert room.get(reverse("worklist")).status_code == 200
         return len(queries)
 
@@ -142,17 +144,30 @@ def test_the_lists_say_how_many_each_has_and_stop_counting(
     submitted_case(site, onset=None)
     clinician.takes(submitted_case(site), at=timezone.now())
     found = selectors.tallies(site=site, user_id=clinician.membership.user_id, at=timezone.now())
-    assert found == {
-        View.TO_DO: 4,
-        View.MINE: 1,
-        View.UNCLAIMED: 3,
-        View.WAITING: 1,
-        View.SECOND: 0,
-        View.AGAIN: 0,
-    }
+    counts = {View.TO_DO: 4, View.MINE: 1, View.UNCLAIMED: 3, View.WAITING: 1, View.SECOND: 0, View.AGAIN: 0}
+    assert found == {view: Tally(count) for view, count in counts.items()}
     monkeypatch.setattr(selectors, "TALLY_CAP", 3)
     text = room.get(reverse("worklist")).content.decode()
     assert re.findall(r'tabs__tally">([^<]+)<', text) == ["2+", "1", "2+", "1", "0", "0"]
+
+
+def test_what_one_decided_oneself_is_not_counted_and_of_very_many_nobody_counts_on(
+    site: Site, clinician: Clinician, lead: Clinician, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided, again = submitted_case(site), decided_case(site)
+    clinician.takes(decided)
+    clinician.decides(decided)
+    wants_another_look(again)
+
+    def seen_by(person: Clinician) -> list[Tally]:
+        found = selectors.tallies(site=site, user_id=person.membership.user_id, at=LATE)
+        return [found[View.SECOND], found[View.AGAIN]]
+
+    assert seen_by(clinician) == [Tally(0), Tally(1)]
+    assert seen_by(lead) == [Tally(1), Tally(1)]
+    monkeypatch.setattr(selectors, "TALLY_CAP", 1)
+    assert seen_by(clinician) == [Tally(0, more=True), Tally(1, more=True)]
+    assert views._tally(Tally(0, more=True)) == "", "neither none nor a number"
 
 
 def test_each_list_has_its_own_sentence_for_a_quiet_day(room: Client) -> None:
@@ -185,6 +200,7 @@ def test_a_list_that_has_changed_can_tell_without_naming_anybody(room: Client, s
     assert room.get(asking.replace("&amp;", "&")).json() == {"signs": shown.split()}
     Clinician.at(site).takes(other)
     changed = room.get(asking).json()["signs"]
+    assert changed[1] != shown.split()[1]
     assert changed == [shown.split()[0], sign_of(other.reference, fresh(other).lock)]
     assert case.reference not in room.get(asking).content.decode()
     assert AuditEvent.objects.count() == before + 2, "taking the case, and not one for asking"
