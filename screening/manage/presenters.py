@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.events import Event
 from audit.models import AuditEvent
+from audit.sentences import sentence_of
 from screening.followup.models import Reminder
 from screening.followup.words import reason_in_words
 from screening.questionnaires.mistakes import MISTAKES, sentence
@@ -155,6 +156,6 @@ class TrailRow:
             at=event.at,
             who=event.actor_label,
             role=event.role.replace("_", " "),
-            sentence=Event(event.event).sentence,
+            sentence=sentence_of(Event(event.event)),
             about=f"{about} {_('and %(n)d more') % {'n': more}}" if more > 0 else about,
         )

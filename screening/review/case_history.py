@@ -16,6 +16,7 @@ from accounts.models import Role
 from audit.events import Event
 from audit.models import AuditEvent
 from audit.selectors import OPENED, events_of_case
+from audit.sentences import sentence_of
 from screening.cases.models import Case
 from screening.review import words
 
@@ -65,7 +66,7 @@ class Trail:
             Onlooker(
                 name=name,
                 role=str(Role(role).label) if role in Role.values else role,
-                what=Event(what).sentence,
+                what=sentence_of(Event(what)),
                 times=len(events),
                 last_at=events[0].at,
             )

@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from screening.questionnaires.models import Kind
 from tests.factories.intake import shipped
-from tests.guards.routes import PATIENT, PUBLIC, ROWS, by_name
+from tests.guards.public_routes import PUBLIC
+from tests.guards.routes import PATIENT, ROWS, by_name
 from tests.guards.source import modules, templates
 from tests.guards.world import Who, World
 from tests.platform.production import ROOT

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.guards.answers import knock
-from tests.guards.routes import NEVER_200, PATIENT, PUBLIC, ROWS, WITHOUT_TOKEN, Row, by_name
+from tests.guards.public_routes import PUBLIC, WITHOUT_TOKEN
+from tests.guards.routes import NEVER_200, PATIENT, ROWS, Row, by_name
 from tests.guards.world import Who, World
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.guards.routes import PATIENT, PUBLIC, ROWS, Row
+from tests.guards.public_routes import PUBLIC
+from tests.guards.routes import PATIENT, ROWS, Row
 from tests.guards.world import Who, World
 
 pytestmark = pytest.mark.django_db

@@ -18,6 +18,7 @@ from django.urls import reverse
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from audit.events import Event
+from audit.sentences import sentence_of
 from screening.cases.models import Case
 from screening.questionnaires.models import Kind
 from screening.questionnaires.services import draft_version, publish_version
@@ -71,7 +72,7 @@ def test_the_page_says_who_looked_how_often_and_when(
     text = text_of(sign_in(Client(), lead.membership), case)
     looked = text.split("Who looked")[1]
     assert clinician.membership.user.name in looked
-    assert Event.CASE_VIEWED.sentence in looked
+    assert sentence_of(Event.CASE_VIEWED) in looked
     assert "2 times" in looked
 
 

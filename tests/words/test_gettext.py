@@ -15,7 +15,7 @@ from tests.words.plain import in_python as plain_in_python
 from tests.words.pseudo import pseudo, write_catalogue
 
 # Where people read what the code says. Rules, commands and the demo speak to those who write them.
-READ = ("accounts/", "audit/events.py", "clinic/middleware.py", "clinic/navigation.py")
+READ = ("accounts/", "audit/sentences.py", "clinic/middleware.py", "clinic/navigation.py")
 READ += tuple(
     f"screening/{chapter}/"
     for chapter in (

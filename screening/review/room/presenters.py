@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Role
 from audit.events import Event
 from audit.models import AuditEvent
+from audit.sentences import sentence_of
 from screening.intake.walk import Walk
 from screening.intake.wording import answer_in_words, filled
 from screening.review.models import Amendment, Message, Objection
@@ -195,7 +196,7 @@ class Look:
         role = Role(event.role).label if event.role in Role.values else _("Staff of the clinic")
         who = f"{event.actor_label} ({role})" if policies.is_named(event.role) else str(role)
         done = Event(event.event)
-        return cls(event.at, who, str(DID[done]) if done in DID else done.sentence)
+        return cls(event.at, who, str(DID[done]) if done in DID else sentence_of(done))
 
 
 # What the trail's short sentences mean to the person whose record it is.
