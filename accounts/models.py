@@ -132,6 +132,9 @@ class Site(models.Model):
         default=14,
         validators=[MinValueValidator(1), MaxValueValidator(14)],
     )
+    sign_with_code = models.BooleanField(
+        _("ask for the code of the second step again to sign a decision"), default=False
+    )
     is_fictional = models.BooleanField(_("fictional"), default=False)
 
     class Meta:
@@ -172,6 +175,7 @@ class Membership(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=30, choices=Role)
     active = models.BooleanField(_("active"), default=True)
+    register_body = models.CharField(_("who keeps the register"), max_length=60, default="GMC")
     specialist_register = models.CharField(  # noqa: DJ001  not checked is not an empty number
         _("number on the specialist register"), max_length=20, null=True, blank=True
     )
@@ -188,7 +192,22 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "site"], name="membership_one_role_per_site"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(specialist_register__isnull=True)
+                | Q(specialist_register="")
+                | (~Q(register_body="") & Q(register_checked_on__isnull=False)),
+                name="membership_register_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.site}"
+
+    @property
+    def register_entry(self) -> str:
+        """The entry on the specialist register that is recorded here, in one line; empty without one."""
+        if not self.specialist_register or self.register_checked_on is None:
+            return ""
+        parts = (f"{self.register_body} {self.specialist_register}", self.specialty or "")
+        said = ", ".join(part for part in parts if part)
+        return f"{said} ({self.register_checked_on.isoformat()})"

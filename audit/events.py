@@ -75,6 +75,8 @@ class Event(StrEnum):
     INFORMATION_RECEIVED = "information_received"
     DECISION_RECORDED = "decision_recorded"
     SECOND_REVIEW_RECORDED = "second_review_recorded"
+    THIRD_REVIEW_RECORDED = "third_review_recorded"
+    DECISION_REFUSED = "decision_refused"
     CASE_RETURNED = "case_returned"
     CASE_REOPENED = "case_reopened"
     LETTER_DRAFTED = "letter_drafted"

@@ -75,6 +75,8 @@ SENTENCES: dict[Event, Promise] = {
     Event.INFORMATION_RECEIVED: _("answered a request for information"),
     Event.DECISION_RECORDED: _("recorded a decision"),
     Event.SECOND_REVIEW_RECORDED: _("recorded a second review"),
+    Event.THIRD_REVIEW_RECORDED: _("recorded a third review"),
+    Event.DECISION_REFUSED: _("could not record a decision"),
     Event.CASE_RETURNED: _("sent the case back to the first clinician"),
     Event.CASE_REOPENED: _("opened a closed case again"),
     Event.LETTER_DRAFTED: _("drafted a letter"),

@@ -19,10 +19,10 @@ from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case
 from screening.cases.opening import Opening
 from screening.cases.selectors import opening_of
 from screening.cases.targets import NO_CLOCK, answer_by, first_look_days, review_days
-from screening.cases.workflow import CLOSED, State
+from screening.cases.workflow import CLOSED, UNDER_REVIEW, State
 
 _FIRST_LOOK = frozenset({State.SUBMITTED, State.URGENT_HOLD, State.AWAITING_REVIEW})
-_SECOND_LOOK = frozenset({State.CLINICIAN_REVIEWED, State.MDT_REVIEWED})
+_SECOND_LOOK = UNDER_REVIEW | {State.MDT_REVIEWED}
 
 
 def set_clock(case: Case, opening: Opening | None = None) -> None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import Nation
+from screening.cases import triggers
 from screening.cases.red_flags import RedFlag as RedFlag
+from screening.cases.stages import Stage
 from screening.cases.targets import NO_CLOCK
-from screening.cases.triggers import append_only, copied, final_needs_decisions, kept_while_it_counts
 from screening.cases.workflow import CLOSED, FINAL, OPEN, State
 
 # What sorts the worklist: the tier of an urgent case, else whether somebody has to ring, else neither.
@@ -116,7 +117,7 @@ class Case(models.Model):
             models.Index(fields=["site", *URGENCY], name="case_news", condition=Q(news_at__isnull=False)),
             models.Index(fields=["site", "-started_at", "-id"], name="case_all"),
         ]
-        triggers = [final_needs_decisions()]
+        triggers = [triggers.final_needs_decisions()]
 
     def __str__(self) -> str:
         return self.reference
@@ -139,7 +140,7 @@ class Transition(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = append_only("transition")
+        triggers = [*triggers.append_only("transition"), triggers.final_step_needs_decisions()]
 
 
 class ResponseStatus(models.TextChoices):
@@ -204,7 +205,7 @@ class Revision(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["response", "number"], name="revision_number_unique")]
-        triggers = kept_while_it_counts("revision")
+        triggers = triggers.kept_while_it_counts("revision")
 
 
 class Assessment(models.Model):
@@ -226,12 +227,7 @@ class Assessment(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["case", "-id"], name="assessment_latest")]
-        triggers = copied("assessment")
-
-
-class Stage(models.TextChoices):
-    FIRST = "first", _("First review")
-    SECOND = "second", _("Second review")
+        triggers = triggers.copied("assessment")
 
 
 class Decision(models.Model):
@@ -240,7 +236,7 @@ class Decision(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="decisions")
     stage = models.CharField(max_length=6, choices=Stage)
-    # A final state for a decision or an agreement; empty when a second reviewer sends it back.
+    # A final state for a decision or an agreement; empty when a later reviewer sends it back.
     outcome = models.CharField(max_length=24, blank=True)
     suggested = models.CharField(max_length=20)
     overturns = models.BooleanField()
@@ -253,6 +249,9 @@ class Decision(models.Model):
     considerations = EncryptedJSONField(null=True)
     cautions_answered = EncryptedJSONField(null=True)
     answers_opened_at = models.DateTimeField()
+    # The clinician's entry on the specialist register as it was recorded then; empty without one.
+    register_entry = models.CharField(max_length=200, blank=True, default="")
+    signed_at = models.DateTimeField(null=True)  # when the second factor was given again, if it was
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -267,4 +266,4 @@ class Decision(models.Model):
                 name="decision_after_opening",
             ),
         ]
-        triggers = append_only("decision")
+        triggers = [*triggers.append_only("decision"), triggers.decided_with_open_eyes()]

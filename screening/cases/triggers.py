@@ -31,6 +31,18 @@ def kept_while_it_counts(name: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+# Two clinicians of the same mind since the last first decision, both about the newest judgement, one of
+# them with an entry on the specialist register. `case` and `state` are columns of the new row.
+_TWO_AGREE = """
+    (SELECT count(DISTINCT clinician_id) >= 2 AND bool_or(register_entry <> '')
+     FROM screening_decision
+     WHERE case_id = {case} AND outcome = {state}
+       AND id >= (SELECT max(id) FROM screening_decision WHERE case_id = {case} AND stage = 'first')
+       AND assessment_id = (SELECT max(id) FROM screening_assessment WHERE case_id = {case}))
+"""
+_REFUSAL = "a final state needs the decisions of two clinicians, one of them on the specialist register"
+
+
 def final_needs_decisions() -> pgtrigger.Trigger:
     """No case is closed by software: two clinicians have decided the same, each in a row of their own."""
     return pgtrigger.Trigger(
@@ -38,10 +50,63 @@ def final_needs_decisions() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update,
         when=pgtrigger.Before,
         condition=pgtrigger.Q(new__state__in=sorted(FINAL)),
+        func=f"""
+                    IF TG_OP = 'UPDATE' AND OLD.state = NEW.state THEN
+                        RETURN NEW;
+                    END IF;
+                    IF {_TWO_AGREE.format(case="NEW.id", state="NEW.state")} IS NOT TRUE THEN
+                        RAISE EXCEPTION '{_REFUSAL}';
+                    END IF;
+                    RETURN NEW;
+                """,
+    )
+
+
+def final_step_needs_decisions() -> pgtrigger.Trigger:
+    """The history says of no case that it was closed without them either."""
+    return pgtrigger.Trigger(
+        name="transition_final_needs_decision",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__to_state__in=sorted(FINAL)),
+        func=f"""
+                    IF {_TWO_AGREE.format(case="NEW.case_id", state="NEW.to_state")} IS NOT TRUE THEN
+                        RAISE EXCEPTION '{_REFUSAL}';
+                    END IF;
+                    RETURN NEW;
+                """,
+    )
+
+
+def decided_with_open_eyes() -> pgtrigger.Trigger:
+    """A decision has a reason, and its clinician works at the site and opened the case, as the trail says.
+
+    The entry on the register is one that is recorded with the membership, not one that was typed in here.
+    """
+    return pgtrigger.Trigger(
+        name="decision_with_open_eyes",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
         func="""
-                    IF (SELECT count(DISTINCT clinician_id) FROM screening_decision
-                        WHERE case_id = NEW.id AND outcome = NEW.state) < 2 THEN
-                        RAISE EXCEPTION 'a final state needs the decisions of two clinicians';
+                    IF length(coalesce(NEW.reason, '')) = 0 THEN
+                        RAISE EXCEPTION 'a decision needs a reason';
+                    END IF;
+                    IF NOT EXISTS (
+                        SELECT 1 FROM screening_case c
+                        JOIN audit_auditevent e ON e.site_id = c.site_id AND e.case_reference = c.reference
+                        WHERE c.id = NEW.case_id AND e.case_reference <> ''
+                          AND e.user_id = NEW.clinician_id AND e.actor_kind = 'staff'
+                          AND e.event IN ('case_viewed', 'case_printed') AND e.at = NEW.answers_opened_at
+                    ) THEN
+                        RAISE EXCEPTION 'a decision needs the answers opened by the clinician who makes it';
+                    END IF;
+                    IF NOT EXISTS (
+                        SELECT 1 FROM accounts_membership m JOIN screening_case c ON c.site_id = m.site_id
+                        WHERE c.id = NEW.case_id AND m.user_id = NEW.clinician_id
+                          AND m.role IN ('clinician', 'lead_clinician')
+                          AND (NEW.register_entry = '' OR coalesce(m.specialist_register, '') <> '')
+                    ) THEN
+                        RAISE EXCEPTION 'a decision needs a clinician of the site, and their recorded entry';
                     END IF;
                     RETURN NEW;
                 """,

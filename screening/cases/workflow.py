@@ -17,6 +17,7 @@ class State(StrEnum):
     AWAITING_INFO = "awaiting_info"
     AWAITING_REVIEW = "awaiting_review"
     CLINICIAN_REVIEWED = "clinician_reviewed"
+    DISPUTED = "disputed"
     MDT_REVIEWED = "mdt_reviewed"
     OFFERED_ASSESSMENT = "offered_assessment"
     DECLINED = "declined_with_reasons"
@@ -35,6 +36,8 @@ class Move(StrEnum):
     CLEAR = "clear"
     DECIDE = "decide"
     AGREE = "agree"
+    DISAGREE = "disagree"
+    SETTLE = "settle"
     RETURN = "return"
     OFFER = "offer"
     DECLINE = "decline"
@@ -54,15 +57,18 @@ OPEN = frozenset(
         State.AWAITING_INFO,
         State.AWAITING_REVIEW,
         State.CLINICIAN_REVIEWED,
+        State.DISPUTED,
         State.MDT_REVIEWED,
     }
 )
+# Somebody has decided, and somebody else has to look before it counts.
+UNDER_REVIEW = frozenset({State.CLINICIAN_REVIEWED, State.DISPUTED})
 
 # move -> (states it may start from, state it leads to)
 MOVES: dict[Move, tuple[frozenset[State], State]] = {
     Move.SUBMIT: (frozenset({State.DRAFT}), State.SUBMITTED),
     Move.HOLD: (
-        frozenset({State.SUBMITTED, State.AWAITING_INFO, State.AWAITING_REVIEW, State.CLINICIAN_REVIEWED}),
+        frozenset({State.SUBMITTED, State.AWAITING_INFO, State.AWAITING_REVIEW}) | UNDER_REVIEW,
         State.URGENT_HOLD,
     ),
     Move.QUEUE: (frozenset({State.SUBMITTED, State.AWAITING_INFO}), State.AWAITING_REVIEW),
@@ -72,7 +78,9 @@ MOVES: dict[Move, tuple[frozenset[State], State]] = {
     Move.CLEAR: (frozenset({State.URGENT_HOLD}), State.AWAITING_REVIEW),
     Move.DECIDE: (frozenset({State.AWAITING_REVIEW, State.AWAITING_INFO}), State.CLINICIAN_REVIEWED),
     Move.AGREE: (frozenset({State.CLINICIAN_REVIEWED}), State.MDT_REVIEWED),
-    Move.RETURN: (frozenset({State.CLINICIAN_REVIEWED}), State.AWAITING_REVIEW),
+    Move.DISAGREE: (frozenset({State.CLINICIAN_REVIEWED}), State.DISPUTED),
+    Move.SETTLE: (frozenset({State.DISPUTED}), State.MDT_REVIEWED),
+    Move.RETURN: (UNDER_REVIEW, State.AWAITING_REVIEW),
     Move.OFFER: (frozenset({State.MDT_REVIEWED}), State.OFFERED_ASSESSMENT),
     Move.DECLINE: (frozenset({State.MDT_REVIEWED}), State.DECLINED),
     Move.SIGNPOST: (frozenset({State.MDT_REVIEWED}), State.SIGNPOSTED),

@@ -25,8 +25,12 @@ from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.selectors import intake_versions, ruleset_of
 from screening.questionnaires.services import draft_version, publish_version
 from screening.review import services as review
+from screening.review.decision import services as deciding
+from screening.review.decision.policies import round_of
 from screening.review.desk.models import CallResult
 from screening.review.desk.services import record_call
+from screening.review.letters.selectors import drafted, drafted_from
+from screening.review.letters.services import Written
 from screening.review.room import services as room
 from screening.review.room.selectors import look_due_on
 
@@ -72,7 +76,7 @@ WORDS = ["harbour", "lantern", "meadow", "copper", "willow", "saddle", "button",
 
 def publish_defaults(site: Site, *, author: Membership, approver: Membership, at: datetime) -> None:
     """The shipped definitions, drafted by one person and approved by another, as for a real clinic."""
-    for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.MESSAGES, Kind.SCHEDULE):
+    for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.MESSAGES, Kind.LETTERS, Kind.SCHEDULE):
         draft = draft_version(
             site=site,
             kind=kind,
@@ -143,8 +147,8 @@ def _take(step: str, case: Case, staff: Staff, *, at: datetime) -> None:
     if step in ("withdraw", "reply", "another-look"):
         _take_as_patient(step, case, at=at)
         return
-    second = step in ("agree", "return")
-    membership = staff["lead" if second else "clinician"]
+    by_lead = step.partition(" ")[0] in ("agree", "disagree", "return")
+    membership = staff["second lead" if step.startswith("settle") else "lead" if by_lead else "clinician"]
     by = Actor.staff(membership)
     record(Event.CASE_VIEWED, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id)
     with transaction.atomic():
@@ -192,20 +196,42 @@ def _act(step: str, case: Case, who: dict[str, Any]) -> None:
         case "ask":
             review.ask_patient(items=[], text="Please send us the letter with your diagnosis.", **who)
         case "decide":
-            review.decide(
+            deciding.decide(
                 outcome=State(outcome),
                 reason=REASONS[State(outcome)],
                 considerations=CONSIDERATIONS,
-                cautions_answered={},
+                cautions_answered={
+                    code: {"choice": "no_bar", "words": "Talked through with the patient."}
+                    for code in deciding.high_cautions(case.assessments.latest("id"))
+                },
                 **who,
             )
-        case "agree":
-            review.review_second(
-                agrees=True, reason="I have read the answers and agree.", letter=LETTERS, **who
+        case "agree" | "settle":
+            deciders = round_of(case)
+            chosen = State(outcome or deciders[0].outcome)
+            draft = drafted(case, chosen, drafted_from(deciders, chosen), at=who["at"])
+            said: dict[str, Any] = {
+                "reason": "I have read the answers and agree.",
+                "letters": Written(draft.patient, draft.gp, draft.version),
+            }
+            if name == "settle":
+                deciding.settle(outcome=chosen, **said, **who)
+            else:
+                deciding.review_second(says=deciding.Says.AGREE, **said, **who)
+        case "disagree":
+            deciding.review_second(
+                says=deciding.Says.DISAGREE,
+                outcome=State(outcome),
+                reason="The letter of the consultant says otherwise.",
+                letters=Written(),
+                **who,
             )
         case "return":
-            review.review_second(
-                agrees=False, reason="Please ask which exercises were tried.", letter="", **who
+            deciding.review_second(
+                says=deciding.Says.RETURN,
+                reason="Please ask which exercises were tried.",
+                letters=Written(),
+                **who,
             )
 
 
@@ -216,15 +242,15 @@ REASONS = {
 }
 CONSIDERATIONS = {
     "identity": "yes",
-    "records_seen": "GP summary of this month",
-    "diagnosis_confirmed_by": "Consultant letter",
-    "treatments_verified": "yes",
-    "options_open": "Pain management programme, offered",
-    "guideline": "NG144 and NG193 considered",
-    "capacity": "Has capacity, agrees",
-    "gp_informed": "Letter sent",
+    "records": ["gp_summary", "letter"],
+    "records_on": "2026-05",
+    "diagnosis": "Letter of a consultant",
+    "treatments": "all",
+    "options": "A pain management programme, offered",
+    "guideline": "NG144 considered: usual options were tried long enough",
+    "primary": "NG193 considered: exercise and talking help were tried",
+    "capacity": "yes",
+    "gp": "letter",
+    "reasons": ["REASON_OTHER_CARE_FIRST"],
+    "help": ["HELP_GP", "HELP_PAIN_SERVICE"],
 }
-LETTERS = (
-    "Thank you for sending us your answers. Two clinicians have read them. The reasons for our decision are "
-    "in this letter. If you do not agree, tell us and a different clinician will look again."
-)

@@ -16,7 +16,13 @@ from screening.followup.models import Reminder
 from screening.followup.words import reason_in_words
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind
-from screening.questionnaires.selectors import messages_of, questionnaire_of, ruleset_of, schedule_of
+from screening.questionnaires.selectors import (
+    letters_of,
+    messages_of,
+    questionnaire_of,
+    ruleset_of,
+    schedule_of,
+)
 from screening.rules.definition import Rule
 
 
@@ -111,11 +117,22 @@ def _messages(version: DefinitionVersion) -> VersionPage:
     return VersionPage([Section(_("Messages"), rows)])
 
 
+def _letters(version: DefinitionVersion) -> VersionPage:
+    definition = letters_of(version)
+    letters = [(letter.text, "", f"{letter.about} ({letter.to})") for letter in definition.letters]
+    sections = [Section(_("Letters"), letters)]
+    for title, choices in ((_("Reasons"), definition.reasons), (_("Other help"), definition.help)):
+        rows = [(each.title, " ".join(filter(None, (each.text, each.change))), each.code) for each in choices]
+        sections.append(Section(title, rows))
+    return VersionPage(sections)
+
+
 READERS: dict[Kind, Any] = {
     Kind.QUESTIONNAIRE: _questionnaire,
     Kind.RULESET: _ruleset,
     Kind.SCHEDULE: _schedule,
     Kind.MESSAGES: _messages,
+    Kind.LETTERS: _letters,
 }
 
 

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     RULESET = "ruleset", _("Rule set")
     SCHEDULE = "schedule", _("Schedule")
     MESSAGES = "messages", _("Messages")
+    LETTERS = "letters", _("Letters")
 
 
 class VersionStatus(models.TextChoices):

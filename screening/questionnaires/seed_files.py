@@ -16,6 +16,7 @@ FOLDERS = {
     Kind.RULESET: "rulesets",
     Kind.SCHEDULE: "schedules",
     Kind.MESSAGES: "messages",
+    Kind.LETTERS: "letters",
 }
 HELPLINES = "helplines.yml"
 # The safe loader, in C where there is one: ten times as quick on a whole questionnaire.

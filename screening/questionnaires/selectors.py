@@ -15,7 +15,7 @@ from screening.questionnaires.models import (
     VersionStatus,
 )
 from screening.rules.compiled import CompiledRuleSet, compile_ruleset
-from screening.rules.definition import Messages, Questionnaire, RuleSet, Schedule
+from screening.rules.definition import Letters, Messages, Questionnaire, RuleSet, Schedule
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
 from screening.rules.translation import Definition, Place, Read, Words, places_of, translated
@@ -103,6 +103,10 @@ def schedule_of(version: DefinitionVersion) -> Schedule:
 
 def messages_of(version: DefinitionVersion) -> Messages:
     return _messages(Content.of(version))
+
+
+def letters_of(version: DefinitionVersion) -> Letters:
+    return _letters(Content.of(version))
 
 
 READ_BY_PATIENTS: Mapping[Kind, Callable[[DefinitionVersion], Read]] = {
@@ -204,3 +208,8 @@ def _schedule(content: Content) -> Schedule:
 @lru_cache(maxsize=32)
 def _messages(content: Content) -> Messages:
     return Messages.model_validate(content.read())
+
+
+@lru_cache(maxsize=32)
+def _letters(content: Content) -> Letters:
+    return Letters.model_validate(content.read())

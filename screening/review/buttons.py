@@ -12,6 +12,7 @@ from accounts.models import Membership
 from screening.cases.models import Case, RedFlag
 from screening.cases.workflow import State
 from screening.review import policies
+from screening.review.decision import policies as deciding
 from screening.review.desk import policies as desk
 from screening.review.desk.selectors import called_at, urgent_since
 from screening.review.patient_side import to_the_patient
@@ -66,12 +67,15 @@ def buttons_of(
             (_("Record what was done"), "case-clear", policies.may_clear(membership, case, at=at), False)
         )
     if state in (State.AWAITING_REVIEW, State.AWAITING_INFO, State.URGENT_HOLD):
-        may_decide = policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at)
+        may_decide = deciding.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at)
         offered.append((_("Record your decision"), "case-decide", may_decide, False))
         offered.append((_("Ask the patient"), "case-ask", policies.may_ask(membership, case, at=at), False))
     if state == State.CLINICIAN_REVIEWED:
-        may_second = policies.may_review_second(membership, case, opened_at=opened_at)
+        may_second = deciding.may_review_second(membership, case, opened_at=opened_at)
         offered.append((_("Second review"), "case-second", may_second, False))
+    if state == State.DISPUTED:
+        may_settle = deciding.may_settle(membership, case, opened_at=opened_at)
+        offered.append((_("Third review"), "case-third", may_settle, False))
     offered += to_the_patient(case, membership, opened_at=opened_at)
     return [
         Button(text, url, answer.reason if isinstance(answer, No) else "", posts)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from screening.cases.certificate import certificate_of
@@ -22,10 +22,8 @@ from screening.cases.models import (
     TO_RING,
     Assessment,
     Case,
-    Decision,
     RedFlag,
     Response,
-    Stage,
 )
 from screening.cases.responses import answers_of
 from screening.cases.selectors import opening_of
@@ -47,39 +45,15 @@ from screening.review.case_reading import (
     steps_of,
     urgent_answers,
 )
+from screening.review.decision.presenters import Considered
 from screening.review.desk.presenters import handed_on
+from screening.review.letters.selectors import choices_named
 from screening.review.measures import Measures, measures_of
 from screening.review.newest import Versions
 from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
 from screening.review.suggestion import Suggestion
 from screening.review.whole import amendments_of
 from screening.rules.definition import Questionnaire
-
-
-@dataclasses.dataclass(frozen=True)
-class DecisionRow:
-    stage: str
-    is_first: bool
-    outcome: str
-    words: str
-    clinician: str
-    at: datetime
-    reason: str
-    overturns: bool
-
-    @classmethod
-    def of(cls, decision: Decision) -> DecisionRow:
-        said = words.STATE[State(decision.outcome)] if decision.outcome else _("Sent back")
-        return cls(
-            stage=decision.get_stage_display(),
-            is_first=decision.stage == Stage.FIRST,
-            outcome=decision.outcome,
-            words=str(said),
-            clinician=decision.clinician.name,
-            at=decision.decided_at,
-            reason=decision.reason,
-            overturns=decision.overturns,
-        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,7 +80,7 @@ class CasePage:
     suggestion: Suggestion | None
     measures: Measures
     versions: Versions | None
-    decisions: list[DecisionRow]
+    decisions: list[Considered]
     history: list[dict[str, Any]]
     onlookers: list[Onlooker]
     buttons: list[Button]
@@ -155,36 +129,6 @@ class CasePage:
         settling = {item: text for criterion in criteria for item, text in criterion.settle.items()}
         blank = {r.item: r.question for step in self.steps for r in step.answers if r.blank}
         return list({**settling, **blank}.items())
-
-    def letter_draft(self) -> str:
-        """A letter to start from. The reasons are the clinician's own, written in."""
-        first = next((d for d in reversed(self.decisions) if d.is_first), None)
-        if first is None or not first.outcome:
-            return ""
-        opening = LETTER[State(first.outcome)]
-        return "\n\n".join(
-            [
-                _("Thank you for sending us your answers. Two clinicians have read them."),
-                str(opening),
-                str(_("The reasons are:")),
-                first.reason,
-                _(
-                    "Rules helped us to sort your form, but people made this decision. If you do not agree, "
-                    "or something has changed, tell us and a different clinician will look again."
-                ),
-                _("Do not stop or change any medicine without speaking to the person who prescribed it."),
-            ]
-        )
-
-
-LETTER = {
-    State.OFFERED_ASSESSMENT: gettext_lazy(
-        "We would like to offer you an appointment for a specialist assessment. At the appointment a "
-        "specialist will look at all suitable options with you."
-    ),
-    State.DECLINED: gettext_lazy("We cannot offer you an assessment at this clinic at the moment."),
-    State.SIGNPOSTED: gettext_lazy("We think that other help would suit you better at the moment."),
-}
 
 
 def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
@@ -236,7 +180,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         suggestion=suggestion,
         measures=measures_of(case),
         versions=versions,
-        decisions=[DecisionRow.of(row) for row in case.decisions.all()],
+        decisions=_decisions(case, seen),
         history=history_of(case, [*trail.alerts(), *handed_on(case.handovers.all())]),
         onlookers=trail.onlookers(),
         buttons=buttons_of(case, membership, flags=flags, at=at, opened_at=opened_at),
@@ -249,6 +193,13 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         if questionnaire
         else {},
     )
+
+
+def _decisions(case: Case, seen: Judged) -> list[Considered]:
+    made = list(case.decisions.all())
+    cautions = [(caution.code, caution.sentence) for caution in seen.cautions]
+    choices = choices_named(case, made)
+    return [Considered.of(decision, cautions=cautions, choices=choices) for decision in made]
 
 
 def _helper(questionnaire: Questionnaire | None, answers: Mapping[str, Any]) -> str:

@@ -166,28 +166,34 @@ def _fill_in(request: HttpRequest, found: Case, page: CasePage, act: Act) -> Htt
     form = act.form
     status, conflict = 422 if form.is_bound else 200, page.refusal(str(request.resolver_match.url_name))
     if form.is_valid():
-        who = {"membership": request.membership, "by": request.actor, "at": timezone.now()}
-        try:
-            act.service(case=found, **form.arguments(), **who)
-        except services.Refused as refused:
-            status, conflict = 409, refused.reason
-        except Stale as stale:
-            status = 409
-            conflict = _(
-                "The case changed since you opened this page. What you wrote is below. "
-                "Look at the case again, then press the button once more."
-            )
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["seen"] = stale.case.lock  # type: ignore[index]
-        else:
+        conflict = carried_out(request, found, form, act.service)
+        if not conflict:
             messages.success(request, act.said)
             return redirect("case", reference=found.reference)
+        status = 409
     context = {"case": found, "page": page, "act": act, "form": form, "conflict": conflict}
     return render(request, "review/act.html", context, status=status)
 
 
 def _calls(found: Case) -> dict[str, tuple[Call, str]]:
     return {str(call.pk): (call, call_in_words(call)) for call in calls_about_what_stands(found)}
+
+
+def carried_out(request: HttpRequest, found: Case, form: forms.ActForm, service: Callable[..., Any]) -> str:
+    """Does what a valid form says. Returns why it could not be done; nothing when it was."""
+    who = {"membership": request.membership, "by": request.actor, "at": timezone.now()}
+    try:
+        service(case=found, **form.arguments(), **who)
+    except services.Refused as refused:
+        return refused.reason
+    except Stale as stale:
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["seen"] = stale.case.lock  # type: ignore[index]
+        return _(
+            "The case changed since you opened this page. What you wrote is below. "
+            "Look at the case again, then press the button once more."
+        )
+    return ""
 
 
 @act_on_case(Permission.CLEAR_RED_FLAG)
@@ -222,26 +228,4 @@ def note(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
         form=forms.NoteForm(posted),
         service=services.add_note,
         said=_("The note is saved."),
-    )
-
-
-@act_on_case(Permission.DECIDE_CASE)
-def decide(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
-    return Act(
-        title=_("Record your decision"),
-        button=_("Record the decision"),
-        form=forms.DecisionForm(posted, cautions=page.high_cautions(), initial={"seen": found.lock}),
-        service=services.decide,
-        said=_("Your decision is recorded. A second clinician will look at it."),
-    )
-
-
-@act_on_case(Permission.REVIEW_SECOND)
-def second(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
-    return Act(
-        title=_("Second review"),
-        button=_("Record the second review"),
-        form=forms.SecondReviewForm(posted, initial={"seen": found.lock, "letter": page.letter_draft()}),
-        service=services.review_second,
-        said=_("The second review is recorded."),
     )

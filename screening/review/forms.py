@@ -11,22 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from screening.cases.workflow import State
 
 NO_CALL_WORDS = _("There was no call")
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 OUTCOMES = [
     (State.OFFERED_ASSESSMENT.value, _("Offer a specialist assessment")),
     (State.DECLINED.value, _("Decline, with reasons")),
     (State.SIGNPOSTED.value, _("Point to other help")),
 ]
-CONSIDERATIONS = (
-    "identity",
-    "records_seen",
-    "diagnosis_confirmed_by",
-    "treatments_verified",
-    "options_open",
-    "guideline",
-    "capacity",
-    "gp_informed",
-)
 
 
 def _words(label: Any, *, hint: Any = "", rows: int = 3, limit: int = 4000) -> forms.CharField:
@@ -125,78 +114,6 @@ class AskForm(SeenForm):
 
     def arguments(self) -> dict[str, Any]:
         return {"items": [], **self.cleaned_data}
-
-
-class DecisionForm(SeenForm):
-    """The first decision, with one answer for each high caution."""
-
-    outcome = forms.ChoiceField(label=_("What do you decide?"), choices=OUTCOMES, widget=forms.RadioSelect)
-    reason = _words(_("Why? Give your reasons in words"), rows=5)
-    identity = forms.ChoiceField(
-        label=_("Was the patient’s identity checked?"), choices=YES_NO, widget=forms.RadioSelect
-    )
-    records_seen = _words(_("Which records did you see, and of what date?"), rows=2)
-    diagnosis_confirmed_by = forms.CharField(label=_("Who confirmed the diagnosis?"), max_length=200)
-    treatments_verified = forms.ChoiceField(
-        label=_("Were the treatments checked against the record?"), choices=YES_NO, widget=forms.RadioSelect
-    )
-    options_open = _words(
-        _("Which conventional options remain open, and were they offered?"),
-        hint=_("Conventional investigation and treatment are considered first."),
-    )
-    guideline = _words(
-        _("What do the guidelines say (NG144; NG193 for primary pain)? Why depart from them, if you do?"),
-    )
-    capacity = _words(_("Capacity and consent"), rows=2)
-    gp_informed = forms.CharField(
-        label=_("When was the GP told, or why not?"),
-        help_text=_("For example: letter on 3 June 2026, or: patient did not agree."),
-        max_length=400,
-    )
-
-    def __init__(self, *args: Any, cautions: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
-        """`cautions`: (code, sentence) of each high caution of the assessment."""
-        super().__init__(*args, **kwargs)
-        self.cautions = {f"caution_{number}": code for number, (code, _text) in enumerate(cautions)}
-        for number, (_code, text) in enumerate(cautions):
-            self.fields[f"caution_{number}"] = _words(
-                text, hint=_("High caution: say how you weighed it."), rows=2
-            )
-
-    def arguments(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        return {
-            "seen": said["seen"],
-            "outcome": State(said["outcome"]),
-            "reason": said["reason"],
-            "considerations": {name: said[name] for name in CONSIDERATIONS},
-            "cautions_answered": {code: said[name] for name, code in self.cautions.items()},
-        }
-
-
-class SecondReviewForm(SeenForm):
-    agrees = forms.ChoiceField(
-        label=_("Do you agree with the decision?"),
-        choices=[("yes", _("Yes, I agree")), ("no", _("No, send it back to the first clinician"))],
-        widget=forms.RadioSelect,
-    )
-    reason = _words(_("Why? Give your reasons in words"), rows=4)
-    letter = forms.CharField(
-        label=_("Letter to the patient"),
-        help_text=_("The patient reads this after signing in. Give the reasons in plain words."),
-        max_length=8000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 12}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("agrees") == "yes" and not (cleaned.get("letter") or "").strip():
-            self.add_error("letter", _("Write the letter that the patient will read"))
-        return cleaned
-
-    def arguments(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "agrees": self.cleaned_data["agrees"] == "yes"}
 
 
 class WayBackForm(forms.Form):

@@ -7,9 +7,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from screening.cases.triggers import append_only
+from screening.review.triggers import letter_is_kept
 
 
 class InformationRequest(models.Model):
@@ -41,17 +43,51 @@ class ReviewNote(models.Model):
         triggers = append_only("review_note")
 
 
+class Addressee(models.TextChoices):
+    PATIENT = "patient", _("Patient")
+    GP = "gp", _("GP")
+
+
+class Copy(models.TextChoices):
+    """How a letter on paper left the clinic."""
+
+    PRINTED = "printed", _("Printed and handed over")
+    POSTED = "posted", _("Posted")
+    SECURE_MAIL = "secure_mail", _("Sent by secure mail")
+
+
 class Letter(models.Model):
-    """What the clinic wrote to the patient about a decision; read after signing in."""
+    """What the clinic wrote about a decision. The patient reads theirs after signing in; the GP's is a copy
+    on paper, written only if the patient agreed to it, and recorded as made.
+    """
 
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="letters")
+    to = models.CharField(max_length=8, choices=Addressee, default=Addressee.PATIENT)
     text = EncryptedTextField()
+    # The published letters it was made from; none for a letter that was written freely.
+    template = models.ForeignKey(
+        "screening.DefinitionVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reasons = models.JSONField(default=list)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    made_as = models.CharField(max_length=12, choices=Copy, blank=True, default="")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(made_as="", made_by__isnull=True, made_at__isnull=True)
+                | (~Q(made_as="") & Q(made_by__isnull=False, made_at__isnull=False)),
+                name="letter_copy_is_whole",
+            ),
+        ]
+        triggers = letter_is_kept()
 
 
 class Message(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.access import No, Yes, may
 from accounts.models import Membership
 from accounts.permissions import Permission
-from screening.cases.models import ORDINARY_RANK, Case, Decision, Stage
+from screening.cases.models import ORDINARY_RANK, Case
 from screening.cases.workflow import CLOSED, Move, State, moves_from
 from screening.intake.models import Document, ScanState
 
@@ -43,59 +43,6 @@ def may_clear(membership: Membership, case: Case, *, at: datetime) -> Answer:
         return allowed
     if not holds(membership, case, at=at):
         return No(_("Take the case first: press “Work on this case”."))
-    return Yes()
-
-
-def may_decide(
-    membership: Membership, case: Case, *, at: datetime, standing: int, opened_at: datetime | None
-) -> Answer:
-    """The first decision. `standing` counts safety answers nobody has cleared yet."""
-    allowed = may(membership, Permission.DECIDE_CASE)
-    if not allowed:
-        return allowed
-    if standing:
-        return No(_("Safety answers come first. Record what was done about them."))
-    if Move.DECIDE not in moves_from(State(case.state)):
-        return No(_("This case is not waiting for a first decision."))
-    if not holds(membership, case, at=at):
-        return No(_("Take the case first: press “Work on this case”."))
-    if opened_at is None:
-        return No(_("Open the answers before you decide."))
-    if _decided_before(membership, case):
-        return No(_("You took part in the first decision. A different clinician has to look again."))
-    return Yes()
-
-
-def _decided_before(membership: Membership, case: Case) -> bool:
-    """Whether this person took part in a decision that another look has opened again."""
-    looks = case.looks.filter(reopened=True)
-    return any(
-        case.decisions.filter(clinician_id=membership.user_id, decided_at__lte=look.asked_at).exists()
-        for look in looks
-    )
-
-
-def may_agree(case: Case, first: Decision) -> Answer:
-    """Agreeing means agreeing to what the first clinician read: answers changed since send it back."""
-    if case.assessments.latest("id").pk != first.assessment_id:
-        return No(_("The patient changed an answer after the first decision. Send it back."))
-    return Yes()
-
-
-def may_review_second(membership: Membership, case: Case, *, opened_at: datetime | None) -> Answer:
-    """The second review: someone else, who has opened the answers too."""
-    allowed = may(membership, Permission.REVIEW_SECOND)
-    if not allowed:
-        return allowed
-    if Move.AGREE not in moves_from(State(case.state)):
-        return No(_("This case is not waiting for a second review."))
-    if case.red_flags.filter(cleared_at__isnull=True).exists():
-        return No(_("Safety answers come first. Record what was done about them."))
-    first = case.decisions.filter(stage=Stage.FIRST).last()
-    if first is not None and first.clinician_id == membership.user_id:
-        return No(_("You made the first decision. A second clinician has to look."))
-    if opened_at is None:
-        return No(_("Open the answers before you decide."))
     return Yes()
 
 

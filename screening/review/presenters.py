@@ -188,6 +188,7 @@ STATE_KIND = {
     State.AWAITING_INFO: "waiting",
     State.AWAITING_REVIEW: "active",
     State.CLINICIAN_REVIEWED: "active",
+    State.DISPUTED: "active",
     State.MDT_REVIEWED: "active",
     State.OFFERED_ASSESSMENT: "done",
     State.DECLINED: "done",

@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.encryption import lookup_hash
 from accounts.models import Site
-from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case
-from screening.cases.workflow import State
+from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case, Decision
+from screening.cases.stages import Stage
+from screening.cases.workflow import UNDER_REVIEW, State
 from screening.intake.models import Document
 from screening.review.models import AnotherLook, Message
 from screening.review.paging import MOST_URGENT, NEWEST, Order
@@ -173,7 +174,7 @@ def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -
         case View.WAITING:
             return cases.filter(state=State.AWAITING_INFO)
         case View.SECOND:
-            return cases.filter(state=State.CLINICIAN_REVIEWED)
+            return cases.filter(state__in=UNDER_REVIEW)
         case View.AGAIN:
             look = AnotherLook.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)
             return cases.filter(Exists(look), news_at__isnull=False)
@@ -187,11 +188,17 @@ def _of_others(cases: QuerySet[Case], view: View, *, user_id: int) -> QuerySet[C
     """Without those that need somebody who took no part in the decision before."""
     match view:
         case View.SECOND:
-            return cases.exclude(decisions__clinician=user_id, decisions__stage="first")
+            return cases.exclude(_mine_alone(user_id))
         case View.AGAIN:
             return cases.exclude(decisions__clinician=user_id)
         case _:
             return cases
+
+
+def _mine_alone(user_id: int) -> Exists:
+    """Cases on which this person has decided already, so that somebody else has to look next."""
+    mine = Decision.objects.filter(case=OuterRef("pk"), clinician=user_id)
+    return Exists(mine.filter(Q(stage=Stage.FIRST) | Q(case__state=State.DISPUTED)))
 
 
 def case_of(*, site: Site, reference: str) -> Case:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 
-from accounts.access import No, Yes
+from accounts.access import No
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
 from audit.selectors import last_opened
 from audit.services import record
 from screening.cases.clock import set_clock
-from screening.cases.models import ORDINARY_RANK, Case, Decision, Stage
+from screening.cases.models import ORDINARY_RANK, Case
 from screening.cases.services import LEASE, locked, move
 from screening.cases.workflow import Move, State
 from screening.intake.services import end_erased
@@ -38,18 +38,6 @@ def require(answer: Any) -> None:
     """Go on when a policy says yes; Refused with its sentence when it says no."""
     if isinstance(answer, No):
         raise Refused(answer.reason)
-
-
-CLOSING_MOVE = {
-    State.OFFERED_ASSESSMENT: Move.OFFER,
-    State.DECLINED: Move.DECLINE,
-    State.SIGNPOSTED: Move.SIGNPOST,
-}
-# The outcome a suggestion points to: anything else overturns it, and that is counted.
-SUGGESTED_STATE = {
-    "flagged_review": State.OFFERED_ASSESSMENT,
-    "not_currently": State.DECLINED,
-}
 
 
 def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: Any) -> None:
@@ -167,79 +155,6 @@ def add_note(*, case: Case, text: str, membership: Membership, by: Actor, at: da
     return note
 
 
-def decide(
-    *,
-    case: Case,
-    seen: int,
-    outcome: State,
-    reason: str,
-    considerations: dict[str, Any],
-    cautions_answered: dict[str, str],
-    membership: Membership,
-    by: Actor,
-    at: datetime,
-) -> Decision:
-    """The first clinician's decision. Closes nothing: a second clinician has to agree."""
-    with transaction.atomic():
-        case = locked(case, seen=seen)
-        opened_at = _opened(case, membership)
-        standing = case.red_flags.filter(cleared_at__isnull=True).count()
-        require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
-        decision = _decision(
-            case,
-            stage=Stage.FIRST,
-            outcome=outcome,
-            reason=reason,
-            opened_at=opened_at,
-            membership=membership,
-            at=at,
-            considerations=considerations,
-            cautions_answered=cautions_answered,
-        )
-        _let_go(case)
-        move(case, Move.DECIDE, by=by, at=at)
-        _record(Event.DECISION_RECORDED, case, by=by, at=at, outcome=outcome, overturns=decision.overturns)
-    return decision
-
-
-def review_second(
-    *,
-    case: Case,
-    seen: int,
-    agrees: bool,
-    reason: str,
-    letter: str,
-    membership: Membership,
-    by: Actor,
-    at: datetime,
-) -> Decision:
-    """A second clinician agrees, which closes the case and writes to the patient, or sends it back."""
-    with transaction.atomic():
-        case = locked(case, seen=seen)
-        opened_at = _opened(case, membership)
-        require(policies.may_review_second(membership, case, opened_at=opened_at))
-        first = case.decisions.filter(stage=Stage.FIRST).latest("id")
-        require(policies.may_agree(case, first) if agrees else Yes())
-        outcome = State(first.outcome) if agrees else None
-        decision = _decision(
-            case,
-            stage=Stage.SECOND,
-            outcome=outcome,
-            reason=reason,
-            opened_at=opened_at,
-            membership=membership,
-            at=at,
-        )
-        if outcome is None:
-            move(case, Move.RETURN, by=by, at=at, reason=reason)
-        else:
-            move(case, Move.AGREE, by=by, at=at)
-            Letter.objects.create(case=case, text=letter, author_id=membership.user_id, written_at=at)
-            move(case, CLOSING_MOVE[outcome], by=by, at=at)
-        _record(Event.SECOND_REVIEW_RECORDED, case, by=by, at=at, agrees=agrees, outcome=outcome or "")
-    return decision
-
-
 def open_letter(*, letter: Letter, by: Actor, at: datetime) -> Letter:
     """The patient reads a letter. The first time is kept with it, every time is in the trail."""
     with transaction.atomic():
@@ -253,38 +168,6 @@ def open_letter(*, letter: Letter, by: Actor, at: datetime) -> Letter:
 
 def _opened(case: Case, membership: Membership) -> datetime | None:
     return last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
-
-
-def _decision(
-    case: Case,
-    *,
-    stage: Stage,
-    outcome: State | None,
-    opened_at: datetime | None,
-    membership: Membership,
-    at: datetime,
-    reason: str,
-    considerations: dict[str, Any] | None = None,
-    cautions_answered: dict[str, str] | None = None,
-) -> Decision:
-    """What one clinician decides. The policies have refused by now who has not opened the answers."""
-    assessment = case.assessments.latest("id")
-    suggested = assessment.result["underlying"]
-    return Decision.objects.create(
-        case=case,
-        assessment=assessment,
-        stage=stage,
-        outcome=outcome or "",
-        suggested=suggested,
-        overturns=outcome is not None and SUGGESTED_STATE.get(suggested) != outcome,
-        clinician_id=membership.user_id,
-        reason=reason,
-        reason_length=len(reason.strip()),
-        considerations=considerations,
-        cautions_answered=cautions_answered,
-        answers_opened_at=cast("datetime", opened_at),
-        decided_at=at,
-    )
 
 
 def _let_go(case: Case) -> None:

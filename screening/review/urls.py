@@ -3,6 +3,8 @@
 from django.urls import path
 
 from screening.review import case_views, paper_views, patient_views, views, way_back_views
+from screening.review.decision import views as decision_views
+from screening.review.letters import views as letter_views
 
 urlpatterns = [
     path("", views.home, name="staff-home"),
@@ -21,8 +23,11 @@ urlpatterns = [
     path("cases/<str:reference>/message/", patient_views.message, name="case-message"),
     path("cases/<str:reference>/read/", patient_views.settle_news, name="case-news"),
     path("cases/<str:reference>/look/", patient_views.look, name="case-look"),
-    path("cases/<str:reference>/decide/", case_views.decide, name="case-decide"),
-    path("cases/<str:reference>/second/", case_views.second, name="case-second"),
+    path("cases/<str:reference>/decide/", decision_views.decide, name="case-decide"),
+    path("cases/<str:reference>/second/", decision_views.second, name="case-second"),
+    path("cases/<str:reference>/third/", decision_views.third, name="case-third"),
+    path("cases/<str:reference>/letters/<int:number>/", letter_views.letter, name="case-letter"),
+    path("cases/<str:reference>/letters/<int:number>/pdf/", letter_views.letter_pdf, name="case-letter-pdf"),
     path("cases/<str:reference>/print/", paper_views.case_print, name="case-print"),
     path("cases/<str:reference>/pdf/", paper_views.case_pdf, name="case-pdf"),
     path("cases/<str:reference>/documents/<uuid:document>/", paper_views.document, name="case-document"),

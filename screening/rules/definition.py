@@ -1,13 +1,14 @@
-"""The four kinds of definition that are stored, versioned and published, in one place.
+"""The five kinds of definition that are stored, versioned and published, in one place.
 
 Each is a frozen value made with `.model_validate(content)`; an unknown key or a name that leads nowhere is
 refused with a sentence. What each field means is written where it is declared: `questionnaire.py`,
-`ruleset.py`, `schedule.py`.
+`ruleset.py`, `schedule.py`, `letters.py`.
 The stored truth is the content itself (see `canonical.py` for its hash), never a dump of these values.
 """
 
 from __future__ import annotations
 
+from screening.rules.letters import Letters
 from screening.rules.questionnaire import (
     Advice,
     AdviceWords,
@@ -45,6 +46,7 @@ __all__ = [
     "Expected",
     "Helpline",
     "Item",
+    "Letters",
     "Message",
     "Messages",
     "Option",

@@ -21,7 +21,7 @@ from tests.factories.people import make_member, make_site
 
 NOON = dt.datetime(2026, 6, 15, 11, 0, tzinfo=dt.UTC)
 shipped = functools.cache(seed_content)
-SHIPPED = (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.SCHEDULE, Kind.MESSAGES)
+SHIPPED = (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.SCHEDULE, Kind.MESSAGES, Kind.LETTERS)
 
 
 def _case(pk: Any) -> Case:

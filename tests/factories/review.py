@@ -17,14 +17,36 @@ from screening.cases.workflow import State
 from screening.intake.models import Mode
 from screening.intake.services import enter_for
 from screening.review import services
+from screening.review.decision import services as deciding
+from screening.review.decision.services import Says
 from screening.review.desk import services as desk
 from screening.review.desk.models import Call, CallResult, Handover, Task
+from screening.review.letters.services import Written
 from screening.review.models import InformationRequest
 from tests.factories.intake import NOON
 from tests.factories.people import make_member
 
 LATER = NOON + dt.timedelta(hours=2)
-CONSIDERATIONS = {"identity": "yes"}
+# What every outcome asks to consider, and what a primary pain adds.
+CONSIDERATIONS: dict[str, Any] = {
+    "identity": "yes",
+    "records": ["gp_summary"],
+    "records_on": "2026-06-01",
+    "diagnosis": "Consultant letter",
+    "treatments": "all",
+    "options": "A pain management programme was offered",
+    "guideline": "Considered",
+    "primary": "Considered",
+    "capacity": "yes",
+    "gp": "letter",
+    "reasons": ["REASON_OTHER_CARE_FIRST"],
+    "help": ["HELP_GP"],
+}
+REGISTERED = {
+    "specialist_register": "0000001",
+    "specialty": "Pain medicine",
+    "register_checked_on": dt.date(2026, 1, 5),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,8 +56,10 @@ class Clinician:
     membership: Membership
 
     @classmethod
-    def at(cls, site: Site, role: Role = Role.CLINICIAN) -> Clinician:
-        return cls(make_member(role, site=site))
+    def at(cls, site: Site, role: Role = Role.CLINICIAN, **changes: Any) -> Clinician:
+        """A lead clinician is on the specialist register, unless `changes` say otherwise."""
+        entry = REGISTERED if role == Role.LEAD_CLINICIAN else {}
+        return cls(make_member(role, site=site, **{**entry, **changes}))
 
     def who(self, at: dt.datetime = LATER) -> dict[str, Any]:
         return {"membership": self.membership, "by": Actor.staff(self.membership), "at": at}
@@ -132,21 +156,50 @@ class Clinician:
             "seen": fresh(case).lock,
             "reason": "Records agree with the answers.",
             "considerations": CONSIDERATIONS,
-            "cautions_answered": {},
+            "cautions_answered": weighed(case),
             **changes,
         }
-        return services.decide(case=case, outcome=outcome, **said, **self.who(at))
+        return deciding.decide(case=case, outcome=outcome, **said, **self.who(at))
 
     def looks_second(
-        self, case: Case, *, agrees: bool = True, at: dt.datetime = LATER, **changes: Any
+        self,
+        case: Case,
+        *,
+        agrees: bool = True,
+        at: dt.datetime = LATER,
+        letter: str = "Dear patient, ...",
+        **changes: Any,
     ) -> Decision:
         said: dict[str, Any] = {
             "seen": fresh(case).lock,
+            "says": Says.AGREE if agrees else Says.RETURN,
             "reason": "I agree." if agrees else "Please ask about exercise.",
-            "letter": "Dear patient, ..." if agrees else "",
+            "letters": Written(letter),
             **changes,
         }
-        return services.review_second(case=case, agrees=agrees, **said, **self.who(at))
+        return deciding.review_second(case=case, **said, **self.who(at))
+
+    def disagrees(self, case: Case, outcome: State, *, at: dt.datetime = LATER, **changes: Any) -> Decision:
+        return self.looks_second(
+            case, at=at, says=Says.DISAGREE, outcome=outcome, reason="I would decide otherwise.", **changes
+        )
+
+    def settles(
+        self, case: Case, outcome: State | None, *, at: dt.datetime = LATER, **changes: Any
+    ) -> Decision:
+        said: dict[str, Any] = {
+            "seen": fresh(case).lock,
+            "reason": "I have read both.",
+            "letters": Written("Dear patient, ..."),
+            **changes,
+        }
+        return deciding.settle(case=case, outcome=outcome, **said, **self.who(at))
+
+
+def weighed(case: Case) -> dict[str, dict[str, str]]:
+    """An answer to each high caution of the newest judgement."""
+    codes = deciding.high_cautions(case.assessments.latest("id"))
+    return {code: {"choice": "no_bar", "words": ""} for code in codes}
 
 
 def fresh(case: Case) -> Case:

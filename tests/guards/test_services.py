@@ -84,7 +84,7 @@ def recording() -> frozenset[Function]:
 
 def test_the_scan_finds_the_services() -> None:
     assert len(services()) > 25
-    assert "screening.review.services.decide" in services()
+    assert "screening.review.decision.services.decide" in services()
     assert "screening.intake.services.drafts.save_page" in services()
     assert len(recording()) > 25
 

@@ -74,7 +74,7 @@ def test_it_makes_a_clinic_people_and_cases(demo: Path) -> None:
     assert site.is_fictional
     assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values)
     versions = DefinitionVersion.objects.filter(site=site, status=VersionStatus.PUBLISHED)
-    assert versions.count() == 4
+    assert versions.count() == 5
     assert not versions.exclude(author__isnull=False, approved_by__isnull=False).exists()
     states = list(Case.objects.order_by("pk").values_list("state", flat=True))
     assert states[1:] == [State.DRAFT, State.OFFERED_ASSESSMENT, State.WITHDRAWN]

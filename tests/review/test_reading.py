@@ -20,6 +20,7 @@ from screening.review.selectors import View, worklist
 from tests.factories.intake import NOON, draft, open_clinic, submitted_case
 from tests.factories.people import sign_in
 from tests.factories.review import LATER, Clinician, fresh
+from tests.review.decision.pages import DECIDED
 
 HOUR = dt.timedelta(hours=1)
 
@@ -186,26 +187,10 @@ def test_a_refused_button_says_why(room: Client, case: Case) -> None:
     assert "Take the case first" in text
 
 
-DECISION = {
-    "outcome": "offered_assessment",
-    "reason": "Records agree.",
-    "identity": "yes",
-    "records_seen": "GP summary",
-    "diagnosis_confirmed_by": "Consultant",
-    "treatments_verified": "yes",
-    "options_open": "None",
-    "guideline": "Considered",
-    "capacity": "Yes",
-    "gp_informed": "Letter sent",
-}
-
-
 def test_a_decision_is_made_through_the_page(room: Client, case: Case) -> None:
     room.get(reverse("case", args=[case.reference]))
     room.post(reverse("case-claim", args=[case.reference]), {"seen": fresh(case).lock})
-    response = room.post(
-        reverse("case-decide", args=[case.reference]), {**DECISION, "seen": fresh(case).lock}
-    )
+    response = room.post(reverse("case-decide", args=[case.reference]), {**DECIDED, "seen": fresh(case).lock})
     assert response.status_code == 302
     assert fresh(case).state == State.CLINICIAN_REVIEWED
 
@@ -213,7 +198,7 @@ def test_a_decision_is_made_through_the_page(room: Client, case: Case) -> None:
 def test_a_form_with_gaps_keeps_what_was_typed(room: Client, case: Case) -> None:
     response = room.post(
         reverse("case-decide", args=[case.reference]),
-        {"seen": fresh(case).lock, "reason": "Half a thought"},
+        {"seen": fresh(case).lock, "outcome": "signposted", "reason": "Half a thought"},
     )
     assert response.status_code == 422
     assert "Half a thought" in response.content.decode()
@@ -222,22 +207,11 @@ def test_a_form_with_gaps_keeps_what_was_typed(room: Client, case: Case) -> None
 def test_a_stale_form_keeps_what_was_typed_and_can_be_sent_again(room: Client, case: Case) -> None:
     room.get(reverse("case", args=[case.reference]))
     room.post(reverse("case-claim", args=[case.reference]), {"seen": fresh(case).lock})
-    stale = {**DECISION, "reason": "My long reasons", "seen": fresh(case).lock - 1}
+    stale = {**DECIDED, "reason": "My long reasons", "seen": fresh(case).lock - 1}
     response = room.post(reverse("case-decide", args=[case.reference]), stale)
     assert response.status_code == 409
     assert "My long reasons" in response.content.decode()
     assert f'value="{fresh(case).lock}"' in response.content.decode()
-
-
-def test_each_high_caution_must_be_answered(room: Client, site: Site) -> None:
-    careful = submitted_case(site, gp_share="no")
-    room.get(reverse("case", args=[careful.reference]))
-    room.post(reverse("case-claim", args=[careful.reference]), {"seen": fresh(careful).lock})
-    address = reverse("case-decide", args=[careful.reference])
-    assert room.post(address, {**DECISION, "seen": fresh(careful).lock}).status_code == 422
-    answered = {**DECISION, "seen": fresh(careful).lock, "caution_0": "Will ring the GP."}
-    assert room.post(address, answered).status_code == 302
-    assert careful.decisions.get().cautions_answered == {"CAU_GP_NO_SHARE(H)": "Will ring the GP."}
 
 
 @pytest.mark.parametrize("view", [*View, "nonsense"])

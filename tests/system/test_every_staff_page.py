@@ -40,7 +40,15 @@ NAMED = "(stop) => document.querySelector(`[data-stop='${stop}']`).outerHTML.sli
 MOST = 150  # pages with more stops are long tables of like rows: the first so many are walked through
 PAGES = [row for row in ROWS if row.get == 200 and row.audience & STAFF and not row.audience - STAFF]
 # A file, not a page.
-FILES = {"case-document", "case-document-shown", "case-pdf", "figures-csv", "language-file", "trail-export"}
+FILES = {
+    "case-document",
+    "case-document-shown",
+    "case-pdf",
+    "case-letter-pdf",
+    "figures-csv",
+    "language-file",
+    "trail-export",
+}
 
 
 @pytest.mark.nightly

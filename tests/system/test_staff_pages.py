@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, Site, User
 from screening.cases.models import Case
+from screening.cases.workflow import State
 from screening.questionnaires.models import Kind
 from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import draft, published_version, submitted_case
 from tests.factories.people import PASSWORD, add_second_factor, make_member, make_person, make_site
-from tests.factories.review import Clinician
+from tests.factories.review import REGISTERED, Clinician
 from tests.system.walker import Staff
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
@@ -86,7 +87,7 @@ def test_full_lists_and_cases_in_every_state(staff: Callable[..., Staff], clinic
     clinician.looks("ask")
     clinician.presses("Send to the patient")
     clinician.looks_at_error("ask-blank")
-    clinician.goes_to(f"/staff/cases/{cautious.reference}/decide/")
+    clinician.goes_to(f"/staff/cases/{cautious.reference}/decide/?outcome=offered_assessment")
     clinician.looks("decide-cautious")
     clinician.goes_to(f"/staff/cases/{cautious.reference}/note/")
     clinician.presses("Save the note")
@@ -114,12 +115,48 @@ def test_a_second_review_that_sends_the_case_back(staff: Callable[..., Staff], c
     lead = staff(make_member(Role.LEAD_CLINICIAN, site=clinic))
     lead.opens_case(case.reference)
     lead.follows("Second review")
-    lead.presses("Record the second review")
+    lead.presses("Record the review")
     lead.looks_at_error("second-blank")
-    lead.fills({"agrees": "no", "reason": "Please ask about exercise."})
-    lead.presses("Record the second review")
+    lead.fills({"says": "return", "reason": "Please ask about exercise."})
+    lead.presses("Record the review")
     lead.reads("Sent back")
     lead.looks("case-sent-back")
+
+
+def test_two_minds_a_third_and_the_letters(staff: Callable[..., Staff], clinic: Site) -> None:
+    case, at = submitted_case(clinic, at=timezone.now() - YESTERDAY), timezone.now()
+    Site.objects.filter(pk=clinic.pk).update(sign_with_code=True)
+    first = Clinician.at(clinic)
+    first.takes(case, at=at)
+    first.decides(case, State.DECLINED, at=at, signed_at=at)
+    second = staff(make_member(Role.LEAD_CLINICIAN, site=clinic, **REGISTERED))
+    second.opens_case(case.reference)
+    second.follows("Second review")
+    second.looks("second-with-code")
+    second.fills({"says": "disagree", "outcome": "signposted", "reason": "The scan is new.", "code": "12"})
+    second.presses("Record the review")
+    second.looks_at_error("second-code-wrong")
+    second.reads("The scan is new.")
+    other = Clinician.at(clinic, Role.LEAD_CLINICIAN)
+    other.opens(case, at=at)
+    other.disagrees(case, State.SIGNPOSTED, at=at, signed_at=at)
+
+    Site.objects.filter(pk=clinic.pk).update(sign_with_code=False)
+    third = staff(make_member(Role.LEAD_CLINICIAN, site=clinic, **REGISTERED))
+    third.opens_case(case.reference)
+    third.follows("Third review")
+    third.looks("third")
+    third.fills({"says": "declined_with_reasons", "reason": "The first is right."})
+    third.presses("Record the review")
+    third.looks("third-letter-shown-first")
+    third.reads("Not sent yet", "There is other care")
+    third.presses("Record the review")
+    third.looks("case-settled")
+    third.follows("Letter to the GP")
+    third.looks("letter-gp")
+    third.fills({"made_as": "posted"})
+    third.presses("Record the copy")
+    third.looks("letter-gp-made")
 
 
 def test_the_workshop(staff: Callable[..., Staff], clinic: Site) -> None:
@@ -128,7 +165,7 @@ def test_the_workshop(staff: Callable[..., Staff], clinic: Site) -> None:
     manager = staff(make_member(Role.QUESTIONNAIRE_MANAGER, site=clinic))
     manager.goes_to("/staff/")
     manager.looks("versions")
-    for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.SCHEDULE, Kind.MESSAGES):
+    for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.SCHEDULE, Kind.MESSAGES, Kind.LETTERS):
         version = published_version(clinic, kind)
         manager.goes_to(f"/staff/manage/versions/{kind}/{version.code}/{version.number}/")
         manager.looks_at_phone(f"version-{kind}")  # hundreds of rows: once is enough

@@ -17,6 +17,7 @@ from screening.cases.models import Case
 from tests.chaos.processes import Processes, until
 from tests.factories.followup import send_at_any_hour
 from tests.factories.people import add_second_factor, make_member
+from tests.factories.review import REGISTERED
 from tests.followup.sink import Sink
 from tests.system.answers import BORN, EMAIL
 from tests.system.walker import PDF, SAVE, Patient, Staff
@@ -54,7 +55,8 @@ def test_a_patient_fills_in_the_form_and_reads_what_two_clinicians_decided(
     reference = _the_form_is_filled_in(sam, sink)
 
     # When two clinicians look at it, one after the other
-    first, second = make_member(site=clinic), make_member(Role.LEAD_CLINICIAN, site=clinic)
+    first = make_member(site=clinic)
+    second = make_member(Role.LEAD_CLINICIAN, site=clinic, **REGISTERED)
     _the_first_clinician_decides(staff(), first, reference)
     _the_second_clinician_agrees(staff(), second, reference)
     assert Case.objects.get().state == "offered_assessment"
@@ -141,20 +143,25 @@ def _the_first_clinician_decides(clinician: Staff, membership, reference: str) -
     clinician.reads("You are working on this case now.")
     clinician.follows("Record your decision")
     clinician.looks("decide")
+    clinician.presses("Continue")
+    clinician.looks_at_error("decide-no-outcome")
+    clinician.fills({"outcome": "offered_assessment"})
+    clinician.presses("Continue")
+    clinician.looks("decide-offer")
     clinician.presses("Record the decision")
     clinician.looks_at_error("decide-blank")
     clinician.fills(
         {
-            "outcome": "offered_assessment",
             "reason": "Records agree with the answers. Two treatments did not help.",
             "identity": "yes",
-            "records_seen": "GP summary of this month",
-            "diagnosis_confirmed_by": "Hospital doctor",
-            "treatments_verified": "yes",
-            "options_open": "Exercise programme, offered",
+            "records": ["gp_summary"],
+            "records_on": "2026-05",
+            "diagnosis": "Hospital doctor",
+            "treatments": "all",
+            "options": "Exercise programme, offered",
             "guideline": "Considered and recorded",
-            "capacity": "Has capacity",
-            "gp_informed": "Letter follows",
+            "capacity": "yes",
+            "gp": "letter",
         }
     )
     clinician.presses("Record the decision")
@@ -173,8 +180,9 @@ def _the_second_clinician_agrees(lead: Staff, membership, reference: str) -> Non
     lead.follows("Sam Sample")
     lead.follows("Second review")
     lead.looks("second-review")
-    lead.fills({"agrees": "yes", "reason": "I agree."})
-    lead.presses("Record the second review")
+    lead.reads("What the patient will read", "What the GP will read")
+    lead.fills({"says": "agree", "reason": "I agree."})
+    lead.presses("Record the review")
     lead.reads("The second review is recorded.", "Assessment offered")
     lead.looks("case-closed")
 

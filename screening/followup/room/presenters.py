@@ -28,6 +28,7 @@ LABELS: dict[str, Promise] = {
     "removed_at": _("Taken away"),
     "link": _("File"),
     "from": _("From"),
+    "to": _("To"),
     "by": _("By"),
     "stage": _("Step"),
     "decision": _("Decision"),

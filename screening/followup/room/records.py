@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.selectors import trail_for_patient
 from screening.cases.models import Case, Response, Revision
@@ -150,6 +151,7 @@ def letters(case: Case) -> Iterator[Row]:
         yield {
             "at": letter.written_at,
             "from": letter.author.name,
+            "to": letter.get_to_display(),
             "words": letter.text,
             "read_at": letter.read_at,
         }
@@ -172,13 +174,19 @@ def notices(case: Case) -> Iterator[Row]:
         yield {"at": reminder.sent_at, "way": reminder.get_channel_display(), "text": reminder.template}
 
 
+# No decision is told before two have made it, nor that there are two minds about it.
+UNDECIDED = {
+    State.CLINICIAN_REVIEWED: gettext_lazy("First review"),
+    State.DISPUTED: gettext_lazy("Second review"),
+}
+
+
 def history(case: Case) -> Iterator[Row]:
     yield {"at": case.started_at, "what": _("Form started"), "by": _("You")}
     for row in case.transitions.iterator():
-        hidden = row.to_state == State.CLINICIAN_REVIEWED  # no decision before both have made it
         yield {
             "at": row.at,
-            "what": _("First review") if hidden else str(words.MOVE[row.move]),
+            "what": str(UNDECIDED.get(State(row.to_state), words.MOVE[row.move])),
             "by": row.by_label,
         }
 

@@ -42,6 +42,6 @@ def open_clinic(*, site: Mapping[str, Any], name: str, email: str, at: datetime)
             site=new,
             detail={"member": member.pk, "role": member.role},
         )
-        for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.MESSAGES, Kind.SCHEDULE):
+        for kind in (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.MESSAGES, Kind.LETTERS, Kind.SCHEDULE):
             draft_version(site=new, kind=kind, content=seed_content(kind), by=OPENING, at=at)
     return member

@@ -51,4 +51,4 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Give them this link, by a way you trust. It works once:")
             self.stdout.write(address_to_begin(user))
-        self.stdout.write("Next: they invite a lead clinician, who reads and publishes the four drafts.")
+        self.stdout.write("Next: they invite a lead clinician, who reads and publishes the five drafts.")

@@ -20,6 +20,7 @@ from screening.questionnaires.selectors import (
     NothingPublished,
     compiled,
     journey_of,
+    letters_of,
     messages_of,
     published,
     ruleset_of,
@@ -103,6 +104,8 @@ def _check_content(version: DefinitionVersion) -> None:
             schedule_of(version)
         case Kind.MESSAGES:
             messages_of(version)
+        case Kind.LETTERS:
+            letters_of(version)
 
 
 def _check_together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> None:

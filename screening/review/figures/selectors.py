@@ -27,9 +27,10 @@ from django.db.models.functions import TruncMonth
 from accounts.models import Site
 from audit.models import AuditEvent
 from audit.selectors import OPENED, openings
-from screening.cases.models import ON_WORKLIST, Assessment, Case, Decision, Stage
+from screening.cases.models import ON_WORKLIST, Assessment, Case, Decision
 from screening.cases.opening import LONDON
 from screening.cases.services import local_date
+from screening.cases.stages import Stage
 from screening.cases.workflow import State
 from screening.review.figures.sampling import is_sampled
 from screening.review.paging import Order

@@ -15,7 +15,15 @@ from screening.cases.services import local_date
 from screening.cases.targets import review_days
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import compiled, ruleset_in
-from screening.review.models import Amendment, AnotherLook, InformationRequest, Letter, Message, Objection
+from screening.review.models import (
+    Addressee,
+    Amendment,
+    AnotherLook,
+    InformationRequest,
+    Letter,
+    Message,
+    Objection,
+)
 from screening.review.room.standing import Standing, standing_of
 from screening.rules.definition import Item, Page
 from screening.rules.explain import explain, sentence_for
@@ -68,7 +76,7 @@ def request_of(case: Case, number: int) -> InformationRequest | None:
 
 
 def letters_of(case: Case) -> list[Letter]:
-    return list(case.letters.all())
+    return list(case.letters.filter(to=Addressee.PATIENT))
 
 
 def messages_of(case: Case) -> list[Message]:

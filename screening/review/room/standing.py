@@ -41,6 +41,7 @@ STATES: dict[State, tuple[Promise, Promise]] = {
     ),
     State.AWAITING_REVIEW: _READING,
     State.CLINICIAN_REVIEWED: _SECOND,
+    State.DISPUTED: _SECOND,
     State.MDT_REVIEWED: _SECOND,
     State.OFFERED_ASSESSMENT: _WRITTEN,
     State.DECLINED: _WRITTEN,
@@ -65,6 +66,7 @@ _CLINIC_ACTS = frozenset(
         State.URGENT_HOLD,
         State.AWAITING_REVIEW,
         State.CLINICIAN_REVIEWED,
+        State.DISPUTED,
         State.MDT_REVIEWED,
     }
 )

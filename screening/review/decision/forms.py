@@ -1,0 +1,161 @@
+"""The first decision as a form. What has to be answered is the table in `considering`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from screening.cases.workflow import State
+from screening.forms import DatePartsField, present
+from screening.intake.fields import OneLine, SeveralField
+from screening.review.decision import considering
+from screening.review.decision.signing import Sign, SignedForm, outcome_field, text_field
+from screening.review.forms import OUTCOMES
+from screening.rules.letters import Choice
+
+SHORT = 400
+
+
+class OutcomeForm(forms.Form):
+    """Which outcome: what else is asked depends on it. None is ticked before."""
+
+    outcome = outcome_field(_("What do you decide?"), OUTCOMES)
+
+
+class DecisionForm(SignedForm):
+    """The first decision: what its outcome asks to consider, and one answer for each high caution."""
+
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    outcome = outcome_field(_("What do you decide?"), OUTCOMES)
+
+    def __init__(
+        self,
+        *args: Any,
+        outcome: State,
+        cautions: Sequence[tuple[str, str]] = (),
+        primary: bool = False,
+        reasons: Sequence[Choice] = (),
+        other_help: Sequence[Choice] = (),
+        sign: Sign | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`cautions`: (code, sentence) of each high caution. `reasons`, `other_help`: for the letter."""
+        super().__init__(*args, sign=sign, **kwargs)
+        self.about, self.primary = outcome, primary
+        self.initial = {"outcome": outcome, "shown": outcome, **self.initial}
+        self.cautions = [code for code, _sentence in cautions]
+        for number, (_code, sentence) in enumerate(cautions):
+            self._add_caution(number, sentence)
+        chosen = {considering.REASONS: reasons, considering.HELP: other_help}
+        for name in considering.asked(outcome, primary=primary):
+            self._add(name, chosen.get(name, ()))
+        self.fields["reason"] = text_field(
+            _("Why do you decide this? Say it in words"),
+            rows=5,
+            hint=_("For your colleagues. The patient can ask to read it."),
+            required=True,
+        )
+        self._ask_for_code()
+
+    def is_of_another_page(self) -> bool:
+        """Whether the outcome was changed: what it asks is shown before anything has to be whole."""
+        return self.data.get("shown", self.about) != self.about
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in considering.missing(self.about, self._considered(cleaned), primary=self.primary):
+            if not self.has_error(name):
+                self.add_error(name, _("Answer “%(question)s”") % {"question": considering.TITLES[name]})
+        for code in considering.unweighed(self.cautions, self._weighed(cleaned)):
+            number = self.cautions.index(code)
+            missing = "words" if cleaned.get(f"caution_{number}") else ""
+            name = f"caution_{number}_words" if missing else f"caution_{number}"
+            self.add_error(name, _("Say how you weighed this caution"))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "seen": said["seen"],
+            "outcome": self.about,
+            "reason": said["reason"],
+            "considerations": self._considered(said),
+            "cautions_answered": self._weighed(said),
+            "signed_at": self.signed_at,
+        }
+
+    def _considered(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: said[name] for name in considering.TITLES if said.get(name)}
+
+    def _weighed(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            code: {
+                "choice": said.get(f"caution_{number}", ""),
+                "words": said.get(f"caution_{number}_words", ""),
+            }
+            for number, code in enumerate(self.cautions)
+        }
+
+    def _add_caution(self, number: int, sentence: str) -> None:
+        self.fields[f"caution_{number}"] = forms.ChoiceField(
+            label=sentence,
+            help_text=_("High caution: how did you weigh it?"),
+            choices=considering.WEIGHED,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        said = text_field(_("Say more about this caution, or what has to be done first"), rows=2)
+        self.fields[f"caution_{number}_words"] = said
+
+    def _add(self, name: str, choices: Sequence[Choice]) -> None:
+        titles = considering.TITLES
+        match name:
+            case considering.REASONS | considering.HELP:
+                offered = [(each.code, each.title) for each in choices]
+                self.fields[name] = forms.MultipleChoiceField(
+                    label=titles[name],
+                    help_text=_("What you tick is said in plain words in the letter."),
+                    choices=offered,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+            case considering.RECORDS:
+                several = SeveralField(
+                    label=titles[name],
+                    choices=considering.CHOICES[name],
+                    exclusive=[considering.NO_RECORDS],
+                    required=False,
+                )
+                self.fields[name] = present(several, exclusive={considering.NO_RECORDS})
+                self.fields[considering.RECORDS_ON] = DatePartsField(
+                    label=titles[considering.RECORDS_ON],
+                    help_text=_("Unless you saw none. The day may be left out."),
+                    precision="month",
+                    required=False,
+                )
+            case considering.IDENTITY | considering.TREATMENTS | considering.CAPACITY | considering.GP:
+                self._add_choice(name)
+            case considering.DIAGNOSIS:
+                self.fields[name] = OneLine(label=titles[name], max_length=SHORT, required=False)
+            case _:
+                self.fields[name] = text_field(titles[name])
+
+    def _add_choice(self, name: str) -> None:
+        titles = considering.TITLES
+        self.fields[name] = forms.ChoiceField(
+            label=titles[name], choices=considering.CHOICES[name], required=False, widget=forms.RadioSelect
+        )
+        if name == considering.CAPACITY:
+            self.fields[considering.CAPACITY_WORDS] = text_field(
+                titles[considering.CAPACITY_WORDS], rows=2, hint=_("Unless they decide by themselves.")
+            )
+        if name == considering.GP:
+            self.fields[considering.GP_ON] = DatePartsField(
+                label=titles[considering.GP_ON], help_text=_("If already."), precision="day", required=False
+            )
+            self.fields[considering.GP_WORDS] = text_field(
+                titles[considering.GP_WORDS], rows=2, hint=_("If there is another reason.")
+            )

@@ -1,0 +1,82 @@
+"""What every form of deciding shares: its fields, and the code with which it is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from screening.forms import present
+from screening.intake.fields import OneLine, PlainText
+from screening.review.forms import SeenForm
+
+Sign = Callable[[str], datetime]
+LONG = 4000
+
+
+def text_field(
+    name: Any, *, rows: int = 3, limit: int = LONG, hint: Any = "", required: bool = False
+) -> PlainText:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return PlainText(label=name, help_text=hint, max_length=limit, required=required, widget=widget)
+
+
+def outcome_field(
+    label: Any, choices: Sequence[tuple[str, Any]], *, required: bool = True
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=required,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an outcome")},
+    )
+
+
+class SignedForm(SeenForm):
+    """Signed with the code of the second step, where the site asks for it. The code is looked at last: a
+    code works once, so it is not spent on a form that has something else to mend.
+    """
+
+    signed_at: datetime | None = None
+
+    def __init__(self, *args: Any, sign: Sign | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sign = sign
+
+    def _ask_for_code(self) -> None:
+        if self.sign is not None:
+            hint = _("This clinic asks for it again when you sign. A recovery code works too.")
+            widget = forms.TextInput(attrs={"autocomplete": "one-time-code"})
+            label = _("Code from your authenticator app")
+            code = OneLine(label=label, help_text=hint, max_length=40, required=False, widget=widget)
+            self.fields["code"] = present(code, width=10)
+
+    def is_to_be_signed(self) -> bool:
+        return True
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.sign is None or self.errors or not self.is_to_be_signed():
+            return
+        try:
+            self.signed_at = self.sign(self.cleaned_data["code"])
+        except ValidationError as problem:
+            self.add_error("code", problem)
+
+    def typed_again(self, **changes: str) -> None:
+        """Put something else in the place of what was sent, for the next time the page is shown."""
+        data = cast("QueryDict", self.data).copy()
+        for name, value in changes.items():
+            data[name] = value
+        self.data = data
+
+    def without_errors(self) -> None:
+        """Shown again with what was typed, before it is meant to be whole."""
+        self._errors = ErrorDict()

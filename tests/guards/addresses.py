@@ -1,0 +1,83 @@
+"""What stands in the addresses of the routes: of this clinic, and of what its world holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.guards.world import World
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+def clinic(world: World) -> dict[str, Any]:
+    return {"slug": world.here.site.slug}
+
+
+def case(world: World) -> dict[str, Any]:
+    return {"reference": world.here.case.reference}
+
+
+def looked_at(world: World) -> dict[str, Any]:
+    return {"reference": world.here.look.reference}
+
+
+def entered(world: World) -> dict[str, Any]:
+    return {"reference": world.here.entered.case.reference}
+
+
+def task(world: World) -> dict[str, Any]:
+    return {"task": world.here.task.pk}
+
+
+def letter(world: World) -> dict[str, Any]:
+    return {**looked_at(world), "number": 1}
+
+
+def version(world: World) -> dict[str, Any]:
+    draft = world.here.version
+    return {"kind": draft.kind, "code": draft.code, "number": draft.number}
+
+
+def document(world: World) -> dict[str, Any]:
+    return {**case(world), "document": world.here.document.pk}
+
+
+def own_file(world: World) -> dict[str, Any]:
+    return {"document_id": world.here.draft_document.pk}
+
+
+def page(world: World) -> dict[str, Any]:
+    return {"page_id": "rf-saddle"}
+
+
+def first(world: World) -> dict[str, Any]:
+    return {"number": 1}
+
+
+def entries(world: World) -> dict[str, Any]:
+    return {"page_id": "treatments"}
+
+
+def entry(world: World) -> dict[str, Any]:
+    return {**entries(world), "number": 1}
+
+
+def ticked(world: World) -> dict[str, Any]:
+    return {"page_id": "before-you-send", "item_id": "cs1"}
+
+
+def treatment(world: World) -> dict[str, Any]:
+    return {**entry(world), "item_id": "treatments"}
+
+
+def words(world: World) -> dict[str, Any]:
+    form = world.here.questionnaire
+    return {"kind": form.kind, "code": form.code, "number": form.number, "language": "en-xa"}
+
+
+def somebody(world: World) -> dict[str, Any]:
+    """One of the clinic's people."""
+    author = world.here.version.author
+    return {"member": author.memberships.get().pk if author else 0}

@@ -1,0 +1,156 @@
+"""The first decision: what its outcome asks, every high caution answered, and changing one's mind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Site
+from screening.cases.models import Case, Decision
+from screening.cases.workflow import State
+from screening.review.decision import considering
+from screening.review.services import Refused
+from tests.factories.intake import submitted_case
+from tests.factories.review import CONSIDERATIONS, Clinician, fresh, weighed
+from tests.review.decision.pages import DECIDED, DECLINED, at, posts, room_of, takes
+
+
+@pytest.fixture
+def room(clinician: Clinician) -> Client:
+    return room_of(clinician)
+
+
+def test_the_outcome_is_asked_first_and_none_is_ticked(room: Client, case: Case) -> None:
+    page = room.get(at("case-decide", case))
+    assert page.status_code == 200
+    words = page.content.decode()
+    assert all(f'value="{outcome}"' in words for outcome in considering.ASKED)
+    assert "checked" not in words
+
+
+@pytest.mark.parametrize("outcome", considering.ASKED)
+def test_each_outcome_asks_what_the_brief_asks_of_it(room: Client, case: Case, outcome: State) -> None:
+    fields = set(room.get(at("case-decide", case), {"outcome": outcome}).context["form"].fields)
+    assert set(considering.asked(outcome, primary=False)) <= fields
+    others = {name for names in considering.ASKED.values() for name in names}
+    assert not fields & (others - set(considering.ASKED[outcome]))
+
+
+@pytest.mark.parametrize("said", [DECIDED, DECLINED], ids=["as suggested", "otherwise"])
+def test_overturning_takes_the_same_steps_and_is_counted(
+    room: Client, case: Case, said: dict[str, Any]
+) -> None:
+    takes(room, case)
+    assert posts(room, "case-decide", case, said).status_code == 302
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.overturns) == (said["outcome"], said is DECLINED)
+    assert fresh(case).state == State.CLINICIAN_REVIEWED
+
+
+@pytest.mark.parametrize("name", considering.asked(State.OFFERED_ASSESSMENT, primary=False))
+def test_what_is_left_out_is_named_and_the_rest_is_kept(room: Client, case: Case, name: str) -> None:
+    takes(room, case)
+    said = {key: value for key, value in DECIDED.items() if key != name}
+    page = posts(room, "case-decide", case, said, reason="My long reasons")
+    assert page.status_code == 422
+    assert name in page.context["form"].errors
+    assert "My long reasons" in page.content.decode()
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"records_on_month": "", "records_on_year": ""}, "records_on"),
+        ({"capacity": "doubt"}, "capacity_words"),
+        ({"gp": "told"}, "gp_on"),
+        ({"gp": "other"}, "gp_words"),
+    ],
+)
+def test_an_answer_that_calls_for_more_asks_for_it(
+    room: Client, case: Case, changes: dict[str, str], missing: str
+) -> None:
+    takes(room, case)
+    page = posts(room, "case-decide", case, DECIDED, **changes)
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {missing}
+
+
+def test_no_record_seen_has_no_date(room: Client, case: Case) -> None:
+    takes(room, case)
+    said = {**DECIDED, "records": ["none"], "records_on_month": "", "records_on_year": ""}
+    assert posts(room, "case-decide", case, said).status_code == 302
+
+
+def test_another_outcome_shows_its_questions_and_keeps_what_was_typed(room: Client, case: Case) -> None:
+    takes(room, case)
+    said = {**DECIDED, "shown": "offered_assessment", "outcome": "signposted", "options": "Physiotherapy"}
+    page = posts(room, "case-decide", case, said)
+    assert page.status_code == 200
+    assert not page.context["form"].errors
+    assert "Physiotherapy" in page.content.decode()
+    assert "help" in page.context["form"].fields
+    assert not Decision.objects.exists()
+
+
+def test_primary_pain_asks_for_its_guideline(room: Client, site: Site) -> None:
+    case = submitted_case(site, main_condition="fibromyalgia", conditions=["fibromyalgia"])
+    takes(room, case)
+    page = posts(room, "case-decide", case, DECIDED)
+    assert set(page.context["form"].errors) >= {"primary"}
+
+
+@pytest.fixture
+def cautious(site: Site) -> Case:
+    case = submitted_case(site, gp_share="no")
+    assert weighed(case), "this answer is meant to raise a high caution"
+    return case
+
+
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        ({}, "caution_0"),
+        ({"caution_0": "first"}, "caution_0_words"),
+        ({"caution_0": "no_bar"}, ""),
+        ({"caution_0_words": "His brother; seen by psychiatry."}, ""),
+        ({"caution_0": "first", "caution_0_words": "Ask psychiatry."}, ""),
+    ],
+)
+def test_every_high_caution_is_answered_by_choice_or_in_words(
+    room: Client, cautious: Case, answer: dict[str, str], missing: str
+) -> None:
+    takes(room, cautious)
+    page = posts(room, "case-decide", cautious, DECIDED, **answer)
+    assert page.status_code == (422 if missing else 302)
+    if missing:
+        assert missing in page.context["form"].errors
+
+
+def test_the_service_refuses_what_the_page_would_not_send(clinician: Clinician, cautious: Case) -> None:
+    clinician.takes(cautious)
+    with pytest.raises(Refused, match="high caution"):
+        clinician.decides(cautious, cautions_answered={})
+    for name in considering.asked(State.OFFERED_ASSESSMENT, primary=False):
+        said = {key: value for key, value in CONSIDERATIONS.items() if key != name}
+        with pytest.raises(Refused, match="missing"):
+            clinician.decides(cautious, considerations=said)
+    assert not Decision.objects.exists()
+
+
+def test_what_was_considered_is_read_by_the_second_clinician(
+    room: Client, cautious: Case, lead: Clinician
+) -> None:
+    takes(room, cautious)
+    posts(room, "case-decide", cautious, DECIDED, caution_0="first", caution_0_words="Ask psychiatry.")
+    words = room_of(lead).get(at("case-second", cautious)).content.decode()
+    for said in (
+        "GP summary",
+        "June 2026",
+        "None that was not offered",
+        "Ask psychiatry.",
+        "Something has",
+    ):
+        assert said in words, said
