@@ -38,7 +38,6 @@ _GIVES = frozenset(
         "greater",
         "greater_or_equal",
         "between",
-        "not_",
         "lower",
         "upper",
         "position_of",
