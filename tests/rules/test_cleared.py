@@ -93,3 +93,29 @@ def test_judging_many_at_once_says_the_same() -> None:
         for cleared in ((), ((item_id, answer),), ((item_id, "no"), *POSITIVE[:9]))
     ]
     assert shorts(many) == [whole(document) for document in many]
+
+
+SEVERAL = small(rule("K", "urgent", {"question": "kinds", "answers": {"a": 1, "b": 2}}))
+ALL_OF_THEM = small(rule("K", "urgent", "kinds contains 'a'", tier=1))
+OF_SEVERAL = [
+    # answers chosen, those that were cleared, whether it is urgent still: by a row, and by an expression
+    (["a"], [], True, True),
+    (["a"], ["a"], False, False),
+    (["a"], ["b"], True, True),
+    (["a", "b"], ["a"], True, True),
+    (["a", "b"], ["a", "b"], False, False),
+    (["b"], ["a"], True, False),
+    (["b"], ["b"], False, False),
+    ([], ["a", "b"], False, False),
+]
+
+
+@pytest.mark.parametrize(("chosen", "cleared", "by_row", "by_expression"), OF_SEVERAL)
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_of_several_answers_all_have_to_be_cleared(
+    kind: type[Any], chosen: list[str], cleared: list[str], by_row: bool, by_expression: bool
+) -> None:
+    dealt_with = [("kinds", answer) for answer in cleared]
+    for rules, urgent in ((SEVERAL, by_row), (ALL_OF_THEM, by_expression)):
+        result = assess(rules, {"kinds": kind(chosen)}, as_of=DAY, cleared=dealt_with)
+        assert (result.outcome == "urgent") is urgent
