@@ -89,6 +89,7 @@ def test_the_first_card_says_what_the_rules_suggest_and_what_is_in_the_way(room:
     assert "5 of 7 criteria met." in said
     assert "Not met Confirmed diagnosis" in said
     assert "Cannot tell Pain for longer than 3 months" in said
+    assert "Adult" not in said, "what is met stands in nobody's way"
     assert "1 high caution to be answered" in said
 
 
