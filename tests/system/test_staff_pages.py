@@ -73,6 +73,14 @@ def test_full_lists_and_cases_in_every_state(staff: Callable[..., Staff], clinic
     missing = submitted_case(clinic, q_sleep=None, onset=None, records="will_send", record_files=[], at=at)
     early = submitted_case(clinic, onset=at.date().isoformat(), at=at)
 
+    first, long_name = Clinician.at(clinic), "Professor Oluwaseun Adeyemi-Whitcombe"
+    for _each in range(2):
+        looked_at = submitted_case(clinic, at=at)
+        first.takes(looked_at, at=at)
+        first.decides(looked_at, at=at)
+    held = Clinician(make_member(site=clinic, user=make_person(name=long_name)))
+    held.takes(submitted_case(clinic, gp_share="no", at=at), at=timezone.now())
+
     member = make_member(site=clinic)
     clinician = staff(member)
     clinician.goes_to("/staff/worklist/?view=all")
