@@ -33,6 +33,7 @@ def scratch(name: str, *, demo: bool = False) -> Iterator[None]:
         "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
         "VAR_DIR": folder,
         "LOG_LEVEL": "WARNING",
+        "DATABASE_STATEMENT_TIMEOUT": "0",  # what is measured may take its time
         "THRESHOLD_DEMO": "1" if demo else "0",
     }
     try:

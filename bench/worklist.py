@@ -249,7 +249,7 @@ def timed(made: dict[str, Page], *, with_peers: bool) -> dict[str, float]:
 def shown(made: dict[str, Page]) -> dict[str, int]:
     """How many cases each list shows: a page of fifty costs more than one of thirty."""
     found = {
-        name: re.findall(rb"<tbody>(.*?)</tbody>", page().content, re.S)
+        name: re.findall(rb'class="worklist">.*?<tbody>(.*?)</tbody>', page().content, re.S)
         for name, page in made.items()
         if name not in PEERS and name != "a case"
     }

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from accounts.encryption import lookup_hash
 from accounts.models import Site
@@ -83,14 +83,14 @@ def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str |
     """
     order = _order_of(view)
     found = _sorted(site=site, view=view, user_id=user_id, at=at)
-    rows = with_news(found).select_related("patient", "claimed_by").defer(*UNSHOWN)
+    rows = found.select_related("patient", "claimed_by").defer(*UNSHOWN)
     if after:
         rows = rows.filter(order.beyond(after))
     cases = list(rows[: PAGE_SIZE + 1])
     more = len(cases) > PAGE_SIZE
     # Sorted, so that counting too walks the index of the list and stops at the cap. One page counts itself.
     count = found[: COUNT_CAP + 1].count() if more or after else len(cases)
-    cases = cases[:PAGE_SIZE]
+    cases = with_news(cases[:PAGE_SIZE])
     return Page(cases, order.mark(cases[-1]) if more else None, min(count, COUNT_CAP), count > COUNT_CAP)
 
 
@@ -151,17 +151,27 @@ def _sorted(*, site: Site, view: View, user_id: int, at: datetime, ones_own: boo
     return found.order_by(*_order_of(view).fields)
 
 
-def with_news(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Says of each case what is new: an unread message, documents, another look that is wanted."""
-    of_case = {"case": OuterRef("pk")}
-    documents = Document.objects.filter(**of_case, removed_at__isnull=True)
-    unread = Message.objects.filter(**of_case, author__isnull=True, read_at__isnull=True)
-    looks = AnotherLook.objects.filter(**of_case, answered_at__isnull=True)
-    return cases.annotate(
-        replied=Exists(unread),
-        look_wanted=Exists(looks),
-        documents_new=Exists(documents.filter(uploaded_at__gte=OuterRef("news_at"))),
-    )
+def with_news(cases: list[Case]) -> list[Case]:
+    """Says of each case what is new: `replied`, `look_wanted`, `documents_new`. One query for a page.
+
+    Asked of the page's own cases: as a part of the list's query it would read the news of all of them.
+    """
+    told = {case.pk: case for case in cases if case.news_at is not None}
+    if told:
+        of_page = {"case__in": list(told)}
+        unread = Message.objects.filter(**of_page, author__isnull=True, read_at__isnull=True)
+        looks = AnotherLook.objects.filter(**of_page, answered_at__isnull=True)
+        documents = Document.objects.filter(
+            **of_page, removed_at__isnull=True, uploaded_at__gte=F("case__news_at")
+        )
+        kinds = {"replied": unread, "look_wanted": looks, "documents_new": documents}
+        first, *others = (
+            rows.order_by().annotate(kind=Value(kind)).values_list("kind", "case_id")
+            for kind, rows in kinds.items()
+        )
+        for kind, key in first.union(*others):
+            setattr(told[key], kind, True)
+    return cases
 
 
 def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -> QuerySet[Case]:
@@ -241,5 +251,6 @@ def search(*, site: Site, text: str) -> Found:
         looks.append(of_person.order_by("-patient__created_at").values_list("pk")[: PAGE_SIZE + 1])
     # Not sliced: a union has no order, so the newest might be what is cut off.
     keys = [pk for (pk,) in looks[0].union(*looks[1:])]
-    rows = with_news(Case.objects.filter(pk__in=keys)).select_related("patient", "claimed_by").defer(*UNSHOWN)
-    return Found(list(rows.order_by("-started_at", "-id")[:PAGE_SIZE]), more=len(keys) > PAGE_SIZE)
+    rows = Case.objects.filter(pk__in=keys).select_related("patient", "claimed_by").defer(*UNSHOWN)
+    shown = with_news(list(rows.order_by("-started_at", "-id")[:PAGE_SIZE]))
+    return Found(shown, more=len(keys) > PAGE_SIZE)

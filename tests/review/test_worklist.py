@@ -129,7 +129,7 @@ def test_a_page_asks_as_many_questions_with_many_cases_as_with_few(
             assert room.get(reverse("worklist")).status_code == 200
         return len(queries)
 
-    submitted_case(site)
+    replies(submitted_case(site))
     few = asked()
     for _ in range(6):
         replies(submitted_case(site, gp_share="no"))
