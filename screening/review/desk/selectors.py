@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, Site
 from accounts.permissions import Permission
@@ -61,8 +61,12 @@ def tasks_of(case: Case) -> list[Task]:
 
 
 def open_tasks(*, site: Site, user_id: int) -> QuerySet[Task]:
-    """What is left for this person or for anybody: never of a case that is gone."""
-    mine = Q(for_user=user_id) | Q(for_user__isnull=True)
+    """What is left for this person or for anybody: never of a case that is gone.
+
+    What was for somebody who has left is for anybody.
+    """
+    gone = ~Exists(site.memberships.at_work().filter(user_id=OuterRef("for_user_id")))
+    mine = Q(for_user=user_id) | Q(for_user__isnull=True) | gone
     tasks = Task.objects.filter(mine, case__site=site, done_at__isnull=True)
     return tasks.exclude(case__state__in=[State.WITHDRAWN, State.EXPIRED]).order_by("due_on", "made_at")
 

@@ -45,6 +45,16 @@ def test_a_task_is_on_the_list_of_whom_it_is_for_by_its_day(
     assert texts(Clinician.at(open_clinic())) == []
 
 
+def test_what_was_for_somebody_who_left_is_for_anybody(site: Site, case: Case, clinician: Clinician) -> None:
+    other = Clinician.at(site)
+    task = clinician.notes_task(case, at=LATER, for_user=other.membership.user_id)
+    mine = clinician.membership.user_id
+    assert task not in selectors.open_tasks(site=site, user_id=mine)
+    other.membership.active = False
+    other.membership.save(update_fields=["active"])
+    assert task in selectors.open_tasks(site=site, user_id=mine)
+
+
 def test_a_task_is_done_once_and_says_by_whom(site: Site, case: Case, clinician: Clinician) -> None:
     ben, task = Clinician.at(site), clinician.notes_task(case)
     services.finish_task(task=task, **ben.who())
