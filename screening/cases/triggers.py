@@ -31,15 +31,19 @@ def kept_while_it_counts(name: str) -> list[pgtrigger.Trigger]:
     ]
 
 
-# Two clinicians of the same mind since the last first decision, both about the newest judgement, one of
-# them with an entry on the specialist register. `case` and `state` are columns of the new row.
-_TWO_AGREE = """
+def _two_agree(case: str, state: str) -> str:
+    """Two clinicians of the same mind since the last first decision, both about the newest judgement, one of
+    them with an entry on the specialist register. `case` and `state` are columns of the new row.
+    """
+    return f"""
     (SELECT count(DISTINCT clinician_id) >= 2 AND bool_or(register_entry <> '')
      FROM screening_decision
      WHERE case_id = {case} AND outcome = {state}
        AND id >= (SELECT max(id) FROM screening_decision WHERE case_id = {case} AND stage = 'first')
        AND assessment_id = (SELECT max(id) FROM screening_assessment WHERE case_id = {case}))
-"""
+"""  # noqa: S608  our own names of columns
+
+
 _REFUSAL = "a final state needs the decisions of two clinicians, one of them on the specialist register"
 
 
@@ -54,7 +58,7 @@ def final_needs_decisions() -> pgtrigger.Trigger:
                     IF TG_OP = 'UPDATE' AND OLD.state = NEW.state THEN
                         RETURN NEW;
                     END IF;
-                    IF {_TWO_AGREE.format(case="NEW.id", state="NEW.state")} IS NOT TRUE THEN
+                    IF {_two_agree("NEW.id", "NEW.state")} IS NOT TRUE THEN
                         RAISE EXCEPTION '{_REFUSAL}';
                     END IF;
                     RETURN NEW;
@@ -70,7 +74,7 @@ def final_step_needs_decisions() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         condition=pgtrigger.Q(new__to_state__in=sorted(FINAL)),
         func=f"""
-                    IF {_TWO_AGREE.format(case="NEW.case_id", state="NEW.to_state")} IS NOT TRUE THEN
+                    IF {_two_agree("NEW.case_id", "NEW.to_state")} IS NOT TRUE THEN
                         RAISE EXCEPTION '{_REFUSAL}';
                     END IF;
                     RETURN NEW;

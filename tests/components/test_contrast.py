@@ -59,7 +59,7 @@ def test_tags(name, ground, ink):
 
 
 def test_all_tags_were_read():
-    assert len(TAGS) == 8
+    assert len(TAGS) == 12
 
 
 def test_white_on_the_brand_and_on_alarm():

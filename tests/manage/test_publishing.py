@@ -44,7 +44,7 @@ def test_the_list_links_to_every_version_and_says_how_it_stands(site: Site, lead
     for version in DefinitionVersion.objects.filter(site=site):
         assert reverse("version", args=[version.kind, version.code, version.number]) in shown
     assert draft.title in shown
-    assert shown.count("Published") == 4
+    assert shown.count("Published") == 5
     assert "Draft" in shown
 
 

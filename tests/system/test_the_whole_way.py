@@ -199,7 +199,7 @@ def _the_letter_is_read(sam: Patient, link: str) -> None:
     sam.reads("We have written to you")
     sam.follows("Letter of")
     sam.looks("letter")
-    sam.reads("We would like to offer you an appointment", "Two treatments did not help.")
+    sam.reads("We would like to offer you an appointment", "people made this decision")
 
 
 def _link_in(sink: Sink) -> str:

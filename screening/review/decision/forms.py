@@ -23,6 +23,8 @@ class OutcomeForm(forms.Form):
     """Which outcome: what else is asked depends on it. None is ticked before."""
 
     outcome = outcome_field(_("What do you decide?"), OUTCOMES)
+    # Asked by GET, so that going back does no harm: says that the button was pressed.
+    asked = forms.CharField(required=False, initial="yes", widget=forms.HiddenInput)
 
 
 class DecisionForm(SignedForm):

@@ -92,11 +92,10 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     chosen = (posted or request.GET).get("outcome")
     if chosen not in dict(OUTCOMES):
-        asked = forms.OutcomeForm(posted)
+        pressed = posted if posted is not None else request.GET if "asked" in request.GET else None
+        asked = forms.OutcomeForm(pressed)
         context = _context(desk, asked, desk.conflict("case-decide"))
-        return render(
-            request, "review/decision/outcome.html", context, status=422 if posted is not None else 200
-        )
+        return render(request, "review/decision/outcome.html", context, status=422 if asked.is_bound else 200)
     form = forms.DecisionForm(
         posted,
         outcome=State(chosen),
