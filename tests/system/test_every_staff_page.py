@@ -39,7 +39,7 @@ HERE = """() => {
 NAMED = "(stop) => document.querySelector(`[data-stop='${stop}']`).outerHTML.slice(0, 120)"
 MOST = 150  # pages with more stops are long tables of like rows: the first so many are walked through
 PAGES = [row for row in ROWS if row.get == 200 and row.audience & STAFF and not row.audience - STAFF]
-# A file, not a page.
+# A file or something for a script, not a page.
 FILES = {
     "case-document",
     "case-document-shown",
@@ -48,6 +48,7 @@ FILES = {
     "figures-csv",
     "language-file",
     "trail-export",
+    "worklist-signs",
 }
 
 

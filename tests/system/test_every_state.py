@@ -23,6 +23,8 @@ FOLDERS = ("intake", "followup")
 SINGLE = ("404.html", "403_csrf.html")
 # Pieces that a state of the table cannot show, each with where they are looked at instead.
 ELSEWHERE = {
+    "intake/enter.html": "tests/system/test_desk.py: staff fill in a form for a patient",
+    "intake/entering.html": "tests/system/test_desk.py: staff fill in a form for a patient",
     "intake/languages.html": "tests/system/test_pseudo_language.py: where a clinic offers a language",
     "followup/room/contact.html": "tests/system/test_room.py: the patient's room has a walk of its own",
     "followup/room/copy.html": "tests/system/test_room.py: the patient's room has a walk of its own",
