@@ -107,6 +107,13 @@ def may_close(case: Case, agreeing: Iterable[Decision], *, entry: str) -> Answer
     return Yes()
 
 
+def may_disagree(first: Decision, outcome: State | None) -> Answer:
+    """Whoever decides otherwise says how; the same outcome again would leave a third nothing to settle."""
+    if outcome is None or outcome == first.outcome:
+        return No(_("Choose another outcome than the first decision."))
+    return Yes()
+
+
 def may_sign(site: Site, *, signed_at: datetime | None) -> Answer:
     if site.sign_with_code and signed_at is None:
         return No(_("This clinic asks for the code of your authenticator app again when you sign."))

@@ -114,6 +114,8 @@ def review_second(
         chosen = {Says.AGREE: State(first.outcome), Says.DISAGREE: outcome, Says.RETURN: None}[says]
         if says is Says.AGREE:
             require(policies.may_close(case, [first], entry=membership.register_entry))
+        elif says is Says.DISAGREE:
+            require(policies.may_disagree(first, outcome))
         decision = _decision(
             case,
             stage=Stage.SECOND,

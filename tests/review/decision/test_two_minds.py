@@ -38,6 +38,18 @@ def disputed(case: Case, clinician: Clinician, lead: Clinician) -> Case:
     return fresh(case)
 
 
+@pytest.mark.parametrize("outcome", [None, OFFERED])
+def test_a_disagreement_names_another_outcome(
+    case: Case, clinician: Clinician, lead: Clinician, outcome: State | None
+) -> None:
+    clinician.takes(case)
+    clinician.decides(case, OFFERED)
+    lead.opens(case)
+    with pytest.raises(Refused, match="another outcome"):
+        lead.looks_second(case, says=Says.DISAGREE, outcome=outcome)
+    assert fresh(case).state == State.CLINICIAN_REVIEWED
+
+
 def test_a_disagreement_goes_to_a_third_and_closes_nothing(disputed: Case) -> None:
     assert (disputed.state, disputed.closed_at) == (State.DISPUTED, None)
     assert not Letter.objects.exists()
