@@ -8,14 +8,14 @@ from typing import cast
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.encryption import lookup_hash
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case, RedFlag, Response
+from screening.intake import known
 from screening.intake.models import Entered, Mode
 from screening.intake.services.drafts import start
-from screening.intake.services.submission import FIRST_LETTERS
+from screening.intake.services.submission import keep_person
 
 
 def enter_for(
@@ -40,11 +40,8 @@ def enter_for(
         Entered.objects.create(
             response=response, mode=mode, source=source, by_id=cast("int", by.user_id), at=at
         )
-        patient = response.patient
-        patient.given_name, patient.family_name, patient.phone = given_name, family_name, phone or None
-        patient.family_name_hash = lookup_hash(family_name)
-        patient.family_name_start_hash = lookup_hash(family_name.strip()[:FIRST_LETTERS])
-        patient.save()
+        said = {known.GIVEN_NAME: given_name, known.FAMILY_NAME: family_name, known.PHONE: phone}
+        keep_person(response.case, said)
         _record(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
     return response
 
