@@ -13,10 +13,10 @@ from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
 from audit.selectors import last_opened
-from audit.services import record
 from screening.cases.clock import set_clock
 from screening.cases.models import ORDINARY_RANK, Case
 from screening.cases.services import LEASE, locked, move
+from screening.cases.trail import record_about
 from screening.cases.workflow import Move, State
 from screening.intake.services import end_erased
 from screening.review import policies
@@ -40,18 +40,6 @@ def require(answer: Any) -> None:
         raise Refused(answer.reason)
 
 
-def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: Any) -> None:
-    record(
-        event,
-        by=by,
-        at=at,
-        site=case.site,
-        case=case.reference,
-        patient=case.patient_id,
-        detail=detail,
-    )
-
-
 def claim(*, case: Case, seen: int, membership: Membership, by: Actor, at: datetime) -> Case:
     with transaction.atomic():
         case = locked(case, seen=seen)
@@ -61,7 +49,7 @@ def claim(*, case: Case, seen: int, membership: Membership, by: Actor, at: datet
         case.lease_until = at + LEASE
         case.lock += 1
         case.save(update_fields=["claimed_by", "claimed_at", "lease_until", "lock"])
-        _record(Event.CASE_CLAIMED, case, by=by, at=at)
+        record_about(Event.CASE_CLAIMED, case, by=by, at=at)
     return case
 
 
@@ -81,7 +69,7 @@ def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: dat
         _let_go(case)
         case.lock += 1
         case.save(update_fields=["claimed_by", "claimed_at", "lease_until", "lock"])
-        _record(Event.CASE_RELEASED, case, by=by, at=at)
+        record_about(Event.CASE_RELEASED, case, by=by, at=at)
     return case
 
 
@@ -121,7 +109,7 @@ def clear_red_flags(
             set_clock(case)
             case.lock += 1
             case.save(update_fields=["rank", "outcome", "due_at", "lock"])
-        _record(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared, called=call is not None)
+        record_about(Event.RED_FLAG_CLEARED, case, by=by, at=at, cleared=cleared, called=call is not None)
         return end_erased(case=case, by=by, at=at)
 
 
@@ -144,14 +132,14 @@ def ask_patient(
         )
         if case.state != State.AWAITING_INFO:
             move(case, Move.ASK, by=by, at=at)
-        _record(Event.INFORMATION_REQUESTED, case, by=by, at=at, items=list(items))
+        record_about(Event.INFORMATION_REQUESTED, case, by=by, at=at, items=list(items))
     return request
 
 
 def add_note(*, case: Case, text: str, membership: Membership, by: Actor, at: datetime) -> ReviewNote:
     with transaction.atomic():
         note = ReviewNote.objects.create(case=case, author_id=membership.user_id, text=text, at=at)
-        _record(Event.NOTE_ADDED, case, by=by, at=at)
+        record_about(Event.NOTE_ADDED, case, by=by, at=at)
     return note
 
 
@@ -162,7 +150,7 @@ def open_letter(*, letter: Letter, by: Actor, at: datetime) -> Letter:
         if letter.read_at is None:
             letter.read_at = at
             letter.save(update_fields=["read_at"])
-        _record(Event.LETTER_OPENED, letter.case, by=by, at=at)
+        record_about(Event.LETTER_OPENED, letter.case, by=by, at=at)
     return letter
 
 

@@ -74,7 +74,7 @@ def _called(function: Function) -> set[Function]:
 @functools.cache
 def recording() -> frozenset[Function]:
     """Functions that write to the trail, themselves or through one that does, whichever module has it."""
-    found = {("audit.services", "record")}
+    found = {("audit.services", "record"), ("screening.cases.trail", "record_about")}
     while True:
         more = {function for function in functions() if _called(function) & found} - found
         if not more:

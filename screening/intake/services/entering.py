@@ -10,8 +10,8 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
-from audit.services import record
 from screening.cases.models import Case, RedFlag, Response
+from screening.cases.trail import record_about
 from screening.intake import known
 from screening.intake.models import Entered, Mode
 from screening.intake.services.drafts import start
@@ -42,14 +42,14 @@ def enter_for(
         )
         said = {known.GIVEN_NAME: given_name, known.FAMILY_NAME: family_name, known.PHONE: phone}
         keep_person(response.case, said)
-        _record(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
+        record_about(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
     return response
 
 
 def resume_entry(*, response: Response, by: Actor, at: datetime) -> Response:
     """A member of staff goes on with a form that somebody of the clinic began for a patient."""
     with transaction.atomic():
-        _record(Event.ENTRY_RESUMED, response.case, by=by, at=at)
+        record_about(Event.ENTRY_RESUMED, response.case, by=by, at=at)
     return response
 
 
@@ -57,9 +57,5 @@ def read_out_advice(*, case: Case, by: Actor, at: datetime) -> int:
     """The advice was read out to the person. How many answers that was the first time for."""
     with transaction.atomic():
         read = RedFlag.objects.filter(case=case, read_at__isnull=True).update(read_at=at)
-        _record(Event.ADVICE_READ_OUT, case, by=by, at=at, flags=read)
+        record_about(Event.ADVICE_READ_OUT, case, by=by, at=at, flags=read)
     return read
-
-
-def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: str | int) -> None:
-    record(event, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id, detail=detail)

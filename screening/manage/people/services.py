@@ -17,6 +17,7 @@ from accounts.roles import permissions_of
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case
+from screening.cases.trail import record_about
 from screening.manage.people import policies
 from screening.review.services import require
 
@@ -128,14 +129,7 @@ def _give_back(member: Membership, *, by: Actor, at: datetime) -> None:
         case.claimed_by = case.claimed_at = case.lease_until = None
         case.lock += 1
         case.save(update_fields=["claimed_by", "claimed_at", "lease_until", "lock"])
-        record(
-            Event.CASE_RELEASED,
-            by=by,
-            at=at,
-            site=member.site,
-            case=case.reference,
-            patient=case.patient_id,
-        )
+        record_about(Event.CASE_RELEASED, case, by=by, at=at)
 
 
 def _record(event: Event, member: Membership, *, by: Actor, at: datetime, **detail: Any) -> None:

@@ -14,10 +14,10 @@ from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
 from audit.selectors import last_opened
-from audit.services import record
 from screening.cases.models import Assessment, Case, Decision
 from screening.cases.services import Stale, locked, move
 from screening.cases.stages import Stage
+from screening.cases.trail import record_about
 from screening.cases.workflow import Move, State
 from screening.review.decision import considering, policies
 from screening.review.letters.services import Written, write_letters
@@ -85,7 +85,9 @@ def decide(
         )
         case.claimed_by = case.claimed_at = case.lease_until = None
         move(case, Move.DECIDE, by=by, at=at)
-        _record(Event.DECISION_RECORDED, case, by=by, at=at, outcome=outcome, overturns=decision.overturns)
+        record_about(
+            Event.DECISION_RECORDED, case, by=by, at=at, outcome=outcome, overturns=decision.overturns
+        )
     return decision
 
 
@@ -133,7 +135,7 @@ def review_second(
             move(case, Move.DISAGREE, by=by, at=at)
         else:
             move(case, Move.RETURN, by=by, at=at, reason=reason)
-        _record(Event.SECOND_REVIEW_RECORDED, case, by=by, at=at, says=says, outcome=chosen or "")
+        record_about(Event.SECOND_REVIEW_RECORDED, case, by=by, at=at, says=says, outcome=chosen or "")
     return decision
 
 
@@ -178,7 +180,7 @@ def settle(
         else:
             move(case, Move.SETTLE, by=by, at=at)
             _close(case, outcome, letters, first=so_far[0], membership=membership, by=by, at=at)
-        _record(Event.THIRD_REVIEW_RECORDED, case, by=by, at=at, outcome=outcome or "")
+        record_about(Event.THIRD_REVIEW_RECORDED, case, by=by, at=at, outcome=outcome or "")
     return decision
 
 
@@ -196,10 +198,10 @@ def _attempt(case: Case, stage: Stage, *, by: Actor, at: datetime) -> Iterator[N
     try:
         yield
     except Stale:
-        _record(Event.CASE_CHANGE_REFUSED_STALE, case, by=by, at=at, stage=stage)
+        record_about(Event.CASE_CHANGE_REFUSED_STALE, case, by=by, at=at, stage=stage)
         raise
     except Refused:
-        _record(Event.DECISION_REFUSED, case, by=by, at=at, stage=stage)
+        record_about(Event.DECISION_REFUSED, case, by=by, at=at, stage=stage)
         raise
 
 
@@ -217,10 +219,6 @@ def _close(
     codes = [*(first.considerations or {}).get(considering.REASONS, [])] if first.outcome == outcome else []
     write_letters(case, letters, reasons=codes, author_id=membership.user_id, at=at)
     move(case, CLOSING_MOVE[outcome], by=by, at=at)
-
-
-def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: Any) -> None:
-    record(event, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id, detail=detail)
 
 
 def _opened(case: Case, membership: Membership) -> datetime | None:

@@ -12,9 +12,9 @@ from accounts.access import No, Yes
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
-from audit.services import record
 from screening.cases.models import Case, Patient
 from screening.cases.services import locked
+from screening.cases.trail import record_about
 from screening.review.desk import joining, policies
 from screening.review.desk.models import SamePerson
 from screening.review.services import require
@@ -41,7 +41,7 @@ def join_records(
         link = SamePerson.objects.create(
             kept=kept, joined=joined, reason=reason, by_id=membership.user_id, at=at
         )
-        _record(Event.PATIENT_MERGED, case, other, by=by, at=at)
+        record_about(Event.PATIENT_MERGED, case, by=by, at=at, references=[other])
     return link
 
 
@@ -56,7 +56,7 @@ def part_records(
         require(Yes() if link.undone_at is None else No(_("Somebody has taken these records apart already.")))
         link.undone_at, link.undone_by_id, link.undone_reason = at, membership.user_id, reason
         link.save(update_fields=["undone_at", "undone_by", "undone_reason"])
-        _record(Event.PATIENT_UNMERGED, case, "", by=by, at=at)
+        record_about(Event.PATIENT_UNMERGED, case, by=by, at=at)
     return link
 
 
@@ -64,15 +64,3 @@ def _oldest(keys: set[UUID]) -> Patient:
     """The record that nobody joined to another one: of a chain the one all others lead to."""
     joined = set(joining.standing(keys).values_list("joined", flat=True))
     return Patient.objects.get(pk__in=keys - joined)
-
-
-def _record(event: Event, case: Case, other: str, *, by: Actor, at: datetime) -> None:
-    record(
-        event,
-        by=by,
-        at=at,
-        site=case.site,
-        case=case.reference,
-        patient=case.patient_id,
-        references=[other] if other else [],
-    )

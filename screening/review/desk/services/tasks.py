@@ -12,9 +12,9 @@ from accounts.access import No, Yes
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
-from audit.services import record
 from screening.cases.models import Case
 from screening.cases.services import locked
+from screening.cases.trail import record_about
 from screening.review.desk import policies
 from screening.review.desk.models import Task
 from screening.review.desk.selectors import colleagues
@@ -57,7 +57,7 @@ def add_task(
             },
         )
         if new:
-            _record(Event.TASK_ADDED, case, by=by, at=at)
+            record_about(Event.TASK_ADDED, case, by=by, at=at)
     return task
 
 
@@ -74,9 +74,5 @@ def finish_task(*, task: Task, membership: Membership, by: Actor, at: datetime) 
             raise DoneAlready(task)
         task.done_by_id, task.done_at = membership.user_id, at
         task.save(update_fields=["done_by", "done_at"])
-        _record(Event.TASK_DONE, task.case, by=by, at=at)
+        record_about(Event.TASK_DONE, task.case, by=by, at=at)
     return task
-
-
-def _record(event: Event, case: Case, *, by: Actor, at: datetime) -> None:
-    record(event, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id)

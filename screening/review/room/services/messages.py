@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +10,10 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
-from audit.services import record
 from screening.cases.clock import set_clock
 from screening.cases.models import Case
 from screening.cases.services import bring_news, locked
+from screening.cases.trail import record_about
 from screening.review.models import Message
 from screening.review.room import policies
 from screening.review.services import require
@@ -29,7 +28,7 @@ def write_to_patient(
         require(policies.may_write_to_patient(membership, case))
         message, new = _once(case, key, text, author=membership.user_id, at=at)
         if new:
-            _record(Event.MESSAGE_SENT, case, by=by, at=at)
+            record_about(Event.MESSAGE_SENT, case, by=by, at=at)
     return message
 
 
@@ -41,7 +40,7 @@ def reply(*, case: Case, key: UUID, text: str, by: Actor, at: datetime) -> Messa
         message, new = _once(case, key, text, author=None, at=at)
         if new:
             bring_news(case, at=at)
-            _record(Event.MESSAGE_SENT, case, by=by, at=at)
+            record_about(Event.MESSAGE_SENT, case, by=by, at=at)
     return message
 
 
@@ -51,7 +50,7 @@ def read_messages(*, case: Case, by: Actor, at: datetime) -> int:
         unread = case.messages.filter(author__isnull=False, read_at__isnull=True)
         read = unread.update(read_at=at)
         if read:
-            _record(Event.MESSAGE_READ, case, by=by, at=at, messages=read)
+            record_about(Event.MESSAGE_READ, case, by=by, at=at, messages=read)
     return read
 
 
@@ -66,14 +65,10 @@ def settle_news(*, case: Case, seen: int, membership: Membership, by: Actor, at:
         set_clock(case)
         case.lock += 1
         case.save(update_fields=["news_at", "due_at", "lock"])
-        _record(Event.NEWS_SETTLED, case, by=by, at=at, messages=read)
+        record_about(Event.NEWS_SETTLED, case, by=by, at=at, messages=read)
     return case
 
 
 def _once(case: Case, key: UUID, text: str, *, author: int | None, at: datetime) -> tuple[Message, bool]:
     """The message of this page, written now unless it was before. On a locked case."""
     return case.messages.get_or_create(key=key, defaults={"author_id": author, "text": text, "sent_at": at})
-
-
-def _record(event: Event, case: Case, *, by: Actor, at: datetime, **detail: Any) -> None:
-    record(event, by=by, at=at, site=case.site, case=case.reference, patient=case.patient_id, detail=detail)
