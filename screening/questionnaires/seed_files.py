@@ -10,6 +10,7 @@ import yaml
 from django.conf import settings
 
 from screening.questionnaires.models import Kind
+from screening.rules.safety_items import SafetyItems
 
 FOLDERS = {
     Kind.QUESTIONNAIRE: "questionnaires",
@@ -19,6 +20,7 @@ FOLDERS = {
     Kind.LETTERS: "letters",
 }
 HELPLINES = "helplines.yml"
+SAFETY = "safety.yml"
 # The safe loader, in C where there is one: ten times as quick on a whole questionnaire.
 SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -71,3 +73,8 @@ def _plain(value: Any) -> Any:
 
 def _key(key: Any) -> Any:
     return str(key).lower() if isinstance(key, bool) else key
+
+
+def safety_items() -> SafetyItems:
+    """The questions about danger that every form and every rule set has to have."""
+    return SafetyItems.model_validate(read_definition(seed_folder() / SAFETY))

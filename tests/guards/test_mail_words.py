@@ -16,11 +16,12 @@ from screening.followup.services import ALERTS, new_owner, plan_alerts, send_ale
 from screening.intake import services
 from screening.questionnaires.models import Kind
 from screening.rules.definition import Messages
+from screening.rules.wording import HEALTH
 from tests.factories.followup import EMAIL, asked_for_link
 from tests.factories.intake import NOON, open_clinic, shipped, submitted_case
 from tests.factories.people import make_member
 from tests.factories.urgent import urgent_case
-from tests.guards.test_public_words import HEALTH, found_in
+from tests.guards.test_public_words import found_in
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from screening.questionnaires.models import Kind
+from screening.rules.wording import BANNED, CLINICAL_STEPS, HEALTH, PROMISED
 from tests.factories.intake import shipped
 from tests.guards.public_routes import PUBLIC
 from tests.guards.routes import PATIENT, ROWS, by_name
@@ -21,29 +22,6 @@ from tests.guards.source import modules, templates
 from tests.guards.world import Who, World
 from tests.platform.production import ROOT
 
-# Substances, products and what they are taken with. In the health step they are clinical questions.
-SUBSTANCES = (
-    r"cannab\w*|marijuana|hemp|weed|CBD|THC|CBPMs?|nabilone|nabiximols|dronabinol|sativex|epidyolex|tilray"
-    r"|bedrocan|tincture\w*|vap(e|es|ing|ori[sz]er)|terpene\w*|indica|sativa"
-)
-# An outcome that nobody may promise, and the tricks that sell.
-PROMISES = (
-    r"(in|not )?eligib\w*|you qualify|you are suitable|suitable for treatment|get approved|approved for"
-    r"|pre-approved|guaranteed?|discounts?|refer[ -]a[ -]friend|free gift|limited time|book now|hurry"
-)
-# Benefits that no page of ours may claim.
-CLAIMS = (
-    r"pain perception|muscle relaxation|better sleep|less dependence|help reduce pain|very effective"
-    r"|gentler than|significant relief|new avenue|best results|not a cure|life[- ]changing|natural remedy"
-    r"|stop your (opioids|tablets)"
-)
-BANNED = re.compile(rf"\b({SUBSTANCES}|{PROMISES}|{CLAIMS})\b", re.I)
-PROMISED = re.compile(rf"\b({PROMISES}|{CLAIMS})\b", re.I)
-HEALTH = re.compile(
-    r"\b(pain|health|clinical|medic\w*|treatment|symptom\w*|doctor|patient|illness|urgent|emergency)\b", re.I
-)
-# The step that asks clinical questions, behind the start of a form: no search engine reads it.
-CLINICAL_STEPS = {"health"}
 # Templates that only staff or a demo see; the others, the door of the staff too, are the public's.
 STAFF_TEMPLATES = ("accounts/", "mfa/", "manage/", "review/", "demo/", "layouts/staff.html")
 PATIENT_REVIEW = "templates/review/room/"

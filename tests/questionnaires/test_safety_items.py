@@ -1,0 +1,87 @@
+"""A form or a rule set that lacks a question about danger, its advice or its urgency is found out."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from screening.questionnaires.models import Kind
+from screening.questionnaires.seed_files import safety_items
+from screening.rules.definition import Questionnaire, RuleSet
+from screening.rules.safety_items import lacking_in_form, lacking_in_rules
+from tests.factories.intake import shipped
+
+MUST = safety_items()
+
+
+def form() -> dict[str, Any]:
+    return copy.deepcopy(shipped(Kind.QUESTIONNAIRE))
+
+
+def sentences(content: dict[str, Any]) -> list[str]:
+    return [remark.sentence for remark in lacking_in_form(Questionnaire.model_validate(content), MUST)]
+
+
+def ruled(**changes: Any) -> list[str]:
+    content = copy.deepcopy(shipped(Kind.RULESET))
+    rule = next(rule for rule in content["rules"] if rule["code"] == "rf_saddle")
+    rule |= changes
+    return [remark.place for remark in lacking_in_rules(RuleSet.model_validate(content), MUST)]
+
+
+def page_of(content: dict[str, Any], item_id: str) -> dict[str, Any]:
+    return next(page for page in content["pages"] for item in page["items"] if item["id"] == item_id)
+
+
+def test_what_ships_has_them_all() -> None:
+    assert sentences(form()) == []
+    assert ruled() == []
+
+
+def test_every_red_flag_that_ships_for_everyone_is_mandatory() -> None:
+    flags = {
+        item["id"]
+        for page in shipped(Kind.QUESTIONNAIRE)["pages"]
+        for item in page["items"]
+        if page["step"] == "safety" and item.get("advice")
+    }
+    assert flags == set(MUST.asked_of_everyone)
+    assert len(flags) == 14
+
+
+def test_a_missing_question_is_named() -> None:
+    content = form()
+    content["pages"].remove(page_of(content, "rf_saddle"))
+    assert sentences(content) == ["The safety question rf_saddle is missing."]
+
+
+@pytest.mark.parametrize("where", ["page", "item"])
+def test_a_question_for_everyone_has_no_condition(where: str) -> None:
+    content = form()
+    page = page_of(content, "rf_chest")
+    (page if where == "page" else page["items"][0])["show_when"] = "age >= 40"
+    assert sentences(content) == [
+        "The safety question rf_chest has to be asked of everyone, without a condition."
+    ]
+
+
+def test_an_answer_without_advice_is_named() -> None:
+    content = form()
+    del page_of(content, "rf_chest")["items"][0]["advice"]["new_or_worse"]
+    assert sentences(content) == ["The answer new_or_worse of the safety question rf_chest has no advice."]
+
+
+def test_advice_that_is_too_mild_is_named() -> None:
+    content = form()
+    page_of(content, "rf_chest")["items"][0]["advice"]["new_or_worse"] = "few_days"
+    assert "has to be of tier 1" in sentences(content)[0]
+
+
+def test_a_rule_that_is_milder_or_gone_or_no_row_is_named() -> None:
+    row = {"question": "rf_saddle", "answers": {"new_or_worse": 2, "not_sure": 2}}
+    assert ruled(when=row) == ["rules, rf_saddle"]
+    assert ruled(when={"question": "rf_saddle", "answers": {"new_or_worse": 1}}) == ["rules, rf_saddle"]
+    assert ruled(when={"question": "rf_saddle", "answers": ["new_or_worse", "not_sure"]}, tier=1) == []
+    assert ruled(when="rf_saddle = 'new_or_worse'", tier=1) == ["rules, rf_saddle", "rules, rf_saddle"]
