@@ -22,9 +22,22 @@ def may_publish(membership: Membership, version: DefinitionVersion) -> Yes | No:
         return allowed
     if version.status != VersionStatus.DRAFT:
         return No(_("Only a draft can be published."))
-    if version.author_id == membership.user_id:
+    if membership.user_id in (version.author_id, *version.writers):
         return No(_("You wrote this draft. Someone else has to approve it."))
     return Yes()
+
+
+def may_draft(membership: Membership) -> Yes | No:
+    """Begin a draft, from any version of the site or from what ships with the product."""
+    return may(membership, Permission.DRAFT_DEFINITION)
+
+
+def may_change(membership: Membership, version: DefinitionVersion) -> Yes | No:
+    """Change a draft or throw it away."""
+    allowed = may_draft(membership)
+    if allowed and version.status != VersionStatus.DRAFT:
+        return No(_("Only a draft can be changed. Start a new draft from this version."))
+    return allowed
 
 
 def may_translate(membership: Membership, version: DefinitionVersion) -> Yes | No:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.manage import language_views, views
+from screening.manage import draft_views, language_views, views
 from screening.manage.people import views as people
 
 VERSION = "manage/versions/<str:kind>/<slug:code>/<int:number>/"
@@ -10,7 +10,10 @@ VERSION = "manage/versions/<str:kind>/<slug:code>/<int:number>/"
 urlpatterns = [
     path("manage/", views.home, name="manage-home"),
     path("manage/versions/", views.versions, name="versions"),
+    path("manage/versions/new/", draft_views.library, name="version-library"),
     path(VERSION, views.version, name="version"),
+    path(f"{VERSION}draft/", draft_views.start, name="version-draft"),
+    path(f"{VERSION}discard/", draft_views.discard, name="version-discard"),
     path(f"{VERSION}publish/", views.publish, name="version-publish"),
     path(f"{VERSION}languages/<slug:language>/", language_views.language, name="language"),
     path(f"{VERSION}languages/<slug:language>/file/", language_views.file, name="language-file"),

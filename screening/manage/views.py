@@ -23,7 +23,7 @@ from screening.manage.forms import SigningForm
 from screening.manage.languages import LanguageRow
 from screening.manage.presenters import ReminderRow, TrailRow, VersionPage
 from screening.manage.services import set_signing
-from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.services import NotReady, publish_version
 
 ROOMS = (
@@ -45,8 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @permission_required(Permission.VIEW_DEFINITION)
 def versions(request: HttpRequest) -> HttpResponse:
-    rows = DefinitionVersion.objects.filter(site=request.site).select_related("author", "approved_by")
-    return render(request, "manage/versions.html", {"versions": rows.defer("content")})
+    rows = DefinitionVersion.objects.filter(site=request.site).exclude(status=VersionStatus.DISCARDED)
+    context = {
+        "versions": rows.select_related("author", "approved_by").defer("content"),
+        "may_draft": policies.may_draft(request.membership),
+    }
+    return render(request, "manage/versions.html", context)
 
 
 def version_or_404(request: HttpRequest, kind: str, code: str, number: int) -> DefinitionVersion:
@@ -69,6 +73,8 @@ def version(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
         "page": VersionPage.of(found),
         "refused": answer.reason if isinstance(answer, No) else "",
         "languages": LanguageRow.all_of(found),
+        "may_draft": policies.may_draft(request.membership),
+        "may_change": policies.may_change(request.membership, found),
     }
     return render(request, "manage/version.html", context)
 

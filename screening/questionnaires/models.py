@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ class VersionStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
     RETIRED = "retired", _("Retired")
+    DISCARDED = "discarded", _("Thrown away")
 
 
 class DefinitionVersion(models.Model):
@@ -30,7 +32,8 @@ class DefinitionVersion(models.Model):
 
     `content` is the definition as JSON, `sha256` the hash of its canonical form. A row that is
     no longer a draft cannot change, but for its move from published to retired: the database
-    refuses it. Old answers stay readable and old decisions can be recomputed.
+    refuses it. Old answers stay readable and old decisions can be recomputed. `writers` are all
+    who changed the draft, its author among them; none of them approves it.
     """
 
     site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="versions")
@@ -45,6 +48,7 @@ class DefinitionVersion(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    writers = ArrayField(models.BigIntegerField(), default=list)
     created_at = models.DateTimeField()
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -62,7 +66,8 @@ class DefinitionVersion(models.Model):
                 name="version_one_published",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(published_at__isnull=False, approved_by__isnull=False),
+                condition=Q(status__in=["draft", "discarded"])
+                | Q(published_at__isnull=False, approved_by__isnull=False),
                 name="version_published_has_approver",
             ),
             models.CheckConstraint(
@@ -71,16 +76,20 @@ class DefinitionVersion(models.Model):
                 | ~Q(approved_by=models.F("author")),
                 name="version_author_never_approves",
             ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(writers__contains=[models.F("approved_by")]),
+                name="version_writer_never_approves",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
                 name="version_frozen",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(old__status__in=["published", "retired"]),
+                condition=pgtrigger.Q(old__status__in=["published", "retired", "discarded"]),
                 func="""
                     IF (to_jsonb(NEW) - 'status' - 'retired_at') <> (to_jsonb(OLD) - 'status' - 'retired_at')
-                       OR NEW.status = 'draft' OR OLD.status = 'retired' THEN
+                       OR NEW.status IN ('draft', 'discarded') OR OLD.status <> 'published' THEN
                         RAISE EXCEPTION 'a published version cannot be changed';
                     END IF;
                     RETURN NEW;
@@ -90,8 +99,8 @@ class DefinitionVersion(models.Model):
                 name="version_kept",
                 operation=pgtrigger.Delete,
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(old__status__in=["published", "retired"]),
-                func="RAISE EXCEPTION 'a published version cannot be deleted';",
+                condition=pgtrigger.Q(old__status__in=["published", "retired", "discarded"]),
+                func="RAISE EXCEPTION 'a version that was published or thrown away is never deleted';",
             ),
         ]
 

@@ -45,6 +45,15 @@ def seed_content(kind: str, code: str | None = None) -> dict[str, Any]:
     raise LookupError(f"seed/{FOLDERS[Kind(kind)]} holds no definition {code or ''}".strip() + ".")
 
 
+def shipped_definitions() -> list[tuple[Kind, dict[str, Any]]]:
+    """Every definition that ships with the product, with its kind, in the order of the kinds."""
+    return [
+        (kind, seed_content(kind, read_definition(path)["code"]))
+        for kind, folder in FOLDERS.items()
+        for path in sorted((seed_folder() / folder).glob("*.yml"))
+    ]
+
+
 def read_definition(path: Path) -> dict[str, Any]:
     """A YAML file as plain JSON values. Raises ValueError when it holds anything but a mapping."""
     try:

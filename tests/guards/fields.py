@@ -13,7 +13,7 @@ NUMBERS_AND_TIMES = {
     "accounts.Membership": "active register_checked_on created_at",
     "audit.AuditEvent": "at recorded_at user_id site_id",
     "audit.AuditSeal": "audit_id sealed_at",
-    "screening.DefinitionVersion": "number lock created_at published_at retired_at",
+    "screening.DefinitionVersion": "number lock writers created_at published_at retired_at",
     "screening.Translation": "lock offered created_at",
     "screening.TranslatedText": "written_at approved_at",
     "screening.Patient": "email_verified_at contact_by_email contact_by_sms reminders_wanted "

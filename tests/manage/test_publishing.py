@@ -73,7 +73,7 @@ def test_the_author_reads_beside_the_button_why_it_is_not_theirs(site: Site) -> 
     client = sign_in(Client(), author)
     shown = page(client, draft).content.decode()
     assert WROTE_IT in shown
-    assert "<form" not in shown.split("Approve and publish")[1].split("<table")[0]
+    assert "/publish/" not in shown
     refused = press(client, draft)
     assert refused.status_code == 403
     assert WROTE_IT in refused.content.decode()

@@ -52,9 +52,10 @@ def draft_version(
             content=content,
             sha256=sha256_of(content),
             author_id=by.user_id,
+            writers=[by.user_id] if by.user_id else [],
             created_at=at,
         )
-        record(Event.VERSION_DRAFTED, by=by, at=at, site=site, detail=_named(version))
+        record(Event.VERSION_DRAFTED, by=by, at=at, site=site, detail=named(version))
     return version
 
 
@@ -73,7 +74,7 @@ def publish_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> D
         version.approved_by_id = by.user_id
         version.published_at = at
         version.save(update_fields=["status", "approved_by", "published_at"])
-        record(Event.VERSION_PUBLISHED, by=by, at=at, site=version.site, detail=_named(version))
+        record(Event.VERSION_PUBLISHED, by=by, at=at, site=version.site, detail=named(version))
     return version
 
 
@@ -130,7 +131,8 @@ def _published_or_none(site: Site, kind: Kind) -> DefinitionVersion | None:
         return None
 
 
-def _named(version: DefinitionVersion) -> dict[str, Any]:
+def named(version: DefinitionVersion) -> dict[str, Any]:
+    """A version as the trail names it."""
     return {
         "kind": version.kind,
         "code": version.code,
