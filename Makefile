@@ -1,6 +1,6 @@
 # Everything a developer runs. Plain `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-worklist differential docs words conformance mutate
+.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-impact bench-worklist differential docs words conformance mutate
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -57,13 +57,16 @@ conformance: $(VENV)/.dev ## run a folder of HL7 language tests, with the share 
 	@test -n "$(DIR)" || { echo "Say where the tests are: make conformance DIR=path"; exit 2; }
 	@$(BIN)/python -m screening.cql.conformance "$(DIR)" $(ARGS)
 
-bench: bench-rules bench-replay bench-worklist ## measure speed: all of the three below
+bench: bench-rules bench-replay bench-impact bench-worklist ## measure speed: all of the four below
 
 bench-rules: $(VENV)/.dev $(VENV)/.bench ## the rules beside hand-written code and other engines
 	@$(BIN)/python -m bench.rules $(ARGS)
 
 bench-replay: $(VENV)/.dev $(VENV)/.postgres ## judge a million made-up cases out of PostgreSQL; N=10000 for fewer
 	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.replaying $(N)
+
+bench-impact: $(VENV)/.dev $(VENV)/.postgres ## the effect of a rule change on a hundred thousand past cases; N=10000 for fewer
+	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.impact $(N)
 
 bench-worklist: $(VENV)/.dev $(VENV)/.postgres ## the clinician's pages with a million cases; N=100000 for fewer
 	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.worklist $(N)

@@ -55,7 +55,7 @@ def documents_of(first: int, count: int) -> Iterator[tuple[dict[str, Any], dt.da
         yield judged, DAY - dt.timedelta(days=place * 7919 % DAYS)
 
 
-def fill(count: int, progress: Progress) -> Any:
+def fill(count: int, progress: Progress, *, processes: int | None = None) -> Any:
     """A clinic with its definitions, and cases that hold nothing but what a judgement needs."""
     from screening.cases import fresh
     from screening.cases.models import Case, Patient, Response
@@ -83,7 +83,7 @@ def fill(count: int, progress: Progress) -> Any:
     distinct = min(count, DISTINCT)
     jobs = [(start, min(BATCH, distinct - start), keys) for start in range(0, distinct, BATCH)]
     done = 0
-    for made in on_all_cores(write, jobs, prepare=fresh.prepare):
+    for made in on_all_cores(write, jobs, prepare=fresh.prepare, processes=processes):
         done += made
         progress(done, count)
     while done < count:

@@ -40,6 +40,8 @@ def schedule(seconds: int) -> dict[str, dict[str, Any]]:
         "reminders": ("screening.followup.tasks.tick", seconds, TICKS),
         "tidy": ("screening.intake.tasks.tidy", seconds, TICKS),
         "seal": ("audit.tasks.seal", seconds, TICKS),
+        # Somebody looks at a page and waits for it. It stops by itself to let the others have their turn.
+        "weigh": ("screening.manage.publication.tasks.weigh", min(seconds, 5), TICKS),
         # Twice as often: the clinic hears of an urgent answer within the time of one tick.
         "alerts": ("screening.followup.tasks.alert", seconds / 2, ALERTS),
     }
@@ -79,7 +81,7 @@ app.conf.update(
     worker_redirect_stdouts=False,
     timezone="UTC",
 )
-app.autodiscover_tasks(["audit", "screening.intake", "screening.followup"])
+app.autodiscover_tasks(["audit", "screening.intake", "screening.followup", "screening.manage.publication"])
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

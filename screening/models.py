@@ -13,6 +13,7 @@ from screening.cases.models import (
 from screening.cases.packs import PackedCases
 from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
 from screening.intake.models import Document, Entered, Knock, Link, Statement
+from screening.manage.publication.models import ImpactCase, ImpactChange, ImpactRun
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
 from screening.review.desk.models import Call, Handover, SamePerson, Task
 from screening.review.models import (
@@ -39,6 +40,9 @@ __all__ = [
     "Entered",
     "Handover",
     "Heartbeat",
+    "ImpactCase",
+    "ImpactChange",
+    "ImpactRun",
     "InformationRequest",
     "Knock",
     "Letter",

@@ -22,9 +22,10 @@ from screening.manage import policies
 from screening.manage.forms import SigningForm
 from screening.manage.languages import LanguageRow
 from screening.manage.presenters import ReminderRow, TrailRow, VersionPage
+from screening.manage.publication.services import approve_version
 from screening.manage.services import set_signing
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
-from screening.questionnaires.services import NotReady, publish_version
+from screening.questionnaires.services import NotReady
 
 ROOMS = (
     (Permission.VIEW_DEFINITION, "versions"),
@@ -87,7 +88,7 @@ def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
     if isinstance(answer, No):
         raise PermissionDenied(answer.reason)
     try:
-        publish_version(version=found, by=request.actor, at=timezone.now())
+        approve_version(version=found, by=request.actor, at=timezone.now())
     except NotReady as problem:
         messages.warning(request, str(problem))
     else:

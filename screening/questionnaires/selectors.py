@@ -68,16 +68,23 @@ def ruleset_judging(questionnaire: DefinitionVersion) -> DefinitionVersion:
 
 @dataclass(frozen=True)
 class Content:
-    """A definition by its hash: sites with the same one share what is made of it. `pk` says where to read."""
+    """A definition by its hash: sites with the same one share what is made of it.
+
+    `pk` says where to read. A draft may be saved between two looks, so it brings along what was read with it.
+    """
 
     sha256: str
     pk: int = field(compare=False)
+    draft: object = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, version: DefinitionVersion) -> Content:
-        return cls(version.sha256, version.pk)
+        is_draft = version.status == VersionStatus.DRAFT
+        return cls(version.sha256, version.pk, version.content if is_draft else None)
 
     def read(self) -> object:
+        if self.draft is not None:
+            return self.draft
         return DefinitionVersion.objects.values_list("content", flat=True).get(pk=self.pk)
 
 

@@ -16,6 +16,9 @@ NUMBERS_AND_TIMES = {
     "screening.DefinitionVersion": "number lock writers created_at published_at retired_at",
     "screening.Translation": "lock offered created_at",
     "screening.TranslatedText": "written_at approved_at",
+    "screening.ImpactRun": "done total finished asked_at started_at finished_at lease_until",
+    "screening.ImpactChange": "was_tier now_tier less_urgent cases",
+    "screening.ImpactCase": "reason_at",
     "screening.Patient": "email_verified_at contact_by_email contact_by_sms reminders_wanted "
     "reinvitation_wanted gp_sharing_agreed deceased_at withdrawn_at safeguarding_since created_at",
     "screening.Case": "lock rank waiting_since due_at started_at submitted_at closed_at senior_review "
@@ -58,6 +61,9 @@ CODES = {
     "screening.DefinitionVersion": "kind code status",
     "screening.Translation": "language",
     "screening.TranslatedText": "place",
+    "screening.ImpactRun": "state counts problem",
+    "screening.ImpactChange": "was was_underlying now now_underlying gained lost",
+    "screening.ImpactCase": "reference",
     "screening.Patient": "nation",
     "screening.Case": "reference state outcome underlying",
     "screening.Transition": "move from_state to_state by_kind",
@@ -87,6 +93,8 @@ HASHES = {
     "audit.AuditSeal": "previous hash",
     "screening.DefinitionVersion": "sha256",
     "screening.TranslatedText": "source_sha256",
+    "screening.ImpactRun": "sha256",
+    "screening.ImpactChange": "fingerprint",
     "screening.Patient": "date_of_birth_hash family_name_hash family_name_start_hash nhs_number_hash "
     "email_hash",
     "screening.Assessment": "sha256",
@@ -116,5 +124,6 @@ BY_STAFF = {
     "screening.DefinitionVersion.title": "the same for every patient",
     "screening.DefinitionVersion.content": "the same for every patient; approved by a second person",
     "screening.TranslatedText.text": "the same for every patient; safety wording is approved",
+    "screening.ImpactCase.reason": "about what a draft does to cases that change alike; its form says so",
     "screening.SendingHold.reason": "about a whole site; its form says so",
 }

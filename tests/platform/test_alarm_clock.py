@@ -14,6 +14,7 @@ def test_ticks_have_no_arguments_and_expire_before_the_next_one() -> None:
         "screening.followup.tasks.alert",
         "audit.tasks.seal",
         "screening.intake.tasks.tidy",
+        "screening.manage.publication.tasks.weigh",
     }
     for entry in entries.values():
         assert "args" not in entry

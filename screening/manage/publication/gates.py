@@ -1,0 +1,182 @@
+"""What stands between a draft and patients. A gate that is shut says in a sentence what opens it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from screening.manage.publication import selectors
+from screening.manage.publication.models import RunState
+from screening.questionnaires.checking import faults, remarks_on
+from screening.questionnaires.mistakes import MISTAKES, sentence
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.questionnaires.seed_files import safety_items
+from screening.questionnaires.selectors import (
+    NothingPublished,
+    compiled,
+    letters_of,
+    messages_of,
+    published,
+    questionnaire_of,
+    ruleset_of,
+    schedule_of,
+)
+from screening.rules.remarks import Remark, error, errors
+from screening.rules.safety_items import lacking_in_form, lacking_in_rules
+from screening.rules.vignettes import CaseResult, run_cases
+from screening.rules.wording import banned_in
+
+SHOWN = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Gate:
+    """`sentence` is empty where the gate is open."""
+
+    name: str
+    title: str
+    sentence: str = ""
+
+
+def gates(version: DefinitionVersion) -> list[Gate]:
+    """All of them, in the order in which they are worth mending."""
+    return [
+        Gate("checks", _("No errors"), unsound(version)),
+        Gate("cases", _("Worked cases come out as expected"), _failing(version)),
+        Gate("safety", _("The safety questions are all there"), _lacking(version)),
+        Gate("words", _("No word that may not be said"), _banned(version)),
+        *_effect(version),
+    ]
+
+
+def remarks_of(version: DefinitionVersion) -> tuple[Remark, ...]:
+    """Everything the checks say, also of content that cannot be read."""
+    try:
+        return _remarks(version)
+    except MISTAKES as problem:
+        return (error("shape", str(version.get_kind_display()), sentence(problem)),)
+
+
+def unsound(version: DefinitionVersion) -> str:
+    """The first errors as sentences, or nothing."""
+    return faults(remarks_of(version))
+
+
+def cases_of(version: DefinitionVersion) -> tuple[CaseResult, ...]:
+    """The worked cases that this draft has to pass, judged by it. None where they cannot be judged."""
+    pair = _judging(version)
+    if pair is None or unsound(version):
+        return ()
+    cases = ruleset_of(pair[1]).worked_cases()
+    return run_cases(compiled(*pair), cases) if cases else ()
+
+
+def lacking(version: DefinitionVersion) -> list[Remark]:
+    """Which safety questions, advice and rules are not there."""
+    try:
+        if version.kind == Kind.RULESET:
+            return lacking_in_rules(ruleset_of(version), safety_items())
+        if version.kind == Kind.QUESTIONNAIRE and _is_intake(version):
+            return lacking_in_form(questionnaire_of(version), safety_items())
+    except MISTAKES:
+        pass  # said by the checks
+    return []
+
+
+def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
+    match version.kind:
+        case Kind.QUESTIONNAIRE:
+            alone = remarks_on(version)
+            pair = None if errors(alone) else _judging(version)
+            return alone if pair is None else (*alone, *_together(*pair))
+        case Kind.RULESET:
+            asked = ruleset_of(version).questionnaire
+            return remarks_on(version, published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked))
+        case Kind.SCHEDULE:
+            schedule_of(version)
+        case Kind.MESSAGES:
+            messages_of(version)
+        case Kind.LETTERS:
+            letters_of(version)
+    return ()
+
+
+def _together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> list[Remark]:
+    """Only what stops: the rules were looked at when they were published."""
+    return errors(remarks_on(ruleset, questionnaire))
+
+
+def _judging(version: DefinitionVersion) -> tuple[DefinitionVersion, DefinitionVersion] | None:
+    """The questionnaire and the rule set that would work together once this draft is published."""
+    try:
+        if version.kind == Kind.RULESET:
+            asked = ruleset_of(version).questionnaire
+            return published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked), version
+        if version.kind == Kind.QUESTIONNAIRE:
+            rules = published(site=version.site, kind=Kind.RULESET)
+            return (version, rules) if rules.content["questionnaire"] == version.code else None
+    except (NothingPublished, *MISTAKES):
+        pass
+    return None
+
+
+def _is_intake(version: DefinitionVersion) -> bool:
+    """Whether this is the form that the rules judge. Before there are rules, the first form is."""
+    try:
+        return bool(published(site=version.site, kind=Kind.RULESET).content["questionnaire"] == version.code)
+    except NothingPublished:
+        return True
+
+
+def _failing(version: DefinitionVersion) -> str:
+    failing = [result.case.id for result in cases_of(version) if not result.passed]
+    if not failing:
+        return ""
+    return _("These worked cases no longer come out as expected: %s.") % ", ".join(failing)
+
+
+def _lacking(version: DefinitionVersion) -> str:
+    return _some(lacking(version))
+
+
+def _banned(version: DefinitionVersion) -> str:
+    return _some(banned_in(version.kind, version.content))
+
+
+def _some(remarks: list[Remark]) -> str:
+    more = f" (+{len(remarks) - SHOWN})" if len(remarks) > SHOWN else ""
+    return " ".join(f"{remark.place}: {remark.sentence}" for remark in remarks[:SHOWN]) + more
+
+
+def _effect(version: DefinitionVersion) -> Iterator[Gate]:
+    """Only where somebody was judged by what the draft would replace."""
+    setting = selectors.setting_of(version)
+    if version.status != VersionStatus.DRAFT or setting is None:
+        return
+    if not selectors.has_past_cases(site=version.site):
+        return
+    title, run = _("The effect on past cases is known"), selectors.newest_run(version)
+    if run is None:
+        yield Gate("effect", title, _("See the effect on past cases first."))
+    elif not selectors.is_current(run, version, setting):
+        yield Gate("effect", title, _("The effect on past cases is out of date. See it again."))
+    elif run.state != RunState.DONE:
+        yield Gate("effect", title, _("Past cases are not all judged yet."))
+    else:
+        yield Gate("effect", title)
+        yield Gate("reasons", _("Each case that becomes less urgent has a reason"), _owing(run.pk))
+
+
+def _owing(run_id: int) -> str:
+    owing = selectors.without_reason(run_id)
+    if not owing:
+        return ""
+    said = ngettext(
+        "%(n)d case becomes less urgent and has no reason.",
+        "%(n)d cases become less urgent and have no reason.",
+        owing,
+    )
+    return said % {"n": owing}

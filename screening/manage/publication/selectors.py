@@ -1,0 +1,82 @@
+"""What a draft is compared with, how its effect on past cases stands, and which cases want a reason."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from accounts.models import Site
+from screening.cases.models import Assessment
+from screening.cases.replaying import definitions_of
+from screening.manage.publication.models import ImpactCase, ImpactChange, ImpactRun
+from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.selectors import NothingPublished, published
+from screening.rules.replay import Definitions
+
+JUDGING = frozenset({Kind.QUESTIONNAIRE, Kind.RULESET})
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """The published version that a draft would replace, and the published one that it works with."""
+
+    compared: DefinitionVersion
+    beside: DefinitionVersion
+
+    def pair(self, judged: DefinitionVersion) -> tuple[DefinitionVersion, DefinitionVersion]:
+        """(questionnaire, rule set), with this one of the two in its place."""
+        return (judged, self.beside) if judged.kind == Kind.QUESTIONNAIRE else (self.beside, judged)
+
+    def before(self) -> Definitions:
+        return definitions_of(*self.pair(self.compared))
+
+    def after(self, version: DefinitionVersion) -> Definitions:
+        return definitions_of(*self.pair(version))
+
+
+def replaced_by(version: DefinitionVersion) -> DefinitionVersion | None:
+    """The published version that this one would replace."""
+    try:
+        return published(site=version.site, kind=version.kind, code=version.code)
+    except NothingPublished:
+        return None
+
+
+def setting_of(version: DefinitionVersion) -> Setting | None:
+    """None where a draft judges nobody: another kind, another form, or the first of its kind."""
+    compared = replaced_by(version)
+    if version.kind not in JUDGING or compared is None:
+        return None
+    try:
+        if version.kind == Kind.RULESET:
+            asked = compared.content["questionnaire"]
+            return Setting(compared, published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked))
+        rules = published(site=version.site, kind=Kind.RULESET)
+    except NothingPublished:
+        return None
+    return Setting(compared, rules) if rules.content["questionnaire"] == version.code else None
+
+
+def has_past_cases(*, site: Site) -> bool:
+    return Assessment.objects.filter(case__site=site).exists()
+
+
+def newest_run(version: DefinitionVersion) -> ImpactRun | None:
+    return ImpactRun.objects.filter(version=version).select_related("asked_by").first()
+
+
+def is_current(run: ImpactRun, version: DefinitionVersion, setting: Setting) -> bool:
+    """Whether the run is about this very text, and about what is published now."""
+    return (run.sha256, run.compared_id, run.beside_id) == (
+        version.sha256,
+        setting.compared.pk,
+        setting.beside.pk,
+    )
+
+
+def without_reason(run_id: int) -> int:
+    """How many cases of a run become less urgent and nobody has said why that is right."""
+    return ImpactCase.objects.filter(change__run_id=run_id, change__less_urgent=True, reason="").count()
+
+
+def change_of(run: ImpactRun, number: int) -> ImpactChange | None:
+    return ImpactChange.objects.filter(run=run, pk=number).first()

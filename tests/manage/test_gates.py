@@ -1,0 +1,118 @@
+"""Nobody publishes past a gate that is shut, whatever they press or post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actors import Actor
+from accounts.models import Role, Site
+from screening.manage.publication.services import approve_version, give_reason
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.questionnaires.services import NotReady
+from tests.factories.drafts import Content, drafted, milder, weighed, without_rule
+from tests.factories.intake import NOON, published_version, submitted_case
+from tests.factories.people import make_member
+
+
+def posted(client: Client, version: DefinitionVersion) -> str:
+    """What the answer to a bare POST says; nothing was published."""
+    address = reverse("version-publish", args=[version.kind, version.code, version.number])
+    answer = client.post(address, follow=True)
+    version.refresh_from_db()
+    assert version.status == VersionStatus.DRAFT
+    return answer.content.decode()
+
+
+def refused(version: DefinitionVersion) -> str:
+    lead = make_member(Role.LEAD_CLINICIAN, site=version.site)
+    with pytest.raises(NotReady) as caught:
+        approve_version(version=version, by=Actor.staff(lead), at=NOON)
+    return str(caught.value)
+
+
+def no_saddle(content: Content) -> None:
+    content["pages"] = [page for page in content["pages"] if page["id"] != "rf-saddle"]
+
+
+def saddle_not_urgent(content: Content) -> None:
+    without_rule("rf_saddle")(content)
+
+
+def says_eligible(content: Content) -> None:
+    content["rules"][0]["patient"] = "You are eligible."
+
+
+def names_a_substance(content: Content) -> None:
+    content["pages"][0]["items"][0]["hint"] = "Cannabis is not the only treatment."
+
+
+def unknown_name(content: Content) -> None:
+    content["rules"][-1]["when"] = "nobody_asks_this = 1"
+
+
+def other_outcome(content: Content) -> None:
+    content["cases"][0]["expect"]["senior_review"] = not content["cases"][0]["expect"]["senior_review"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "sentence"),
+    [
+        (Kind.RULESET, unknown_name, "nobody_asks_this"),
+        (Kind.RULESET, other_outcome, "These worked cases no longer come out as expected"),
+        (Kind.RULESET, saddle_not_urgent, "safety question rf_saddle has to be urgent, tier 1"),
+        (Kind.QUESTIONNAIRE, no_saddle, "The safety question rf_saddle is missing"),
+        (Kind.RULESET, says_eligible, "“eligible” may not be said"),
+        (Kind.QUESTIONNAIRE, names_a_substance, "“Cannabis” may not be said"),
+    ],
+)
+def test_each_gate_refuses_with_its_own_sentence(
+    site: Site, lead: Client, kind: Kind, change: Callable[[Content], None], sentence: str
+) -> None:
+    version = drafted(site, kind, change)
+    assert sentence in refused(version)
+    assert sentence in posted(lead, version)
+
+
+def test_without_the_effect_on_past_cases_nothing_is_published(site: Site, lead: Client) -> None:
+    submitted_case(site)
+    version = drafted(site, Kind.RULESET, without_rule("EXC_PREGNANCY"))
+    assert "See the effect on past cases first." in posted(lead, version)
+    weighed(version)
+    DefinitionVersion.objects.filter(pk=version.pk).update(sha256="0" * 64)
+    assert "out of date" in posted(lead, version)
+
+
+def test_the_effect_counts_for_what_was_published_then(site: Site, lead: Client) -> None:
+    submitted_case(site)
+    version = drafted(site, Kind.RULESET, without_rule("EXC_PREGNANCY"))
+    other = drafted(site, Kind.RULESET)
+    for each in (version, other):
+        weighed(each)
+    by = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
+    approve_version(version=other, by=by, at=NOON)
+    assert "out of date" in posted(lead, version)
+
+
+def test_a_case_that_becomes_less_urgent_wants_a_reason(site: Site, lead: Client) -> None:
+    submitted_case(site, conditions=["osteoarthritis"], main_condition="osteoarthritis", rf_joint="not_sure")
+    version = drafted(site, Kind.RULESET, milder("rf_joint", {"new_or_worse": 3, "not_sure": 3}))
+    run = weighed(version)
+    assert "1 case becomes less urgent and has no reason" in posted(lead, version)
+    by = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
+    give_reason(change=run.changes.get(less_urgent=True), reason="Agreed on 3 May.", by=by, at=NOON)
+    before = published_version(site, Kind.RULESET)
+    lead.post(reverse("version-publish", args=[version.kind, version.code, version.number]))
+    before.refresh_from_db()
+    version.refresh_from_db()
+    assert (before.status, version.status) == (VersionStatus.RETIRED, VersionStatus.PUBLISHED)
+
+
+def test_what_ships_passes_every_gate(site: Site) -> None:
+    by = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
+    for kind in Kind:
+        version = drafted(site, kind)
+        approve_version(version=version, by=by, at=NOON)
