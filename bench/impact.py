@@ -126,6 +126,12 @@ def checked(run: Any) -> int:
     return count
 
 
+def spent() -> float:
+    """Processor seconds of this process and of the workers that have ended."""
+    uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(use.ru_utime + use.ru_stime for use in uses)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=100_000)
@@ -167,17 +173,20 @@ def run(count: int, processes: int | None) -> None:
     pack_site(site=site, wanted=Wanted.by(setting.before(), setting.after(draft)), progress=packing)
     packed = packing.seconds
 
+    before = spent()
     with Watched(impact, Progress("judged")) as watched:
         started = time.perf_counter()
         while work(now=timezone.now, processes=processes):
             pass
         seconds = time.perf_counter() - started
+    processor = spent() - before
     impact.refresh_from_db()
     report = {
         "cases": impact.done,
         "state": impact.state,
         "seconds": round(seconds, 2),
         "seconds for 100,000": round(1e5 * seconds / count, 2),
+        "processor seconds, all workers": round(processor, 1),
         "goal, seconds for 100,000": GOAL,
         "workers": processes or len(os.sched_getaffinity(0)),
         "steps of progress": len({*watched.seen}),

@@ -16,7 +16,7 @@ NUMBERS_AND_TIMES = {
     "screening.DefinitionVersion": "number lock writers created_at published_at retired_at",
     "screening.Translation": "lock offered created_at",
     "screening.TranslatedText": "written_at approved_at",
-    "screening.ImpactRun": "done total finished asked_at started_at finished_at lease_until",
+    "screening.ImpactRun": "done total asked_at started_at finished_at lease_until",
     "screening.ImpactChange": "was_tier now_tier less_urgent cases",
     "screening.ImpactCase": "reason_at",
     "screening.Patient": "email_verified_at contact_by_email contact_by_sms reminders_wanted "
@@ -61,7 +61,7 @@ CODES = {
     "screening.DefinitionVersion": "kind code status",
     "screening.Translation": "language",
     "screening.TranslatedText": "place",
-    "screening.ImpactRun": "state counts problem",
+    "screening.ImpactRun": "state counts finished problem",
     "screening.ImpactChange": "was was_underlying now now_underlying gained lost",
     "screening.ImpactCase": "reference",
     "screening.Patient": "nation",

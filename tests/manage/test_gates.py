@@ -77,6 +77,13 @@ def test_each_gate_refuses_with_its_own_sentence(
     assert sentence in posted(lead, version)
 
 
+def test_nobody_approves_what_they_wrote(site: Site) -> None:
+    lead = make_member(Role.LEAD_CLINICIAN, site=site)
+    version = drafted(site, Kind.MESSAGES, by=lead)
+    with pytest.raises(NotReady, match="You wrote this draft"):
+        approve_version(version=version, by=Actor.staff(lead), at=NOON)
+
+
 def test_without_the_effect_on_past_cases_nothing_is_published(site: Site, lead: Client) -> None:
     submitted_case(site)
     version = drafted(site, Kind.RULESET, without_rule("EXC_PREGNANCY"))

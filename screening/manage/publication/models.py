@@ -32,7 +32,7 @@ class ImpactRun(models.Model):
     # The published rule set beside a questionnaire, and the questionnaire beside a rule set.
     beside = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
-    problem = models.TextField(default="")
+    problem = models.CharField(max_length=200, default="")
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -91,7 +91,7 @@ class ImpactCase(models.Model):
 
     change = models.ForeignKey(ImpactChange, on_delete=models.CASCADE, related_name="named")
     reference = models.CharField(max_length=12)
-    reason = models.TextField(default="")
+    reason = models.CharField(max_length=500, default="")
     reason_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

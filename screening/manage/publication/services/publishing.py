@@ -5,19 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from screening.manage.publication.gates import gates
 from screening.questionnaires.models import DefinitionVersion
-from screening.questionnaires.services import NotReady, publish_version
+from screening.questionnaires.services import NotReady
+from screening.questionnaires.services.versions import publish_version
+
+WROTE_IT = gettext_lazy("You wrote this draft. Someone else has to approve it.")
 
 
 def approve_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> DefinitionVersion:
-    """Publish it. Raises NotReady with a sentence for each gate that is shut, and then writes nothing."""
+    """Publish it. Raises NotReady with a sentence for each gate that is shut, and then writes nothing.
+
+    Who may approve is a policy; that nobody approves what they wrote is refused here too.
+    """
     with transaction.atomic():
         version = (
             DefinitionVersion.objects.select_for_update(of=["self"]).select_related("site").get(pk=version.pk)
         )
+        if by.user_id in (version.author_id, *version.writers):
+            raise NotReady(str(WROTE_IT))
         if shut := [gate.sentence for gate in gates(version) if gate.sentence]:
             raise NotReady(" ".join(shut))
         return publish_version(version=version, by=by, at=at)

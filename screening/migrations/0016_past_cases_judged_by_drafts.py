@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_register_and_signing'),
-        ('screening', '0014_verdict'),
+        ('screening', '0015_draft_writers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sha256', models.CharField(max_length=64)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting to start'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Stopped')], default='waiting', max_length=10)),
-                ('problem', models.TextField(default='')),
+                ('problem', models.CharField(default='', max_length=200)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict)),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(max_length=12)),
-                ('reason', models.TextField(default='')),
+                ('reason', models.CharField(default='', max_length=500)),
                 ('reason_at', models.DateTimeField(null=True)),
                 ('reason_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('change', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='named', to='screening.impactchange')),
