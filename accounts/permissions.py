@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ENTER_FORM = "enter_form"
     JOIN_RECORDS = "join_records"
     MESSAGE_PATIENT = "message_patient"
+    BOOK_APPOINTMENT = "book_appointment"
     ISSUE_LINK = "issue_link"
     DECIDE_CASE = "decide_case"
     REVIEW_SECOND = "review_second"
@@ -59,6 +60,7 @@ WORDS: dict[Permission, Promise] = {
     Permission.JOIN_RECORDS: _("join two records of one person"),
     Permission.ENTER_FORM: _("fill in a form for a patient"),
     Permission.MESSAGE_PATIENT: _("write to a patient"),
+    Permission.BOOK_APPOINTMENT: _("book appointments"),
     Permission.ISSUE_LINK: _("give a patient a new link"),
     Permission.DECIDE_CASE: _("decide a case"),
     Permission.REVIEW_SECOND: _("make the second review"),

@@ -28,6 +28,7 @@ REVIEWING = frozenset(
         Permission.ENTER_FORM,
         Permission.JOIN_RECORDS,
         Permission.MESSAGE_PATIENT,
+        Permission.BOOK_APPOINTMENT,
         Permission.ISSUE_LINK,
         Permission.DECIDE_CASE,
         Permission.SEND_LETTER,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("accounts.urls")),  # allauth's pages by name, not all of them
     path("", include("screening.intake.urls")),
     path("", include("screening.review.room.urls")),
+    path("", include("screening.review.appointments.urls")),
     path("staff/", include("screening.review.urls")),
     path("staff/", include("screening.review.desk.urls")),
     path("staff/", include("screening.review.figures.urls")),

@@ -15,6 +15,7 @@ from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminde
 from screening.intake.models import Document, Entered, Knock, Link, Statement
 from screening.manage.publication.models import ImpactCase, ImpactChange, ImpactRun
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
+from screening.review.appointments.models import Appointment, TreatmentStart
 from screening.review.desk.models import Call, Handover, SamePerson, Task
 from screening.review.models import (
     Amendment,
@@ -30,6 +31,7 @@ __all__ = [
     "Alert",
     "Amendment",
     "AnotherLook",
+    "Appointment",
     "Assessment",
     "Attempt",
     "Call",
@@ -64,4 +66,5 @@ __all__ = [
     "Transition",
     "TranslatedText",
     "Translation",
+    "TreatmentStart",
 ]

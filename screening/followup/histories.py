@@ -15,6 +15,7 @@ from screening.cases.models import TO_RING, Case, Decision, Patient, RedFlag, Re
 from screening.cases.opening import local_instant
 from screening.cases.workflow import CLOSED, FINAL, State
 from screening.followup import schedule as rules
+from screening.followup.counted import anchors_of
 from screening.followup.models import OptOut, Reminder, ReminderState
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
@@ -31,7 +32,7 @@ PENDING = frozenset(
 ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AMBIGUOUS})
 CAPS_LOOK_BACK = dt.timedelta(days=8)
 RECORDS = ("records", "records_request")
-# What steps of a schedule may count from and the record holds. There are no appointments or treatments yet.
+# What steps of a schedule may count from and the record holds.
 RECORDED: frozenset[Anchor] = frozenset(
     {
         "draft_activity",
@@ -40,6 +41,11 @@ RECORDED: frozenset[Anchor] = frozenset(
         "info_requested",
         "message_sent",
         "outcome",
+        "appointment",
+        "appointment_booked",
+        "appointment_missed",
+        "treatment_start",
+        "review_due",
         "recheck",
     }
 )
@@ -62,6 +68,7 @@ class _Facts:
     signs: dict[int, _Signs]
     requests: dict[int, list[InformationRequest]]
     written: dict[int, list[rules.Anchored]]
+    counted_from: dict[int, list[rules.Anchored]]
     opted_out: dict[UUID, set[tuple[str, str]]]
     reminders: dict[UUID, list[Reminder]]
 
@@ -101,6 +108,7 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
         signs=_signs(ids),
         requests=requests,
         written=written,
+        counted_from=anchors_of(ids),
         opted_out=opted_out,
         reminders=reminders,
     )
@@ -139,6 +147,7 @@ def _history(case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | 
         anchors=(
             *_anchors(case, response, facts.requests.get(case.pk, ())),
             *facts.written.get(case.pk, ()),
+            *facts.counted_from.get(case.pk, ()),
         ),
         facts=_facts_of(case, response, facts),
         nation=cast("Nation", patient.nation or case.site.nation),

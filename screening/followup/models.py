@@ -44,7 +44,7 @@ class Reminder(models.Model):
     patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="reminders")
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="reminders")
     schedule = models.ForeignKey("screening.DefinitionVersion", on_delete=models.PROTECT, related_name="+")
-    step = models.CharField(max_length=8)
+    step = models.CharField(max_length=64)  # the code of a step, as long as it may be
     # What makes this one different from the same step at another time: the anchor and its number.
     occurrence = models.CharField(max_length=64)
     channel = models.CharField(max_length=8, choices=Channel)

@@ -50,7 +50,8 @@ class Anchored:
     """Something that happened, or will, from which a step counts.
 
     `key` tells it from others of its kind; `facts` are the stop conditions that hold for it alone;
-    `known_at` is when it was entered, so that nothing is sent for a time that had passed by then.
+    `known_at` is when it was entered, so that nothing is sent for a time that had passed by then;
+    `appointment` is the time that its messages name.
     """
 
     anchor: str
@@ -58,6 +59,7 @@ class Anchored:
     key: str
     facts: frozenset[str] = frozenset()
     known_at: dt.datetime | None = None
+    appointment: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True)

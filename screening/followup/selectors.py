@@ -126,7 +126,7 @@ def unsendable(*, site: Site) -> list[NotSent]:
             step.code,
             step.title,
             ", ".join(dict.fromkeys(str(Channel(each.channel).label) for each in step.when_to_send)),
-            reason_in_words("no_appointment" if step.anchor.startswith("appointment") else "no_anchor"),
+            reason_in_words("no_anchor"),
         )
         for step in schedule_of(version).steps
         if step.when_to_send and step.anchor not in RECORDED

@@ -49,7 +49,6 @@ REASONS: dict[str, Promise] = {
     "outbox_unwritable": _("The outbox folder could not be written"),
     "worker_lost": _("The worker stopped while it was being sent"),
     "unexpected_error": _("Something unexpected went wrong"),
-    "no_appointment": _("Cannot be sent: no appointment is recorded"),
     "no_anchor": _("Cannot be sent: what it counts from is not recorded"),
     "paused": _("The worker was paused"),
 }

@@ -86,6 +86,7 @@ class CasePage:
     buttons: list[Button]
     held_by_me: bool
     user_id: int
+    membership: Membership
     questions: dict[str, str]
     file_items: list[str]
 
@@ -185,6 +186,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         onlookers=trail.onlookers(),
         buttons=buttons_of(case, membership, flags=flags, at=at, opened_at=opened_at),
         user_id=membership.user_id,
+        membership=membership,
         held_by_me=policies.holds(membership, case, at=at),
         file_items=[item.id for item in questionnaire.items() if item.type == "attachment"]
         if questionnaire

@@ -22,6 +22,7 @@ from audit.services import record
 from screening.cases.models import Case
 from screening.cases.services import Stale
 from screening.review import forms, policies, selectors, services
+from screening.review.appointments.presenters import panel_of
 from screening.review.case_page import CasePage, case_page
 from screening.review.desk.models import Call
 from screening.review.desk.panel import desk_of
@@ -86,6 +87,7 @@ def case_context(request: HttpRequest, found: Case) -> dict[str, Any]:
         "documents": [
             (file, policies.may_open_document(file, scanner=scanner)) for file in found.documents.all()
         ],
+        "appointments": panel_of(found, request.membership, at=at),
         "notes": found.notes.all(),
         "patient": patient_side(found),
         "can_make_pdf": can_make_pdf() and bool(may(request.membership, Permission.EXPORT_CASE)),
@@ -136,23 +138,27 @@ class Act:
     form: forms.ActForm
     service: Callable[..., Any]
     said: str
+    refused: str = ""  # why it cannot be done now, where no button of the page says so
 
 
-ActOf = Callable[[Case, CasePage, QueryDict | None], Act]
+ActOf = Callable[..., Act]
 View = Callable[..., HttpResponseBase]
 
 
 def act_on_case(permission: Permission) -> Callable[[ActOf], View]:
-    """Makes a view of a function that says which act: of a case, its page, and what was posted."""
+    """Makes a view of a function that says which act: of a case, its page, and what was posted.
+
+    What else stands in the address it takes by name.
+    """
 
     def decorate(act_of: ActOf) -> View:
         @require_http_methods(["GET", "POST"])
         @permission_required(permission)
         @functools.wraps(act_of)
-        def view(request: HttpRequest, reference: str) -> HttpResponse:
+        def view(request: HttpRequest, reference: str, **named: Any) -> HttpResponse:
             found = whole_or_404(request, reference)
             page = case_page(found, membership=request.membership, at=timezone.now())
-            act = act_of(found, page, request.POST if request.method == "POST" else None)
+            act = act_of(found, page, request.POST if request.method == "POST" else None, **named)
             opened(request, found, Event.CASE_ACTION_OPENED)
             return _fill_in(request, found, page, act)
 
@@ -164,7 +170,8 @@ def act_on_case(permission: Permission) -> Callable[[ActOf], View]:
 def _fill_in(request: HttpRequest, found: Case, page: CasePage, act: Act) -> HttpResponse:
     """Show the form, or do what it says. What was typed is never lost, whatever else happened."""
     form = act.form
-    status, conflict = 422 if form.is_bound else 200, page.refusal(str(request.resolver_match.url_name))
+    status = 422 if form.is_bound else 200
+    conflict = act.refused or page.refusal(str(request.resolver_match.url_name))
     if form.is_valid():
         conflict = carried_out(request, found, form, act.service)
         if not conflict:

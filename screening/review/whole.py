@@ -15,6 +15,7 @@ from accounts.models import Site
 from screening.cases.models import Assessment, Case, Decision, RedFlag, Response
 from screening.intake.models import Document, Link
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from screening.review.appointments.models import Appointment, TreatmentStart
 from screening.review.desk.joining import has_alike, has_joined
 from screening.review.desk.models import Call, Handover, Task
 from screening.review.models import (
@@ -47,6 +48,8 @@ def _of_case() -> dict[str, QuerySet[Any]]:
         "messages": Message.objects.select_related("author"),
         "information_requests": InformationRequest.objects.select_related("asked_by"),
         "looks": AnotherLook.objects.all(),
+        "appointments": Appointment.objects.select_related("settled_by"),
+        "treatment_starts": TreatmentStart.objects.select_related("entered_by"),
     }
 
 

@@ -71,6 +71,10 @@ def send_at_any_hour(site: Site, *, at: dt.datetime) -> None:
     """The shipped schedule with the window open all day, since this test runs at any hour."""
     content = seed_content(Kind.SCHEDULE)
     content["quiet"] = {"from": "00:00", "to": "23:59:59.999999", "days": "mon-sun", "bank_holidays": {}}
+    publish_schedule(site, content, at=at)
+
+
+def publish_schedule(site: Site, content: dict[str, Any], *, at: dt.datetime) -> None:
     author, approver = make_member(Role.QUESTIONNAIRE_MANAGER, site=site), make_member(site=site)
     draft = draft_version(site=site, kind=Kind.SCHEDULE, content=content, by=Actor.staff(author), at=at)
     publish_version(version=draft, by=Actor.staff(approver), at=at)

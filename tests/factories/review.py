@@ -13,10 +13,13 @@ from accounts.models import Membership, Role, Site
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case, Decision, Response
+from screening.cases.opening import LONDON, local_instant
 from screening.cases.workflow import State
 from screening.intake.models import Mode
 from screening.intake.services import enter_for
 from screening.review import services
+from screening.review.appointments import services as seeing
+from screening.review.appointments.models import Appointment, TreatmentStart
 from screening.review.decision import services as deciding
 from screening.review.decision.services import Says
 from screening.review.desk import services as desk
@@ -117,6 +120,26 @@ class Clinician:
             **more,
         }
         return desk.add_task(case=case, **said, **self.who(at))
+
+    def books(
+        self, case: Case, *, in_days: int = 20, hour: int = 14, at: dt.datetime = LATER, **more: Any
+    ) -> Appointment:
+        """An appointment so many days ahead, by video unless said."""
+        day = at.astimezone(LONDON).date() + dt.timedelta(days=in_days)
+        said = {
+            "key": uuid.uuid4(),
+            "kind": "first",
+            "way": "video",
+            "place": "https://video.example.org/room-1",
+            "starts_at": local_instant(day, dt.time(hour)),
+            "minutes": 30,
+            **more,
+        }
+        return seeing.book(case=case, **said, **self.who(at))
+
+    def starts(self, case: Case, day: dt.date, *, at: dt.datetime = LATER) -> TreatmentStart:
+        """Says from which day follow-up counts."""
+        return seeing.start_follow_up(case=case, seen=fresh(case).lock, day=day, **self.who(at))
 
     def enters(self, site: Site, *, at: dt.datetime = LATER, **more: Any) -> Response:
         """Begins a form for a patient, by telephone unless said."""

@@ -46,6 +46,7 @@ PARTS = {
     "questions",
     "decisions",
     "letters",
+    "appointments",
     "looks",
     "notices",
     "history",

@@ -27,6 +27,10 @@ def entered(world: World) -> dict[str, Any]:
     return {"reference": world.here.entered.case.reference}
 
 
+def appointment(world: World) -> dict[str, Any]:
+    return {**case(world), "appointment": world.here.appointment.pk}
+
+
 def task(world: World) -> dict[str, Any]:
     return {"task": world.here.task.pk}
 

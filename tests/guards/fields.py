@@ -37,6 +37,8 @@ NUMBERS_AND_TIMES = {
     "screening.InformationRequest": "asked_at answered_at",
     "screening.ReviewNote": "at",
     "screening.Handover": "taken at",
+    "screening.Appointment": "starts_at minutes sequence booked_at settled_at",
+    "screening.TreatmentStart": "day entered_at",
     "screening.Entered": "at",
     "screening.SamePerson": "at undone_at",
     "screening.Call": "made_at recorded_at",
@@ -85,6 +87,7 @@ CODES = {
     "screening.Attempt": "owner result reply_code",
     "screening.Alert": "state owner closed_reason",
     "screening.OptOut": "channel subject",
+    "screening.Appointment": "kind way state",
     "screening.Heartbeat": "process",
 }
 # A value that stands for something without saying it.

@@ -20,6 +20,7 @@ from screening.intake import services
 from screening.intake.models import Document
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import draft_version
+from screening.review.appointments.models import Appointment
 from screening.review.desk.models import Task
 from tests.factories.followup import asked_for_link, planned
 from tests.factories.intake import (
@@ -75,6 +76,7 @@ class Clinic:
     reminder: Reminder
     entered: Response  # begun by staff for a patient
     task: Task  # about the case, for anybody
+    appointment: Appointment  # of the case, to come
 
     @property
     def draft_document(self) -> Document:
@@ -123,6 +125,7 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
         document=case.documents.get(),
         entered=Clinician.at(site).enters(site, at=at, family_name=family_name),
         task=Clinician.at(site).notes_task(case, at=at),
+        appointment=Clinician.at(site).books(case, at=at),
         version=draft_version(
             site=site,
             kind=Kind.MESSAGES,
@@ -154,6 +157,7 @@ def decided(site: Site, *, at: dt.datetime) -> Response:
     first.decides(case, at=at)
     second.opens(case, at=at)
     second.looks_second(case, at=at)
+    second.books(case, at=at)
     return response_of(case)
 
 

@@ -13,7 +13,9 @@ from accounts.roles import ROLES
 from audit.events import Event
 from audit.models import AuditEvent
 from audit.services import record
-from tests.factories.followup import EMAIL, asked_for_link, planned
+from screening.questionnaires.models import Kind
+from screening.questionnaires.seed_files import seed_content
+from tests.factories.followup import EMAIL, asked_for_link, planned, publish_schedule
 from tests.factories.intake import NOON, submitted_case
 from tests.factories.people import make_member, make_site, sign_in
 from tests.followup.times import DAY
@@ -40,12 +42,14 @@ def test_people_lists_who_works_here_and_what_each_role_may_do(site: Site, admin
 
 
 def test_sending_says_which_steps_leave_for_nobody_and_why(site: Site, administrator: Client) -> None:
+    assert "Not sent to anybody" not in shown(administrator, "sending"), "every shipped step can be sent"
+    content = seed_content(Kind.SCHEDULE)
+    renewal = next(step for step in content["steps"] if step["code"] == "FU16")
+    renewal |= {"template": "message", "when_to_send": [{"after": "0 d", "channel": "email"}]}
+    publish_schedule(site, content, at=NOON)
     page = shown(administrator, "sending")
-    assert "Appointment coming" in page
-    assert page.count("Cannot be sent: no appointment is recorded") == 4
-    assert "Safety check after one week" in page
-    assert page.count("what it counts from is not recorded") == 5
-    assert "FU01" not in page.partition("Not sent to anybody")[2], "this one is sent"
+    assert page.count("what it counts from is not recorded") == 1
+    assert "FU16" in page.partition("Not sent to anybody")[2]
 
 
 def test_sending_shows_what_is_due_and_nobody_by_name(site: Site, administrator: Client) -> None:

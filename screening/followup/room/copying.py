@@ -98,6 +98,12 @@ def copy_of(response: Response, *, at: dt.datetime, address: Callable[[str], str
             ),
             Part("letters", _("Letters"), _("There is no letter yet."), lambda: records.letters(case)),
             Part(
+                "appointments",
+                _("Appointments"),
+                _("There is no appointment."),
+                lambda: records.appointments(case),
+            ),
+            Part(
                 "looks",
                 _("When you asked for another look"),
                 _("You have not asked for one."),

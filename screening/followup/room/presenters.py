@@ -40,6 +40,9 @@ LABELS: dict[str, Promise] = {
     "answered_by": _("Answered by"),
     "aimed_for": _("Aimed for"),
     "way": _("Way"),
+    "what": _("What"),
+    "place": _("Where"),
+    "state": _("What became of it"),
     "text": _("Message"),
 }
 # Parts of which each row is one line: what it is called, and what it says.

@@ -157,6 +157,23 @@ def letters(case: Case) -> Iterator[Row]:
         }
 
 
+def appointments(case: Case) -> Iterator[Row]:
+    for each in case.appointments.select_related("booked_by").order_by("starts_at"):
+        yield {
+            "at": each.starts_at,
+            "what": each.get_kind_display(),
+            "way": each.get_way_display(),
+            "place": each.place,
+            "minutes": each.minutes,
+            "state": each.get_state_display(),
+            "reason": each.reason,
+            "by": each.booked_by.name,
+        }
+    for start in case.treatment_starts.select_related("entered_by"):
+        day = _("Follow-up counts from this day")
+        yield {"at": start.day, "what": day, "by": start.entered_by.name}
+
+
 def looks(case: Case) -> Iterator[Row]:
     for look in case.looks.select_related("answered_by"):
         yield {

@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from accounts.actors import Actor
 from screening.cases.models import Case, Patient
+from screening.cases.opening import LONDON
 from screening.cases.selectors import language_of
 from screening.followup import schedule as rules
 from screening.followup.caps import earliest_within
@@ -68,7 +72,8 @@ def check(reminder: Reminder, *, by: Actor, at: dt.datetime) -> Ready | Later | 
     if moment > at:
         return Later(moment)
     try:
-        return Ready(reminder.pk, reminder.attempts, _write(reminder, case, patient, by=by, at=at))
+        values = _time_of(reminder, history)
+        return Ready(reminder.pk, reminder.attempts, _write(reminder, case, patient, values, by=by, at=at))
     except Refused as refused:
         return Stop(str(refused), failed=True)
 
@@ -91,7 +96,27 @@ def _link(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt
     return address_of(issue_link(case=case, by=by, at=at, email_hash=mailed_to))
 
 
-def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt.datetime) -> Outgoing:
+def _time_of(reminder: Reminder, history: rules.CaseHistory) -> dict[str, str]:
+    """Day and time of the appointment that this is about, as the clinic's wall shows them; else nothing."""
+    key = reminder.occurrence.rsplit("/", 1)[0]
+    about = (each.appointment for each in history.anchors if each.key == key and each.appointment)
+    moment = next(about, None)
+    if moment is None:
+        return {}
+    local = moment.astimezone(LONDON)
+    with override(language_of(reminder.case) or settings.LANGUAGE_CODE):
+        return {"date": date_format(local, "l j F Y"), "time": date_format(local, "H:i")}
+
+
+def _write(
+    reminder: Reminder,
+    case: Case,
+    patient: Patient,
+    values: Mapping[str, str],
+    *,
+    by: Actor,
+    at: dt.datetime,
+) -> Outgoing:
     try:
         messages = messages_in(published(site=case.site, kind=Kind.MESSAGES), language_of(case))
         message = messages.message(reminder.template, reminder.channel)
@@ -107,5 +132,6 @@ def _write(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: d
             "phone": case.site.phone,
             "link": _link(reminder, case, patient, by=by, at=at) if "{link}" in message.text else "",
             "optout": optout_address(reminder),
+            **values,
         },
     )

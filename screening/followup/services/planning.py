@@ -21,6 +21,7 @@ from screening.followup.histories import histories, key_of
 from screening.followup.models import Reminder, ReminderState
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import schedule_of
+from screening.review.appointments.models import Appointment, TreatmentStart
 from screening.review.models import AnotherLook, Message
 
 log = structlog.get_logger(__name__)
@@ -98,6 +99,7 @@ def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
         sent_at__gt=as_of - rules.TOO_LATE,
     )
     answered = AnotherLook.objects.filter(case=OuterRef("pk"), answered_at__gt=as_of - rules.TOO_LATE)
+    seen = Appointment.objects.filter(case=OuterRef("pk"), starts_at__gt=as_of - LOOK_BACK)
     cases = Case.objects.filter(
         Q(state__in=[State.DRAFT, *OPEN])
         | Q(closed_at__gt=as_of - LOOK_BACK)
@@ -105,6 +107,8 @@ def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
         | Exists(waiting)
         | Exists(unread)
         | Exists(answered)
+        | Exists(seen)
+        | Exists(TreatmentStart.objects.filter(case=OuterRef("pk")))
     )
     return cases if site is None else cases.filter(site=site)
 

@@ -21,6 +21,7 @@ from screening.intake import selectors as forms_of
 from screening.intake.session import PatientRequest
 from screening.intake.walk import Walk
 from screening.review import services
+from screening.review.appointments.selectors import ahead
 from screening.review.room import policies, presenters, selectors
 from screening.review.room.access import room_required, sent_required
 
@@ -54,6 +55,7 @@ def room(request: PatientRequest) -> HttpResponse:
         "asked": asked,
         "missing": _missing(response, walk) if waits else [],
         "letters": selectors.letters_of(case),
+        "appointments": ahead(case, at=at),
         "doors": presenters.doors(
             sent=response.submitted_at is not None,
             unread=selectors.unread_messages(case),

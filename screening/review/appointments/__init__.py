@@ -1,0 +1,1 @@
+"""Appointments as rows that staff enter, and the day from which follow-up counts."""
