@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('screening', '0015_draft_writers'),
+        ('screening', '0016_past_cases_judged_by_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
