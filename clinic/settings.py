@@ -194,6 +194,15 @@ EMAIL_FILE_PATH = str(VAR_DIR / "outbox")  # read only when the file backend is 
 EMAIL_TIMEOUT = 10  # seconds; a lease of a reminder is longer than this
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "the sender's address on mail", "clinic@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+NOTIFY_API_KEY = env.text("NOTIFY_API_KEY", "the key of GOV.UK Notify, which sends texts and emails", "")
+NOTIFY_EMAIL_TEMPLATE = env.text(
+    "NOTIFY_EMAIL_TEMPLATE", "the id of Notify's template of ((subject)) and ((body))", ""
+)
+NOTIFY_SMS_TEMPLATE = env.text("NOTIFY_SMS_TEMPLATE", "the id of Notify's template of ((body)) for texts", "")
+NOTIFY_CALLBACK_TOKEN = env.text(
+    "NOTIFY_CALLBACK_TOKEN", "the token with which Notify reports what came back, 32 characters or more", ""
+)
+NOTIFY_URL = env.text("NOTIFY_URL", "the address of Notify", "https://api.notifications.service.gov.uk")
 BROKER_URL = env.text("BROKER_URL", "the message broker", "filesystem://")
 TICK_SECONDS = env.number("TICK_SECONDS", "seconds between two looks for reminders that are due", 60)
 REMINDER_LEASE_SECONDS = env.number(

@@ -11,7 +11,17 @@ from screening.cases.models import (
     Transition,
 )
 from screening.cases.packs import PackedCases
-from screening.followup.models import Alert, Attempt, Heartbeat, OptOut, Reminder, SendingHold
+from screening.followup.models import (
+    Alert,
+    Attempt,
+    Bounce,
+    DatabaseMark,
+    Heartbeat,
+    OptOut,
+    Reminder,
+    SendingHold,
+    Suppression,
+)
 from screening.intake.models import Document, Entered, Knock, Link, Statement
 from screening.manage.publication.models import ImpactCase, ImpactChange, ImpactRun
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
@@ -34,8 +44,10 @@ __all__ = [
     "Appointment",
     "Assessment",
     "Attempt",
+    "Bounce",
     "Call",
     "Case",
+    "DatabaseMark",
     "Decision",
     "DefinitionVersion",
     "Document",
@@ -62,6 +74,7 @@ __all__ = [
     "SamePerson",
     "SendingHold",
     "Statement",
+    "Suppression",
     "Task",
     "Transition",
     "TranslatedText",

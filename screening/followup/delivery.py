@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import time
 import uuid
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,12 +17,16 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import filebased, smtp
 from django.core.mail.backends.base import BaseEmailBackend
 
+from screening.followup import notify
+from screening.followup.deadline import ATTEMPT_SECONDS, CONNECT_SECONDS, within
 from screening.followup.messages import Outgoing
 from screening.followup.replies import NO_PROVIDER, Result, Stage, Verdict, classify
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 HANDED_OVER = Verdict(Result.SENT, "accepted")
+# A line that was hung up says so at once; after a longer silence no time is left for a second try.
+QUICK = 1.0
 # An address for a text message in the outbox folder; the domain can never exist (RFC 2606).
 SMS_IN_OUTBOX = "{number}@sms.invalid"
 
@@ -27,6 +35,17 @@ class _Plain(smtplib.SMTP):
     """Remembers how far the conversation came, which an exception of smtplib does not tell."""
 
     stage = Stage.CONNECT
+
+    def __init__(self, *args: Any, opened: Callable[[socket.socket], None], **options: Any) -> None:
+        self._opened = opened
+        super().__init__(*args, **options)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        """Taking the call is quick or does not happen; what is said afterwards may take longer."""
+        line: socket.socket = super()._get_socket(host, port, min(timeout, CONNECT_SECONDS))  # type: ignore[misc]
+        line.settimeout(timeout)
+        self._opened(line)
+        return line
 
     def ehlo(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         self.stage = Stage.HELLO
@@ -62,9 +81,19 @@ class _Encrypted(_Plain, smtplib.SMTP_SSL):
 class StagedBackend(smtp.EmailBackend):
     """Django's SMTP backend over a connection that knows its stage."""
 
+    _beginning: socket.socket | None = None  # known before its first greeting
+
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return _Encrypted if self.use_ssl else _Plain
+    def line(self) -> socket.socket | None:
+        """The open line, also of a conversation that is just beginning."""
+        return getattr(self.connection or self._half_open, "sock", None) or self._beginning
+
+    @property
+    def connection_class(self) -> Any:
+        return partial(_Encrypted if self.use_ssl else _Plain, opened=self._keep)
+
+    def _keep(self, line: socket.socket) -> None:
+        self._beginning = line
 
     @property
     def stage(self) -> Stage:
@@ -79,7 +108,7 @@ class StagedBackend(smtp.EmailBackend):
         for connection in (self.connection, self._half_open):
             if connection is not None:
                 smtplib.SMTP.close(connection)
-        self.connection = self._partial_connection = None
+        self.connection = self._partial_connection = self._beginning = None
 
 
 class OutboxBackend(filebased.EmailBackend):
@@ -113,21 +142,29 @@ class Mailer:
                 self._smtp.drop()
 
     def send(self, outgoing: Outgoing) -> Verdict:
+        if notify.is_set(outgoing.channel):
+            return notify.send(outgoing)
         if outgoing.channel == "sms":
             return self._send_sms(outgoing)
-        if self._smtp is None:
-            backend = OutboxBackend() if settings.EMAIL_BACKEND == FILES else get_connection()
-            return _hand_over(backend, _as_email(outgoing))
-        kept = self._smtp.connection is not None
-        verdict, stage = self._try(self._smtp, outgoing)
+        backend = self._smtp
+        if backend is None:
+            folder = OutboxBackend() if settings.EMAIL_BACKEND == FILES else get_connection()
+            return _hand_over(folder, _as_email(outgoing))
+        with within(ATTEMPT_SECONDS, lambda: backend.line):
+            return self._converse(backend, outgoing)
+
+    def _converse(self, backend: StagedBackend, outgoing: Outgoing) -> Verdict:
+        kept, began = backend.connection is not None, time.monotonic()
+        verdict, stage = self._try(backend, outgoing)
         if (
             kept
             and verdict.result is Result.RETRY
             and verdict.reply in ("no reply", "421")
-            and (stage < Stage.RECIPIENT)
+            and stage < Stage.RECIPIENT
+            and time.monotonic() < began + QUICK
         ):
             # Servers hang up on a quiet or long conversation. Nothing had been said about this message.
-            verdict, _ = self._try(self._smtp, outgoing)
+            verdict, _ = self._try(backend, outgoing)
         return verdict
 
     def _send_sms(self, outgoing: Outgoing) -> Verdict:

@@ -15,8 +15,9 @@ from screening.cases.models import TO_RING, Case, Decision, Patient, RedFlag, Re
 from screening.cases.opening import local_instant
 from screening.cases.workflow import CLOSED, FINAL, State
 from screening.followup import schedule as rules
+from screening.followup.addresses import NONE, bounced_out, channels_of
 from screening.followup.counted import anchors_of
-from screening.followup.models import OptOut, Reminder, ReminderState
+from screening.followup.models import OptOut, Reminder, ReminderState, Suppression
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.selectors import schedule_of
@@ -70,15 +71,17 @@ class _Facts:
     written: dict[int, list[rules.Anchored]]
     counted_from: dict[int, list[rules.Anchored]]
     opted_out: dict[UUID, set[tuple[str, str]]]
+    suppressed: dict[UUID, str]
+    dead: dict[UUID, dict[str, frozenset[str]]]
     reminders: dict[UUID, list[Reminder]]
 
 
 def histories(
-    cases: Sequence[Case], *, as_of: dt.datetime, leaving_out: UUID | None = None
+    cases: Sequence[Case], *, as_of: dt.datetime, leaving_out: frozenset[UUID] = frozenset()
 ) -> dict[int, rules.CaseHistory]:
     """The history of each case, by id. Cases come with their patient and site.
 
-    `leaving_out` names the reminder about to be sent, which must not stand in its own way.
+    `leaving_out` names reminders about to be sent, which must not stand in their own way.
     """
     facts = _read(cases, as_of)
     return {case.pk: _history(case, facts, as_of, leaving_out) for case in cases}
@@ -99,6 +102,7 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
     opted_out: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
     for one in OptOut.objects.filter(patient_id__in=patients, ended_at__isnull=True):
         opted_out[one.patient_id].add((one.channel, one.subject))
+    suppressions = Suppression.objects.filter(patient_id__in=patients, ended_at__isnull=True)
     reminders: dict[UUID, list[Reminder]] = defaultdict(list)
     planned = Reminder.objects.filter(patient_id__in=patients).select_related("schedule")
     for reminder in planned.defer("schedule__content"):
@@ -110,6 +114,8 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
         written=written,
         counted_from=anchors_of(ids),
         opted_out=opted_out,
+        suppressed=dict(suppressions.values_list("patient_id", "reason")),
+        dead=bounced_out(patients),
         reminders=reminders,
     )
 
@@ -139,9 +145,11 @@ def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
     return {pk: _Signs(*signs) for pk, *signs in rows}
 
 
-def _history(case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | None) -> rules.CaseHistory:
+def _history(
+    case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: frozenset[UUID]
+) -> rules.CaseHistory:
     patient = case.patient
-    reminders = [row for row in facts.reminders.get(patient.pk, ()) if row.pk != leaving_out]
+    reminders = [row for row in facts.reminders.get(patient.pk, ()) if row.pk not in leaving_out]
     response = facts.responses.get(case.pk)
     return rules.CaseHistory(
         anchors=(
@@ -151,8 +159,8 @@ def _history(case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: UUID | 
         ),
         facts=_facts_of(case, response, facts),
         nation=cast("Nation", patient.nation or case.site.nation),
-        suppressed=suppression_of(patient),
-        channels=channels_of(patient, case),
+        suppressed=suppression_of(patient) or facts.suppressed.get(patient.pk, ""),
+        channels=channels_of(patient, case, facts.dead.get(patient.pk, NONE)),
         reminders_wanted=patient.reminders_wanted,
         reinvitation_wanted=patient.reinvitation_wanted,
         opted_out=frozenset(facts.opted_out.get(patient.pk, ())),
@@ -174,21 +182,6 @@ def suppression_of(patient: Patient) -> str:
     if patient.withdrawn_at is not None:
         return "withdrawn"
     return "safeguarding" if patient.safeguarding_since is not None else ""
-
-
-def channels_of(patient: Patient, case: Case) -> frozenset[str]:
-    """Where this person may be reached: chosen by them, and shown to be theirs.
-
-    While a form is unfinished, the address is the one to which they asked us to send a link. Later it
-    must have been proved by opening such a link.
-    """
-    proved = patient.email_verified_at is not None or case.state == State.DRAFT
-    found = set()
-    if patient.email and patient.contact_by_email and proved:
-        found.add("email")
-    if patient.phone and patient.contact_by_sms:
-        found.add("sms")
-    return frozenset(found)
 
 
 def _anchors(

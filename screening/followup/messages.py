@@ -131,10 +131,18 @@ def _one_line(text: str) -> str:
     return text
 
 
+def plain_number(typed: str) -> str:
+    """A telephone number as a provider reads it; the same for the same number however typed in the UK."""
+    number = re.sub(r"[ \-().]", "", typed)
+    if number.startswith("00"):
+        number = f"+{number[2:]}"
+    return f"+44{number[1:]}" if number.startswith("0") else f"+{number.removeprefix('+')}"
+
+
 def _one_address(channel: str, to: str) -> str:
     _one_line(to)
     if channel == "sms":
-        number = to.replace(" ", "").replace("-", "")
+        number = plain_number(to)
         if not _PHONE.fullmatch(number):
             raise Refused("address_malformed")
         return number

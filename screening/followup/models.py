@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption import EncryptedTextField
+
 # The process whose heartbeat says that reminders are being sent.
 HEARTBEAT = "reminders"
 
@@ -60,6 +62,8 @@ class Reminder(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     closed_reason = models.CharField(max_length=80, blank=True)
+    # Keyed hash of where the last try went, so that a bounce or a STOP finds it; useless without the key.
+    address_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -78,11 +82,14 @@ class Reminder(models.Model):
                 fields=["lease_until"], name="reminder_leased", condition=Q(state__in=["claimed", "sending"])
             ),
             models.Index(fields=["case", "due_at"], name="reminder_of_case"),
+            models.Index(
+                fields=["address_hash", "-sent_at"], name="reminder_to", condition=~Q(address_hash="")
+            ),
         ]
 
 
 class Attempt(models.Model):
-    """One try to send, written before the network is touched."""
+    """One try to send, written just before the network is touched: without one, nothing has left."""
 
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="attempt_rows")
     number = models.PositiveSmallIntegerField()
@@ -156,6 +163,66 @@ class OptOut(models.Model):
         ]
 
 
+class Bounce(models.Model):
+    """One message that came back from an address. Two of them, and the address is used no more.
+
+    Staff who checked the address forgive them; a new address starts without any.
+    """
+
+    reminder = models.OneToOneField(Reminder, on_delete=models.PROTECT, related_name="bounce")
+    patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="bounces")
+    channel = models.CharField(max_length=8, choices=Channel)
+    address_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    forgiven_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["patient", "channel"], name="bounce_counts", condition=Q(forgiven_at__isnull=True)
+            )
+        ]
+
+
+class SuppressedFor(models.TextChoices):
+    """Why nothing at all is sent to somebody."""
+
+    DECEASED = "deceased", _("The person has died")
+    WITHDRAWN = "withdrawn", _("The person does not want to hear from us")
+    SAFEGUARDING = "safeguarding", _("A message could put the person at risk")
+    COMPLAINT = "complaint", _("A complaint is open")
+    IN_HOSPITAL = "in_hospital", _("The person is in hospital")
+
+
+class Suppression(models.Model):
+    """Staff said that nothing may be sent to a person, and why. Ended, never deleted."""
+
+    patient = models.ForeignKey("screening.Patient", on_delete=models.PROTECT, related_name="suppressions")
+    reason = models.CharField(max_length=16, choices=SuppressedFor)
+    note = EncryptedTextField(null=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "reason"],
+                condition=Q(ended_at__isnull=True),
+                name="suppression_stands_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="suppression_ended_by_someone",
+            ),
+        ]
+
+
 class SendingHold(models.Model):
     """While one stands for a site, nothing is sent to its patients."""
 
@@ -166,6 +233,20 @@ class SendingHold(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+
+class DatabaseMark(models.Model):
+    """Which database this is and how far it had come, to notice that it was restored. One row.
+
+    `turn` only grows; each machine that sends keeps the newest it saw in a file outside the database.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    identity = models.CharField(max_length=80)
+    turn = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="database_mark_is_one")]
 
 
 class Heartbeat(models.Model):

@@ -8,6 +8,7 @@ from screening.followup.services import (
     HEARTBEAT,
     REMINDERS,
     beat,
+    hold_if_restored,
     new_owner,
     plan,
     plan_alerts,
@@ -28,6 +29,7 @@ def alert() -> None:
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def tick() -> None:
+    hold_if_restored(by=REMINDERS, at=timezone.now())
     plan(as_of=timezone.now(), by=REMINDERS)
     recover(at=timezone.now())
     send_due(now=timezone.now, owner=new_owner())

@@ -7,6 +7,9 @@ import datetime as dt
 from screening.followup.models import Reminder
 from screening.followup.services import (
     ALERTS,
+    Ready,
+    fence,
+    leave,
     new_owner,
     plan_alerts,
     recover_alerts,
@@ -23,6 +26,13 @@ DUE = NOON + DAY
 def send(at: dt.datetime = DUE) -> dict[str, int]:
     """The reminders that are due, by what became of them."""
     return send_due(now=lambda: at, owner=new_owner())
+
+
+def hand_over(reminder: Reminder, *, owner: str, at: dt.datetime) -> Ready | None:
+    """What the network would be given of a claimed reminder, if it may leave."""
+    for ready in fence(reminder_ids=[reminder.pk], owner=owner, at=at):
+        return leave(ready=ready, owner=owner, at=at)
+    return None
 
 
 def now(reminder: Reminder) -> Reminder:

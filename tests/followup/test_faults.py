@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from pytest_django.fixtures import Settings
 
 from audit.models import AuditEvent
 from screening.cases.models import Case, Patient
+from screening.followup import deadline, delivery
 from screening.followup.delivery import SMTP
 from screening.followup.models import Attempt, Reminder, ReminderState
 from screening.followup.replies import Stage
@@ -22,18 +25,17 @@ from screening.followup.services import (
     REMINDERS,
     Ready,
     claim,
-    fence,
+    fencing,
     new_owner,
     plan,
     send_due,
-    sending,
 )
 from screening.review.models import InformationRequest
 from tests.chaos.processes import until
 from tests.factories.followup import asked_for_link, planned, reachable_case
 from tests.factories.intake import NOON, open_clinic
 from tests.factories.people import make_person
-from tests.followup.rounds import DUE, now, send
+from tests.followup.rounds import DUE, hand_over, now, send
 from tests.followup.sink import Sink
 from tests.followup.times import DAY, HOUR, MINUTE
 
@@ -90,6 +92,31 @@ def test_a_silent_server_costs_one_try_and_little_time(settings: Settings, remin
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
         assert send() == {"retry": 1}
     assert Attempt.objects.get().reply_code == "no reply"
+
+
+def test_a_server_that_answers_one_sign_at_a_time_is_left_when_the_time_is_up(
+    settings: Settings, reminder: Reminder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "ATTEMPT_SECONDS", 0.5)
+    settings.EMAIL_BACKEND, over = SMTP, threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = slow.getsockname()
+
+        def drip() -> None:
+            line, _ = slow.accept()
+            with line, contextlib.suppress(OSError):
+                while not over.wait(0.1):
+                    line.sendall(b"2")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        began = time.monotonic()
+        assert send() == {"retry": 1}
+        assert time.monotonic() - began < 5
+        over.set()
+        thread.join(5)
+    assert 0 < deadline.ATTEMPT_SECONDS <= 15
+    assert 0 < 2 * deadline.CONNECT_SECONDS < deadline.ATTEMPT_SECONDS
 
 
 def test_a_server_that_is_silent_at_every_step_is_given_up_within_half_a_lease(settings: Settings) -> None:
@@ -164,7 +191,7 @@ def test_the_outbox_folder_takes_mails_and_texts_one_file_each(settings: Setting
     assert send() == {"sent": 2}
     files = sorted(path.read_text() for path in tmp_path.iterdir())
     assert len(files) == 2
-    assert sum("To: 07700900123@sms.invalid" in content for content in files) == 1
+    assert sum("To: +447700900123@sms.invalid" in content for content in files) == 1
 
 
 def test_an_address_with_a_second_header_in_it_is_never_sent(sink: Sink, reminder: Reminder) -> None:
@@ -179,14 +206,14 @@ def test_a_row_that_breaks_the_check_is_tried_again_and_holds_up_nobody(
     sink: Sink, reminder: Reminder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = planned(asked_for_link(open_clinic()).case, at=DUE, step="FU01")
-    check = sending.check
+    check = fencing.check
 
-    def broken(row: Reminder, **rest: Any) -> Any:
-        if row.pk == reminder.pk:
+    def broken(rows: list[Reminder], **rest: Any) -> Any:
+        if reminder in rows:
             raise ValueError("nobody foresaw this")
-        return check(row, **rest)
+        return check(rows, **rest)
 
-    monkeypatch.setattr(sending, "check", broken)
+    monkeypatch.setattr(fencing, "check", broken)
     assert send() == {"unexpected": 1, "sent": 1}
     assert (now(reminder).state, now(reminder).attempts) == (ReminderState.RETRY, 1)
     assert now(other).state == ReminderState.SENT
@@ -214,7 +241,7 @@ def test_a_patient_who_is_just_sending_the_form_is_not_held_up_by_a_check(remind
     claim(owner=owner, at=DUE)
 
     def work() -> None:
-        results.append(fence(reminder_id=reminder.pk, owner=owner, at=DUE))
+        results.append(hand_over(reminder, owner=owner, at=DUE))
         connection.close()
 
     thread = threading.Thread(target=work)

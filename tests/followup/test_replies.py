@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,16 @@ def test_what_did_not_work_is_tried_quickly_at_first_and_given_up_after_three_da
     assert set(waits[6:]) == {720}
     assert tries >= 6
     assert dt.timedelta(days=2, hours=12) < at - first <= dt.timedelta(days=3)
+
+
+def test_the_table_that_staff_read_says_the_same() -> None:
+    """Every reply of the table above stands in the documentation at its stage, with its reason."""
+    page = (Path(__file__).parents[2] / "docs/reference/sending.md").read_text()
+    words = dict(
+        zip(Stage, ("connect", "greeting", "sign in", "sender", "recipient", "data", "text"), strict=True)
+    )
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line[:1] == "|"]
+    told = {(row[0], code.strip(), row[-1]) for row in rows for code in row[1].split(" (")[0].split(",")}
+    for stage, code, _result, reason in TABLE:
+        written = "none" if code is None else "nonsense" if code < 0 else str(code)
+        assert (words[stage], written, reason) in told, (stage, code)

@@ -20,7 +20,6 @@ from screening.followup.replies import Result, Verdict
 from screening.followup.services import (
     REMINDERS,
     claim,
-    fence,
     hold_sending,
     new_owner,
     plan,
@@ -34,7 +33,7 @@ from screening.intake.models import Link
 from screening.intake.services import open_link
 from tests.factories.followup import EMAIL, asked_for_link, planned
 from tests.factories.intake import NOON, open_clinic, response_of
-from tests.followup.rounds import DUE, now, send
+from tests.followup.rounds import DUE, hand_over, now, send
 from tests.followup.sink import Sink, running
 from tests.followup.times import DAY, HOUR, MINUTE
 
@@ -122,7 +121,7 @@ def test_what_changes_between_claim_and_sending_stops_the_message(
     owner = new_owner()
     assert claim(owner=owner, at=DUE) == [reminder.pk]
     change(reminder.case)
-    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE) is None
+    assert hand_over(reminder, owner=owner, at=DUE) is None
     row = now(reminder)
     assert row.state == ReminderState.CANCELLED
     assert row.closed_reason
@@ -134,7 +133,7 @@ def test_what_changes_between_claim_and_sending_stops_the_message(
 def test_without_a_change_the_same_check_lets_it_through(reminder: Reminder) -> None:
     owner = new_owner()
     claim(owner=owner, at=DUE)
-    ready = fence(reminder_id=reminder.pk, owner=owner, at=DUE)
+    ready = hand_over(reminder, owner=owner, at=DUE)
     assert ready is not None
     assert ready.outgoing.to == EMAIL
     assert now(reminder).state == ReminderState.SENDING
@@ -154,28 +153,30 @@ def test_a_hold_between_claim_and_sending_puts_the_message_back(reminder: Remind
     owner = new_owner()
     claim(owner=owner, at=DUE)
     hold_sending(site=reminder.site, reason="restored from a backup", by=REMINDERS, at=DUE)
-    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE) is None
+    assert hand_over(reminder, owner=owner, at=DUE) is None
     assert now(reminder).state == ReminderState.SCHEDULED
 
 
 def test_a_worker_that_was_paused_for_longer_than_its_lease_sends_nothing(reminder: Reminder) -> None:
     owner = new_owner()
     claim(owner=owner, at=DUE)
-    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE + 5 * MINUTE) is None
+    assert hand_over(reminder, owner=owner, at=DUE + 5 * MINUTE) is None
     assert recover(at=DUE + 5 * MINUTE) == 1
     assert now(reminder).state == ReminderState.SCHEDULED
     assert send(DUE + 6 * MINUTE) == {"sent": 1}
-    assert fence(reminder_id=reminder.pk, owner=owner, at=DUE + 6 * MINUTE) is None
+    assert hand_over(reminder, owner=owner, at=DUE + 6 * MINUTE) is None
 
 
+@pytest.mark.parametrize(("looks", "state"), [(5, "scheduled"), (6, "retry")])
 def test_a_worker_that_slept_between_the_check_and_the_network_sends_nothing(
-    sink: Sink, reminder: Reminder
+    sink: Sink, reminder: Reminder, looks: int, state: str
 ) -> None:
-    times = iter([DUE, DUE, DUE, DUE, DUE, DUE + 10 * MINUTE])
+    """After the check it sleeps before the last word, or before the network."""
     last = DUE + 10 * MINUTE
+    times = iter([DUE] * looks)
     send_due(now=lambda: next(times, last), owner=new_owner())
     assert sink.messages == []
-    assert now(reminder).state == ReminderState.RETRY
+    assert now(reminder).state == state
 
 
 def test_two_workers_never_claim_the_same_row(reminder: Reminder) -> None:
@@ -216,7 +217,7 @@ def test_a_worker_that_dies_before_sending_costs_nothing(sink: Sink, reminder: R
 
 def die_while_sending(reminder: Reminder, at: dt.datetime) -> None:
     claim(owner="dead", at=at)
-    assert fence(reminder_id=reminder.pk, owner="dead", at=at) is not None
+    assert hand_over(reminder, owner="dead", at=at) is not None
 
 
 def test_a_worker_that_dies_while_sending_leads_to_one_repeat_and_then_to_a_person(
@@ -243,7 +244,7 @@ def test_an_answer_that_comes_after_the_lease_still_counts_when_nobody_tried_aga
     reminder: Reminder,
 ) -> None:
     claim(owner="slow", at=DUE)
-    ready = fence(reminder_id=reminder.pk, owner="slow", at=DUE)
+    ready = hand_over(reminder, owner="slow", at=DUE)
     assert ready is not None
     recover(at=DUE + 6 * MINUTE)
     settle(ready=ready, owner="slow", verdict=Verdict(Result.SENT, "accepted"), at=DUE + 6 * MINUTE)

@@ -50,6 +50,9 @@ NUMBERS_AND_TIMES = {
     "screening.AnotherLook": "asked_at due_on answered_at reopened",
     "screening.Reminder": "due_at at_most_once lease_until attempts created_at sent_at",
     "screening.Attempt": "number started_at finished_at",
+    "screening.Bounce": "at forgiven_at",
+    "screening.Suppression": "entered_at ended_at",
+    "screening.DatabaseMark": "id turn",
     "screening.Alert": "number tier due_at lease_until attempts try_at sent_at",
     "screening.OptOut": "at ended_at",
     "screening.SendingHold": "held_at released_at",
@@ -88,6 +91,9 @@ CODES = {
     "screening.Alert": "state owner closed_reason",
     "screening.OptOut": "channel subject",
     "screening.Appointment": "kind way state",
+    "screening.Bounce": "channel reason",
+    "screening.Suppression": "reason",
+    "screening.DatabaseMark": "identity",
     "screening.Heartbeat": "process",
 }
 # A value that stands for something without saying it.
@@ -100,6 +106,8 @@ HASHES = {
     "screening.ImpactChange": "fingerprint",
     "screening.Patient": "date_of_birth_hash family_name_hash family_name_start_hash nhs_number_hash "
     "email_hash",
+    "screening.Reminder": "address_hash",
+    "screening.Bounce": "address_hash",
     "screening.Assessment": "sha256",
     "screening.Link": "token_sha256 email_hash",
     "screening.Knock": "network_hash",

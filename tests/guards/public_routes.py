@@ -24,6 +24,12 @@ PUBLIC = {
     "intake-code": "a code that was handed out: opens nothing without the date of birth",
     "intake-leave": "closing a form on a device must work when its time is over, too",
     "reminders-stop": "stops messages from a mail; the signed address is the permission",
+    "notify-delivered": "a provider says what came back; its token is the permission",
+    "notify-received": "a provider says who answered STOP; its token is the permission",
 }
 # Pressed by mail programs, which have no cookie of ours and so no token (RFC 8058).
-WITHOUT_TOKEN = {"reminders-stop": "the signed address is the permission, and all it can do is stop messages"}
+WITHOUT_TOKEN = {
+    "reminders-stop": "the signed address is the permission, and all it can do is stop messages",
+    "notify-delivered": "called by a provider with a token of its own; all it can do is stop messages",
+    "notify-received": "called by a provider with a token of its own; all it can do is stop messages",
+}

@@ -114,6 +114,8 @@ ROWS = (
     Row("intake-code", ANYBODY, 200, 422),
     Row("intake-leave", ANYBODY, 200, 200),
     Row("reminders-stop", ANYBODY, 200, 200, lambda world: {"token": world.here.stop_token}),
+    Row("notify-delivered", ANYBODY, 405, 403),
+    Row("notify-received", ANYBODY, 405, 403),
     # The form: whoever holds its session
     Row("intake-form", PATIENT, 200, 405),
     Row("intake-advice", PATIENT, 200, 422, holding="urgent"),

@@ -9,7 +9,10 @@ from screening.followup.services.alert_sending import (
     settle_alert,
 )
 from screening.followup.services.alerting import ALERTS, plan_alerts
+from screening.followup.services.bouncing import forgive_bounces, note_bounce, stop_by_number
 from screening.followup.services.checking import Ready
+from screening.followup.services.claiming import claim, new_owner, recover
+from screening.followup.services.fencing import fence, leave
 from screening.followup.services.planning import Planned, plan
 from screening.followup.services.preferences import (
     ContactChoices,
@@ -19,16 +22,10 @@ from screening.followup.services.preferences import (
     release_sending,
     switch_off,
 )
-from screening.followup.services.sending import (
-    REMINDERS,
-    beat,
-    claim,
-    fence,
-    new_owner,
-    recover,
-    send_due,
-    settle,
-)
+from screening.followup.services.restoring import hold_if_restored
+from screening.followup.services.sending import beat, send_due
+from screening.followup.services.settling import REMINDERS, settle
+from screening.followup.services.suppressing import end_suppression, suppress
 
 __all__ = [
     "ALERTS",
@@ -42,10 +39,15 @@ __all__ = [
     "claim",
     "claim_alert",
     "contact_choices",
+    "end_suppression",
     "fence",
     "fence_alert",
+    "forgive_bounces",
+    "hold_if_restored",
     "hold_sending",
+    "leave",
     "new_owner",
+    "note_bounce",
     "plan",
     "plan_alerts",
     "recover",
@@ -55,5 +57,7 @@ __all__ = [
     "send_due",
     "settle",
     "settle_alert",
+    "stop_by_number",
+    "suppress",
     "switch_off",
 ]

@@ -24,7 +24,8 @@ from screening.followup.models import Alert, ReminderState
 from screening.followup.replies import Result, Verdict
 from screening.followup.selectors import standing_cases
 from screening.followup.services.alerting import ALERTS, record_alert
-from screening.followup.services.sending import Clock, lease
+from screening.followup.services.claiming import lease
+from screening.followup.services.sending import Clock
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,10 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 from accounts.actors import Actor
-from screening.cases.models import Case, Patient
+from accounts.models import Site
 from screening.cases.opening import LONDON
 from screening.cases.selectors import language_of
 from screening.followup import schedule as rules
+from screening.followup.addresses import address_hash
 from screening.followup.caps import earliest_within
 from screening.followup.histories import histories, key_of, step_of
 from screening.followup.messages import Outgoing, Refused, compose
@@ -27,18 +29,22 @@ from screening.intake.services import issue_link
 from screening.intake.services.mailing import address_of
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, messages_in, published, schedule_of
-from screening.rules.definition import Schedule
+from screening.rules.definition import Messages, Schedule
 
 NO_MESSAGE = "no_message_text"
 
 
 @dataclasses.dataclass(frozen=True)
 class Ready:
-    """May leave now: the try it belongs to and what is sent."""
+    """May leave now: what is sent, and what it was checked against. The try gets its number as it leaves."""
 
     reminder_id: uuid.UUID
-    number: int
     outgoing: Outgoing
+    checked_at: dt.datetime
+    case_lock: int
+    email_hash: str
+    address_hash: str
+    number: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,12 +62,33 @@ class Stop:
     failed: bool = False
 
 
-def check(reminder: Reminder, *, by: Actor, at: dt.datetime) -> Ready | Later | Stop:
-    """Call inside the transaction that has just taken the reminder and read it with case, patient, site."""
-    case, patient = reminder.case, reminder.patient
-    case.patient, case.site = patient, reminder.site
+Answer = Ready | Later | Stop
+Texts = Callable[[Site, str], Messages]
+
+
+def check(reminders: Sequence[Reminder], *, by: Actor, at: dt.datetime) -> dict[uuid.UUID, Answer]:
+    """Call inside the transaction that has just taken the reminders, read with case, patient, site.
+
+    They are of different people, so that none counts for another's caps.
+    """
+    for reminder in reminders:
+        reminder.case.patient, reminder.case.site = reminder.patient, reminder.site
+    found = histories(
+        [reminder.case for reminder in reminders],
+        as_of=at,
+        leaving_out=frozenset(reminder.pk for reminder in reminders),
+    )
+    texts = cache(_texts)
+    return {
+        reminder.pk: _check_one(reminder, found[reminder.case_id], texts, by=by, at=at)
+        for reminder in reminders
+    }
+
+
+def _check_one(
+    reminder: Reminder, history: rules.CaseHistory, texts: Texts, *, by: Actor, at: dt.datetime
+) -> Answer:
     schedule = schedule_of(reminder.schedule)
-    history = histories([case], as_of=at, leaving_out=reminder.pk)[case.pk]
     considered = {
         one.due.key: one.why for one in rules.consider(history, schedule, as_of=at, horizon=rules.TOO_LATE)
     }
@@ -72,10 +99,17 @@ def check(reminder: Reminder, *, by: Actor, at: dt.datetime) -> Ready | Later | 
     if moment > at:
         return Later(moment)
     try:
-        values = _time_of(reminder, history)
-        return Ready(reminder.pk, reminder.attempts, _write(reminder, case, patient, values, by=by, at=at))
+        outgoing = _write(reminder, _time_of(reminder, history), texts, by=by, at=at)
     except Refused as refused:
         return Stop(str(refused), failed=True)
+    return Ready(
+        reminder.pk,
+        outgoing,
+        checked_at=at,
+        case_lock=reminder.case.lock,
+        email_hash=reminder.patient.email_hash,
+        address_hash=address_hash(reminder.patient, reminder.channel),
+    )
 
 
 def _allowed_from(
@@ -90,10 +124,10 @@ def _allowed_from(
     return moment
 
 
-def _link(reminder: Reminder, case: Case, patient: Patient, *, by: Actor, at: dt.datetime) -> str:
+def _link(reminder: Reminder, *, by: Actor, at: dt.datetime) -> str:
     """Opening it proves the address it was mailed to; a text message proves no address."""
-    mailed_to = patient.email_hash if reminder.channel == "email" else ""
-    return address_of(issue_link(case=case, by=by, at=at, email_hash=mailed_to))
+    mailed_to = reminder.patient.email_hash if reminder.channel == "email" else ""
+    return address_of(issue_link(case=reminder.case, by=by, at=at, email_hash=mailed_to))
 
 
 def _time_of(reminder: Reminder, history: rules.CaseHistory) -> dict[str, str]:
@@ -108,29 +142,27 @@ def _time_of(reminder: Reminder, history: rules.CaseHistory) -> dict[str, str]:
         return {"date": date_format(local, "l j F Y"), "time": date_format(local, "H:i")}
 
 
+def _texts(site: Site, language: str) -> Messages:
+    return messages_in(published(site=site, kind=Kind.MESSAGES), language)
+
+
 def _write(
-    reminder: Reminder,
-    case: Case,
-    patient: Patient,
-    values: Mapping[str, str],
-    *,
-    by: Actor,
-    at: dt.datetime,
+    reminder: Reminder, values: Mapping[str, str], texts: Texts, *, by: Actor, at: dt.datetime
 ) -> Outgoing:
+    patient, site = reminder.patient, reminder.site
     try:
-        messages = messages_in(published(site=case.site, kind=Kind.MESSAGES), language_of(case))
-        message = messages.message(reminder.template, reminder.channel)
+        message = texts(site, language_of(reminder.case)).message(reminder.template, reminder.channel)
     except (KeyError, NothingPublished) as error:
         raise Refused(NO_MESSAGE) from error
     return compose(
         message,
         to=(patient.email if reminder.channel == "email" else patient.phone) or "",
-        sender_name=case.site.neutral_sender,
+        sender_name=site.neutral_sender,
         message_id=f"<{reminder.pk}@{urlsplit(settings.BASE_URL).hostname}>",
         values={
-            "clinic": case.site.neutral_sender,
-            "phone": case.site.phone,
-            "link": _link(reminder, case, patient, by=by, at=at) if "{link}" in message.text else "",
+            "clinic": site.neutral_sender,
+            "phone": site.phone,
+            "link": _link(reminder, by=by, at=at) if "{link}" in message.text else "",
             "optout": optout_address(reminder),
             **values,
         },

@@ -13,6 +13,7 @@ from screening.followup.services import (
     HEARTBEAT,
     REMINDERS,
     beat,
+    hold_if_restored,
     new_owner,
     plan,
     plan_alerts,
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         recover_alerts(at=timezone.now())
         told = send_alerts(now=timezone.now, owner=new_owner())
         self.stdout.write(f"{new} alerts to the clinic planned, {told.get('sent', 0)} sent")
+        if hold_if_restored(by=REMINDERS, at=timezone.now()):
+            self.stdout.write("The database was restored: sending to patients is on hold")
         planned = plan(as_of=timezone.now(), by=REMINDERS)
         self.stdout.write(
             f"{planned.cases} cases looked at: {planned.planned} reminders planned, "

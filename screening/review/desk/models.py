@@ -78,7 +78,10 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     due_on = models.DateField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Nobody: the service noted it itself.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField()
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -106,8 +109,9 @@ class Task(models.Model):
                 when=pgtrigger.Before,
                 func="""
                     IF OLD.done_at IS NOT NULL OR NEW.done_at IS NULL
-                        OR (NEW.id, NEW.case_id, NEW.text, NEW.due_on, NEW.made_by_id, NEW.made_at)
-                            <> (OLD.id, OLD.case_id, OLD.text, OLD.due_on, OLD.made_by_id, OLD.made_at)
+                        OR (NEW.id, NEW.case_id, NEW.text, NEW.due_on, NEW.made_at)
+                            <> (OLD.id, OLD.case_id, OLD.text, OLD.due_on, OLD.made_at)
+                        OR NEW.made_by_id IS DISTINCT FROM OLD.made_by_id
                         OR NEW.for_user_id IS DISTINCT FROM OLD.for_user_id THEN
                         RAISE EXCEPTION 'a task is only ever done, and once';
                     END IF;

@@ -97,7 +97,7 @@ class TaskRow:
             whom=_("You") if task.for_user_id == user_id else whom,
             due_on=task.due_on,
             late=task.done_at is None and task.due_on < today,
-            made_by=task.made_by.name,
+            made_by=task.made_by.name if task.made_by else "",
             done_by=task.done_by.name if task.done_by else "",
             done_at=task.done_at,
         )

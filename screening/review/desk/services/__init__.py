@@ -3,7 +3,7 @@
 from screening.review.desk.services.calls import record_call
 from screening.review.desk.services.holding import hand_over, take_over
 from screening.review.desk.services.people import join_records, part_records
-from screening.review.desk.services.tasks import DoneAlready, add_task, finish_task
+from screening.review.desk.services.tasks import DoneAlready, add_task, finish_task, note_task
 
 __all__ = [
     "DoneAlready",
@@ -11,6 +11,7 @@ __all__ = [
     "finish_task",
     "hand_over",
     "join_records",
+    "note_task",
     "part_records",
     "record_call",
     "take_over",

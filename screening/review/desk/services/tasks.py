@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -56,6 +57,15 @@ def add_task(
                 "made_at": at,
             },
         )
+        if new:
+            record_about(Event.TASK_ADDED, case, by=by, at=at)
+    return task
+
+
+def note_task(*, case: Case, key: UUID, text: str, due_on: date, by: Actor, at: datetime) -> Task:
+    """The service itself notes something for whoever of the site comes first. The same key is one task."""
+    with transaction.atomic():
+        task, new = case.tasks.get_or_create(pk=key, defaults={"text": text, "due_on": due_on, "made_at": at})
         if new:
             record_about(Event.TASK_ADDED, case, by=by, at=at)
     return task

@@ -1,0 +1,64 @@
+"""Staff say that nothing may be sent to a person, and why; later, that it may again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.access import may
+from accounts.actors import Actor
+from accounts.models import Membership
+from accounts.permissions import Permission
+from audit.events import Event
+from screening.cases.models import Case, Patient
+from screening.cases.trail import record_about
+from screening.followup.models import SuppressedFor, Suppression
+from screening.review.services import require
+
+# What also changes how the person's own links and record behave.
+ALSO = {SuppressedFor.DECEASED: "deceased_at", SuppressedFor.SAFEGUARDING: "safeguarding_since"}
+
+
+def suppress(
+    *, case: Case, reason: SuppressedFor, note: str, membership: Membership, by: Actor, at: dt.datetime
+) -> Suppression:
+    """From now on nothing leaves for the person of this case. Saying the same twice is one.
+
+    The note is encrypted, and never in the trail. Raises Refused for those who see no cases.
+    """
+    with transaction.atomic():
+        require(may(membership, Permission.VIEW_CASE))
+        patient = Patient.objects.select_for_update().get(pk=case.patient_id)
+        standing, new = Suppression.objects.get_or_create(
+            patient=patient,
+            reason=reason,
+            ended_at=None,
+            defaults={"note": note or None, "entered_by_id": membership.user_id, "entered_at": at},
+        )
+        if new:
+            if reason in ALSO:
+                setattr(patient, ALSO[reason], at)
+                patient.save(update_fields=[ALSO[reason]])
+            event = Event.PATIENT_DECEASED if reason is SuppressedFor.DECEASED else Event.MESSAGES_SUPPRESSED
+            record_about(event, case, by=by, at=at, reason=reason.value)
+    return standing
+
+
+def end_suppression(
+    *, standing: Suppression, case: Case, membership: Membership, by: Actor, at: dt.datetime
+) -> Suppression:
+    """It was a mistake, or is over: messages that are still due may leave again."""
+    with transaction.atomic():
+        require(may(membership, Permission.VIEW_CASE))
+        patient = Patient.objects.select_for_update().get(pk=case.patient_id)
+        standing = patient.suppressions.select_for_update().get(pk=standing.pk)
+        if standing.ended_at is None:
+            standing.ended_at, standing.ended_by_id = at, membership.user_id
+            standing.save(update_fields=["ended_at", "ended_by"])
+            reason = SuppressedFor(standing.reason)
+            if reason in ALSO:
+                setattr(patient, ALSO[reason], None)
+                patient.save(update_fields=[ALSO[reason]])
+            record_about(Event.MESSAGES_ALLOWED, case, by=by, at=at, reason=standing.reason)
+    return standing

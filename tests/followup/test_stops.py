@@ -1,0 +1,207 @@
+"""What ends sending to a person, an address or a whole clinic, and how it is allowed again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from accounts.actors import Actor
+from accounts.models import Role
+from audit.models import AuditEvent
+from screening.cases.models import Patient
+from screening.followup.addresses import BOUNCES_ENOUGH, bounced_out, channels_of
+from screening.followup.models import (
+    Channel,
+    DatabaseMark,
+    Reminder,
+    ReminderState,
+    SendingHold,
+    SuppressedFor,
+)
+from screening.followup.services import (
+    REMINDERS,
+    claim,
+    end_suppression,
+    fence,
+    forgive_bounces,
+    hold_if_restored,
+    hold_sending,
+    leave,
+    new_owner,
+    plan,
+    recover,
+    suppress,
+    switch_off,
+)
+from tests.factories.followup import asked_for_link, planned, reachable_case
+from tests.factories.intake import NOON, open_clinic
+from tests.factories.people import make_member
+from tests.followup.rounds import DUE, hand_over, now, send
+from tests.followup.sink import Sink
+from tests.followup.times import DAY, MINUTE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("reason", SuppressedFor)
+def test_what_staff_say_stops_everything_and_can_be_taken_back(sink: Sink, reason: SuppressedFor) -> None:
+    case = reachable_case()
+    reminder = planned(case, at=NOON + 2 * DAY, step="FU03")
+    member = make_member(Role.CLINICIAN, site=case.site)
+    by = Actor.staff(member)
+    who = {"membership": member, "by": by}
+    standing = suppress(case=case, reason=reason, note="their sister rang", **who, at=NOON + DAY)
+    assert suppress(case=case, reason=reason, note="again", **who, at=NOON + DAY) == standing
+    assert send(NOON + 2 * DAY) == {"dropped": 1}
+    assert (now(reminder).state, now(reminder).closed_reason) == (ReminderState.CANCELLED, "suppressed")
+    line = AuditEvent.objects.filter(detail__reason=reason.value, user_id=by.user_id).get()
+    assert "sister" not in str(line.detail)
+
+    end_suppression(standing=standing, case=case, **who, at=NOON + 3 * DAY)
+    patient = Patient.objects.get(pk=case.patient_id)
+    assert (patient.deceased_at, patient.safeguarding_since) == (None, None)
+    plan(as_of=NOON + 14 * DAY, by=REMINDERS)
+    assert send(NOON + 14 * DAY) == {"sent": 1}
+
+
+CHANGES = ["case", "address", "suppressed", "opted out", "hold"]
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_between_the_check_and_the_last_word_means_another_check(what: str) -> None:
+    case = reachable_case()
+    reminder, at = planned(case, at=NOON + 2 * DAY, step="FU03"), NOON + 2 * DAY
+    owner, member = new_owner(), make_member(Role.CLINICIAN, site=case.site)
+    by = Actor.staff(member)
+    claim(owner=owner, at=at)
+    (ready,) = fence(reminder_ids=[reminder.pk], owner=owner, at=at)
+    match what:
+        case "case":
+            case.lock += 1
+            case.save(update_fields=["lock"])
+        case "address":
+            Patient.objects.filter(pk=case.patient_id).update(email_hash="another")
+        case "suppressed":
+            complaint = {"case": case, "reason": SuppressedFor.COMPLAINT, "note": ""}
+            suppress(**complaint, membership=member, by=by, at=at)
+        case "opted out":
+            switch_off(reminder=reminder, subject="reminders", by=by, at=at + MINUTE)
+        case "hold":
+            hold_sending(site=case.site, reason="restored", by=by, at=at)
+    assert leave(ready=ready, owner=owner, at=at + MINUTE) is None
+    assert not reminder.attempt_rows.exists()
+
+
+def test_without_a_change_the_last_word_lets_it_go(reminder: object) -> None:
+    owner = new_owner()
+    (pk,) = claim(owner=owner, at=DUE)
+    (ready,) = fence(reminder_ids=[pk], owner=owner, at=DUE)
+    left = leave(ready=ready, owner=owner, at=DUE)
+    assert left is not None
+    assert left.number == 1
+    assert leave(ready=ready, owner="another", at=DUE) is None
+
+
+def test_two_messages_to_one_person_never_pass_one_check_together(sink: Sink) -> None:
+    case = reachable_case()
+    planned(case, at=NOON + 2 * DAY, step="FU03")
+    first = planned(case, at=NOON + 2 * DAY, step="FU03")
+    first.pk, first.occurrence = None, f"{first.occurrence}0"
+    first._state.adding = True
+    first.save()
+    owner = new_owner()
+    ids = claim(owner=owner, at=NOON + 2 * DAY)
+    assert len(ids) == 2
+    assert len(fence(reminder_ids=ids, owner=owner, at=NOON + 2 * DAY)) <= 1
+
+
+def test_a_worker_that_dies_with_a_group_checked_leaves_in_doubt_only_what_left(sink: Sink) -> None:
+    site = open_clinic()
+    for number in range(3):
+        asked_for_link(site, email=f"person{number}@example.org")
+    plan(as_of=DUE, by=REMINDERS)
+    ids = claim(owner="dead", at=DUE)
+    ready = fence(reminder_ids=ids, owner="dead", at=DUE)
+    assert len(ready) == 3
+    assert leave(ready=ready[0], owner="dead", at=DUE) is not None
+    assert recover(at=DUE + 5 * MINUTE) == 3
+    states = sorted((row.state, row.attempts) for row in Reminder.objects.filter(pk__in=ids))
+    assert states == [("retry", 1), ("scheduled", 0), ("scheduled", 0)]
+    assert send(DUE + 6 * MINUTE) == {"sent": 3}
+
+
+def test_two_refusals_of_an_address_end_its_use_and_a_new_address_starts_afresh(sink: Sink) -> None:
+    case = reachable_case()
+    by = Actor.staff(make_member(Role.CLINICIAN, site=case.site))
+    for days in (2, 14):
+        plan(as_of=NOON + days * DAY, by=REMINDERS)
+        sink.answers["rcpt"] = ["550 no such user"]
+        assert send(NOON + days * DAY) == {"failed": 1}
+    assert case.tasks.count() >= 1
+    assert AuditEvent.objects.filter(event="channel_disabled").count() == 1
+    dead = bounced_out([case.patient_id])[case.patient_id]
+    patient = Patient.objects.get(pk=case.patient_id)
+    assert "email" not in channels_of(patient, case, dead)
+    patient.email = "another@example.org"
+    assert "email" in channels_of(patient, case, dead)
+    assert forgive_bounces(case=case, channel=Channel.EMAIL, by=by, at=NOON + 15 * DAY) == BOUNCES_ENOUGH
+    assert bounced_out([case.patient_id]) == {}
+
+
+# --- After a restore --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def beside(settings: Settings, tmp_path: Path) -> Path:
+    settings.VAR_DIR = tmp_path
+    return tmp_path
+
+
+def test_an_undisturbed_database_is_never_put_on_hold(beside: Path, sink: Sink) -> None:
+    open_clinic()
+    assert [hold_if_restored(by=REMINDERS, at=NOON) for _ in range(3)] == [False] * 3
+    assert not SendingHold.objects.exists()
+    assert DatabaseMark.objects.get().turn == 3
+
+
+def test_a_database_that_went_back_in_time_sends_nothing_until_it_is_released(
+    beside: Path, sink: Sink
+) -> None:
+    reminder = planned(asked_for_link().case, at=DUE, step="FU01")
+    for _ in range(3):
+        hold_if_restored(by=REMINDERS, at=DUE)
+    DatabaseMark.objects.update(turn=1)  # as a backup of that time has it
+    assert hold_if_restored(by=REMINDERS, at=DUE)
+    assert send() == {}
+    assert now(reminder).state == ReminderState.SCHEDULED
+    assert SendingHold.objects.get().reason == "The database was restored"
+    assert not hold_if_restored(by=REMINDERS, at=DUE)  # said once
+    assert SendingHold.objects.count() == 1
+
+
+def test_another_server_or_a_new_timeline_is_a_restore(beside: Path) -> None:
+    open_clinic()
+    hold_if_restored(by=REMINDERS, at=DUE)
+    mark = DatabaseMark.objects.get()
+    server, timeline, database = mark.identity.split("-")
+    for other in (f"1-{timeline}-{database}", f"{server}-7-{database}", f"{server}-{timeline}-1"):
+        DatabaseMark.objects.update(identity=other)
+        SendingHold.objects.all().delete()
+        assert hold_if_restored(by=REMINDERS, at=DUE)
+
+
+@pytest.mark.parametrize("content", ["", "x", "-4", "9" * 4000])
+def test_a_file_that_holds_nonsense_stops_no_round(beside: Path, content: str) -> None:
+    hold_if_restored(by=REMINDERS, at=DUE)
+    (file,) = (beside / "turns").iterdir()
+    file.write_text(content)
+    hold_if_restored(by=REMINDERS, at=DUE)
+    file.unlink()
+    assert hold_if_restored(by=REMINDERS, at=DUE) is False
+
+
+def test_a_claim_that_is_not_ours_is_not_handed_over(reminder: object) -> None:
+    (pk,) = claim(owner="a", at=DUE)
+    assert hand_over(Reminder.objects.get(pk=pk), owner="b", at=DUE) is None
