@@ -1,6 +1,6 @@
 """Addresses of the administrator's workshop."""
 
-from django.urls import path
+from django.urls import include, path
 
 from screening.manage import draft_views, language_views, views
 from screening.manage.people import views as people
@@ -8,6 +8,7 @@ from screening.manage.people import views as people
 VERSION = "manage/versions/<str:kind>/<slug:code>/<int:number>/"
 
 urlpatterns = [
+    path("", include("screening.manage.files.urls")),
     path("manage/", views.home, name="manage-home"),
     path("manage/versions/", views.versions, name="versions"),
     path("manage/versions/new/", draft_views.library, name="version-library"),

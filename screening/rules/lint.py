@@ -42,6 +42,13 @@ def lint(questionnaire: object, ruleset: object = None) -> list[Remark]:
     return sorted(dict.fromkeys(remarks), key=lambda remark: remark.severity)
 
 
+def read_remarks(model: type[BaseModel], content: object) -> list[Remark]:
+    """What keeps content from being read as a definition of this kind: its shape and its names, no more."""
+    remarks: list[Remark] = []
+    _read(model, content, "definition", remarks)
+    return remarks
+
+
 def lint_questionnaire(questionnaire: Questionnaire) -> list[Remark]:
     remarks: list[Remark] = []
     journey = check_journey(questionnaire, remarks)

@@ -35,9 +35,12 @@ class NotReady(Exception):
 
 
 def draft_version(
-    *, site: Site, kind: str, content: dict[str, Any], by: Actor, at: datetime
+    *, site: Site, kind: str, content: dict[str, Any], by: Actor, at: datetime, number: int = 1
 ) -> DefinitionVersion:
-    """A new draft with the next free number. The content names its own code and title."""
+    """A new draft with the next free number, or `number` where that is higher: it came with one.
+
+    The content names its own code and title.
+    """
     with transaction.atomic():
         code = content["code"]
         Site.objects.select_for_update().get(pk=site.pk)  # two drafts at once get two numbers
@@ -47,7 +50,7 @@ def draft_version(
             site=site,
             kind=kind,
             code=code,
-            number=last + 1,
+            number=max(last + 1, number),
             title=content["title"],
             content=content,
             sha256=sha256_of(content),
