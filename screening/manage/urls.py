@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{VERSION}draft/", draft_views.start, name="version-draft"),
     path(f"{VERSION}discard/", draft_views.discard, name="version-discard"),
     path(f"{VERSION}publish/", views.publish, name="version-publish"),
+    path(VERSION, include("screening.manage.editor.urls")),
     path(f"{VERSION}languages/<slug:language>/", language_views.language, name="language"),
     path(f"{VERSION}languages/<slug:language>/file/", language_views.file, name="language-file"),
     path(f"{VERSION}languages/<slug:language>/add/", language_views.add, name="language-add"),

@@ -18,7 +18,7 @@ from screening.rules.reader import ASKED, OUTSIDE, Reader, bare, question
 
 def read_in_english(compiled: CompiledRuleSet, name: str) -> str:
     """The reading of one definition as a sentence. The expression of a rule is called `rule CODE`."""
-    return sentence(Reader(compiled).clause(compiled.program.tree(name), OUTSIDE))
+    return sentence(Reader.of(compiled).clause(compiled.program.tree(name), OUTSIDE))
 
 
 def reading_of_rule(compiled: CompiledRuleSet, rule_code: str) -> str:
@@ -38,7 +38,7 @@ def _reading_of_rule(compiled: CompiledRuleSet, rule_code: str) -> str:
 
 def terms(compiled: CompiledRuleSet, name: str) -> tuple[tuple[str, str], ...]:
     """The author's definitions and functions that a reading stands on, each with its own reading."""
-    program, reader = compiled.program, Reader(compiled)
+    program, reader = compiled.program, Reader.of(compiled)
     found: dict[str, str] = {}
     waiting = [(program.tree(name), frozenset[str]())]
     while waiting:

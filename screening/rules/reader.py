@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from screening.cql import BOOLEAN, Date, Node, Quantity
+from screening.cql import BOOLEAN, Date, Node, Program, Quantity
 from screening.cql.tree import (
     Call,
     Case,
@@ -26,7 +26,8 @@ from screening.rules.comparing import comparison, verb_of, without_default
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.library import asked_name
 from screening.rules.phrases import OPERATIONS, alternatives
-from screening.rules.questionnaire import Item
+from screening.rules.questionnaire import Item, Score
+from screening.rules.ruleset import Table
 from screening.rules.shapes import ListOf, Scalar, Shape, Shapes
 
 
@@ -48,15 +49,27 @@ ASKED = asked_name("")
 class Reader:
     """Reads nodes: `clause` where something is so or not so, `phrase` where something has a value."""
 
-    def __init__(self, compiled: CompiledRuleSet) -> None:
-        self._compiled = compiled
-        self._items = {item.id: item for item in compiled.questionnaire.items()}
-        program = compiled.program
+    def __init__(
+        self,
+        items: Iterable[Item],
+        program: Program,
+        *,
+        scores: Iterable[Score] = (),
+        tables: Mapping[str, Table] | None = None,
+    ) -> None:
+        self._items = {item.id: item for item in items}
+        self._scores = {score.id: score for score in scores}
+        self._tables, self._program = tables or {}, program
         self._shapes = Shapes(
             self._items.values(),
             {name: program.tree(name) for name in program.definitions},
             program.functions,
         )
+
+    @classmethod
+    def of(cls, compiled: CompiledRuleSet) -> Reader:
+        asked = compiled.questionnaire
+        return cls(asked.items(), compiled.program, scores=asked.scores, tables=compiled.ruleset.tables)
 
     def shape(self, node: Node, scope: Scope) -> Shape:
         return self._shapes.of(node, scope.shapes)
@@ -174,12 +187,11 @@ class Reader:
             return scope.words.get(node.name, node.name)
         if node.kind == "parameter":
             return question(self._items[node.name]) if node.name in self._items else node.name
-        if table := self._compiled.ruleset.tables.get(node.name):
+        if table := self._tables.get(node.name):
             return f"the rows of the table “{table.title or node.name}”"
-        score = next((s for s in self._compiled.questionnaire.scores if s.id == node.name), None)
-        if score is not None:
+        if score := self._scores.get(node.name):
             return f"the score {score.title}"
-        named = bare(self._compiled.program.tree(node.name))
+        named = bare(self._program.tree(node.name))
         value = f" ({self.value(named.value, None)})" if isinstance(named, Literal) else ""
         return f"‘{node.name}’{value}"
 

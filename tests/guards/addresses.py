@@ -44,6 +44,20 @@ def version(world: World) -> dict[str, Any]:
     return {"kind": draft.kind, "code": draft.code, "number": draft.number}
 
 
+def questions(world: World) -> dict[str, Any]:
+    """A draft of the questionnaire."""
+    draft = world.here.rewritten
+    return {"kind": draft.kind, "code": draft.code, "number": draft.number}
+
+
+def new_question(world: World) -> dict[str, Any]:
+    return {**questions(world), "part": "item"}
+
+
+def question(world: World) -> dict[str, Any]:
+    return {**new_question(world), "key": "helper"}
+
+
 def document(world: World) -> dict[str, Any]:
     return {**case(world), "document": world.here.document.pk}
 

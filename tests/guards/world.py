@@ -73,6 +73,7 @@ class Clinic:
     case: Case  # sent, waiting for a decision
     document: Document
     version: DefinitionVersion
+    rewritten: DefinitionVersion  # a draft of the questionnaire
     reminder: Reminder
     entered: Response  # begun by staff for a patient
     task: Task  # about the case, for anybody
@@ -130,6 +131,13 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
             site=site,
             kind=Kind.MESSAGES,
             content={**shipped(Kind.MESSAGES), "title": title, "code": code},
+            by=Actor.staff(author),
+            at=at,
+        ),
+        rewritten=draft_version(
+            site=site,
+            kind=Kind.QUESTIONNAIRE,
+            content=shipped(Kind.QUESTIONNAIRE),
             by=Actor.staff(author),
             at=at,
         ),

@@ -14,6 +14,7 @@ from accounts.models import Site
 from audit.events import Event
 from audit.services import record
 from screening.questionnaires.checking import faults, remarks_on
+from screening.questionnaires.kept_types import retyped, types_before
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import (
@@ -97,6 +98,7 @@ def _check_content(version: DefinitionVersion) -> None:
     match version.kind:
         case Kind.QUESTIONNAIRE:
             _refuse_faults(version)
+            _refuse_retyped(version)
             journey_of(version)
             ruleset = _published_or_none(version.site, Kind.RULESET)
             if ruleset is not None and ruleset_of(ruleset).questionnaire == version.code:
@@ -125,6 +127,13 @@ def _refuse_faults(version: DefinitionVersion, asked: DefinitionVersion | None =
     """All faults at once, before anything is compiled that would stop at the first."""
     if found := faults(remarks_on(version, asked)):
         raise NotReady(found)
+
+
+def _refuse_retyped(version: DefinitionVersion) -> None:
+    if found := retyped(version.content, types_before(version)):
+        key, was = found[0]
+        said = _("%(key)s was published as another kind of answer (%(was)s): answers would not fit.")
+        raise NotReady(said % {"key": key, "was": was})
 
 
 def _published_or_none(site: Site, kind: Kind) -> DefinitionVersion | None:

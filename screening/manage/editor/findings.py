@@ -1,0 +1,92 @@
+"""Where each remark of a check belongs: the part of the questionnaire that has to be mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from screening.manage.editor import parts
+from screening.manage.editor.parts import Content
+from screening.rules.remarks import Remark, error
+
+_NAMED = re.compile(r"^(?:the )?(page|item|score|advice|statement|step)s? ([\w.\-]+)")
+_FIRST = re.compile(r"^([\w.]+): ")
+_LISTS = {name: kind for kind, name in parts.LISTS.items()}
+_MAPS = {name: kind for kind, name in parts.MAPS.items()}
+Place = tuple[str, str]
+
+
+@dataclass
+class Findings:
+    """Remarks by the part they concern; what concerns none of them is about the whole."""
+
+    by_part: dict[Place, list[Remark]] = field(default_factory=dict)
+    whole: list[Remark] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, content: Content, remarks: Iterable[Remark]) -> Findings:
+        found = cls()
+        known = {(kind, key) for kind in parts.KINDS for key in _keys(content, kind)}
+        for remark in remarks:
+            place = _place(content, remark)
+            if place in known and place is not None:
+                found.by_part.setdefault(place, []).append(remark)
+            else:
+                found.whole.append(remark)
+        return found
+
+    def at(self, kind: str, key: str) -> list[Remark]:
+        return self.by_part.get((kind, key), [])
+
+
+def retyped_remarks(changed: Iterable[tuple[str, str]]) -> Iterator[Remark]:
+    """A question that was published as another kind of answer, as an error at its place."""
+    for key, was in changed:
+        sentence = f"It was published as another kind of answer ({was}): answers would not fit."
+        yield error("retyped", f"item {key}", sentence)
+
+
+def _keys(content: Content, kind: str) -> list[str]:
+    return [parts.ABOUT] if kind == "about" else [key for key, _part in parts.parts(content, kind)]
+
+
+def _place(content: Content, remark: Remark) -> Place | None:
+    """The place as a check names it: "item dob, check 1", or as the shape does: "pages.3.items.0.text"."""
+    if named := _NAMED.match(remark.place):
+        return named[1], named[2]
+    if found := _by_shape(content, remark.place.split(".")):
+        return found
+    sentence = remark.sentence[:1].lower() + remark.sentence[1:]
+    if named := _NAMED.match(sentence):
+        return named[1], named[2].rstrip(".")
+    first = _FIRST.match(sentence)
+    return ("item", first[1]) if first else None
+
+
+def _by_shape(content: Content, steps: list[str]) -> Place | None:
+    if len(steps) < 2:
+        return None
+    if kind := _MAPS.get(steps[0]):
+        return kind, steps[1]
+    part: Any = _nth(content, steps[0], steps[1])
+    kind = _LISTS.get(steps[0])
+    if kind is None or part is None:
+        return None
+    place, key = (kind, str(part.get("id"))), ""
+    for name, number in zip(steps[2::2], steps[3::2], strict=False):
+        inner = _nth(part, name, number) if name == "items" else None
+        if inner is None:
+            break
+        part, key = inner, f"{key}.{inner.get('id')}".strip(".")
+        place = ("item", key)
+    return place
+
+
+def _nth(holder: Mapping[str, Any], name: str, number: str) -> Content | None:
+    held = holder.get(name)
+    if not isinstance(held, list) or not number.isdecimal() or int(number) >= len(held):
+        return None
+    found = held[int(number)]
+    return found if isinstance(found, dict) else None
