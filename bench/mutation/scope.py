@@ -31,11 +31,11 @@ PRECEDENCE = {
     "screening/rules/assess.py": {
         "OUTCOME_OF",
         "assess_active",
-        "_tier",
         "_unless_blocked",
         "_gravest",
         "Found.of",
     },
+    "screening/rules/results.py": {"_tier"},
     "screening/rules/assessment.py": {"SEVERITY"},
 }  # fmt: skip
 # They hold the generated source against what was read, so whatever changes it is noticed there.

@@ -43,6 +43,7 @@ class Compiled:
         self.quick: Quick | None = None
         self.take: Callable[[Mapping[str, object]], Taken] = not_usual
         self._checker = checker
+        self._parameters = tuple(checker.library.parameters)
         self._rows = self.written.rows
         try:
             namespace = _executed(source)
@@ -59,15 +60,18 @@ class Compiled:
         return _executed(source)["_careful"], rows
 
     def run(
-        self, given: Mapping[str, object], today: dt.date, taken: Taken | None = None
+        self, given: Mapping[str, object] | None, today: dt.date, taken: Taken | None = None
     ) -> tuple[Row, Errors, Rows]:
-        """A row, the errors, and how to read the row. `taken` is what `take` gives, where that is known."""
+        """A row, the errors, and how to read the row. `taken` is what `take` gives; one of both is enough."""
         if self.quick is not None:
             try:
-                row = self.quick(self.take(given) if taken is None else taken, today, [QUICK_BUDGET])
-                return row, NO_ERRORS, self._rows
-            except Exception:  # noqa: BLE001 - whatever it was, the careful way finds it again and names it
-                return self.run_carefully(given, today)
+                if taken is None:
+                    taken = self.take(given or {})
+                return self.quick(taken, today, [QUICK_BUDGET]), NO_ERRORS, self._rows
+            except Exception:  # noqa: BLE001, S110 - whatever it was, the careful way finds and names it
+                pass
+        if given is None:
+            given = dict(zip(self._parameters, taken or (), strict=True))
         return self.run_carefully(given, today)
 
     def run_carefully(self, given: Mapping[str, object], today: dt.date) -> tuple[Row, Errors, Rows]:

@@ -6,8 +6,9 @@ definitions are verdicts as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any
 
@@ -15,7 +16,6 @@ from typing import Any
 FALSE, TRUE, NULL, ERROR, UNREACHED = range(5)
 _CODES = {False: FALSE, True: TRUE, None: NULL, ERROR: ERROR, UNREACHED: UNREACHED}
 CHUNK = 256
-IN_ROW, FIXED = -1, -2
 
 Row = tuple[Any, ...]
 
@@ -38,7 +38,7 @@ class Rows:
         place = self.places.get(name)
         return self.fixed[name] if place is None else row[place]
 
-    def values(self, row: Row, names: tuple[str, ...]) -> list[Any]:
+    def values(self, row: Row, names: tuple[str, ...]) -> Sequence[Any]:
         """The same of many definitions at once."""
         return [self.value(row, name) for name in names]
 
@@ -57,7 +57,7 @@ class QuickRows(Rows):
     told: Mapping[str, tuple[int, int]]
     verdicts: int
     spread: tuple[bytes, ...]
-    _found: dict[tuple[str, ...], list[tuple[int, int, Any]]] = field(
+    _found: dict[tuple[str, ...], Callable[[Row], Row]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -65,22 +65,30 @@ class QuickRows(Rows):
         place = self.told.get(name)
         return super().value(row, name) if place is None else row[-1][place[0]][place[1]]
 
-    def values(self, row: Row, names: tuple[str, ...]) -> list[Any]:
-        """Where each stands is found once: in what was told, in the row itself, or always the same."""
-        found = self._found.get(names)
-        if found is None:
-            found = self._found[names] = [self._standing(name) for name in names]
-        told = row[-1]
-        return [
-            told[part][place] if part >= 0 else row[place] if part == IN_ROW else fixed
-            for part, place, fixed in found
-        ]
+    def values(self, row: Row, names: tuple[str, ...]) -> Sequence[Any]:
+        """Where each stands is found once: in the row itself, in what was told, or always the same."""
+        pick = self._found.get(names)
+        if pick is None:
+            pick = self._found[names] = self._picking(names, row)
+        return pick((*row, *chain.from_iterable(row[-1])))
 
-    def _standing(self, name: str) -> tuple[int, int, Any]:
+    def _picking(self, names: tuple[str, ...], row: Row) -> Callable[[Row], Row]:
+        """Takes these out of a row with everything told behind it. A row always has the same parts."""
+        starts = list(accumulate(map(len, row[-1]), initial=len(row)))
+        places = [self._place(name, starts) for name in names]
+        fixed = tuple(self.fixed[name] for name, place in zip(names, places, strict=True) if place is None)
+        after = iter(range(starts[-1], starts[-1] + len(fixed)))
+        wanted = [next(after) if place is None else place for place in places]
+        if len(wanted) < 2:
+            return lambda whole: tuple([(*whole, *fixed)[place] for place in wanted])
+        pick = itemgetter(*wanted)
+        return (lambda whole: pick((*whole, *fixed))) if fixed else pick
+
+    def _place(self, name: str, starts: Sequence[int]) -> int | None:
         if name in self.told:
-            return (*self.told[name], None)
-        place = self.places.get(name)
-        return (FIXED, 0, self.fixed[name]) if place is None else (IN_ROW, place, None)
+            part, place = self.told[name]
+            return starts[part] + place
+        return self.places.get(name)
 
     def trace(self, row: Row) -> bytes:
         codes = b"".join([told[0] for told in row[-1]])

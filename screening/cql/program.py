@@ -110,6 +110,11 @@ class Program:
             errors = {name: errors[name] for name in self.definitions if name in errors}
         return Evaluation(rows, row, errors)
 
+    def evaluate_row(self, row: Taken, *, today: dt.date) -> Evaluation:
+        """The same of values as `accept` gives them: one for each parameter, in the order of declaration."""
+        found, errors, rows = self._run(None, today, row)
+        return Evaluation(rows, found, errors)
+
     def references(self, name: str) -> frozenset[str]:
         """The parameters that a definition reads, itself or through others."""
         if name not in self.types:

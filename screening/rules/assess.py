@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from screening.cql import Date, Evaluation
 from screening.rules import library
 from screening.rules.answers import Answers
-from screening.rules.assessment import SEVERITY, Assessment, Finding, RuleVerdict, Verdict
+from screening.rules.assessment import SEVERITY, Assessment, Finding, RuleVerdict
 from screening.rules.base import key_text
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.journey import Active
+from screening.rules.results import Result, names_of, results_of
 from screening.rules.ruleset import Effect, Outcome, Row, Rule
 
 __all__ = ["Assessment", "Finding", "RuleVerdict", "assess", "assess_active"]
@@ -63,17 +62,20 @@ def assess_active(
 ) -> Assessment:
     """The same from answers whose closed branches are already gone."""
     evaluation = compiled.program.evaluate(active.values, today=as_of)
-    results = _results(compiled, evaluation)
-    blocked_items = frozenset(
-        item for result in results if result.verdict == "true" for item in result.rule.blocks
-    )
+    names = names_of(compiled)
+    values = evaluation.values(names.all)
+    results = results_of(compiled, evaluation, values)
+    heard = [result for result in results if not result.is_silent]
+    blocked_items = frozenset([item for each in heard if each.verdict == "true" for item in each.rule.blocks])
     if blocked_items:
         results = [_unless_blocked(compiled, result, blocked_items) for result in results]
-    outputs, failed_outputs = _outputs(compiled, evaluation, blocked_items)
+        heard = [result for result in results if not result.is_silent]
+    told = values[len(names.rules) :]
+    outputs, failed_outputs = _outputs(compiled, evaluation, told, blocked_items)
 
     found, dealt_with = Found(), frozenset(cleared)
-    for result in results:
-        if result.is_silent or (dealt_with and is_cleared(compiled, result, active.answers, dealt_with)):
+    for result in heard:
+        if dealt_with and is_cleared(compiled, result, active.answers, dealt_with):
             continue
         found.add_result(result)
     for item_id, tier in standing_red_flags:
@@ -98,85 +100,9 @@ def assess_active(
         recheck_on=outputs.get(RECHECK),
         verdicts=tuple([result.as_verdict for result in results]),
         outputs=outputs,
-        scores={score.id: evaluation[score.id] for score in compiled.questionnaire.scores},
+        scores=dict(zip(names.scores, told[len(names.outputs) :], strict=True)),
         problems=active.problems,
     )
-
-
-@dataclass(frozen=True)
-class Result:
-    """One rule's answer: a verdict and, for a list, the elements it is true of."""
-
-    rule: Rule
-    verdict: Verdict
-    elements: tuple[str, ...] | None = None
-    some_unknown: bool = False
-    tier: int | None = None
-    error: str | None = None
-    blocked: bool = False
-
-    @cached_property
-    def as_verdict(self) -> RuleVerdict:
-        rule = self.rule
-        return RuleVerdict(rule.code, rule.effect, rule.criterion, self.verdict, self.error, self.blocked)
-
-    @cached_property
-    def is_silent(self) -> bool:
-        """Whether nothing is found because of it."""
-        in_doubt = self.verdict == "unknown" or self.some_unknown
-        return (
-            self.error is None and self.verdict != "true" and not (in_doubt and self.rule.unknown is not None)
-        )
-
-
-def _results(compiled: CompiledRuleSet, evaluation: Evaluation) -> list[Result]:
-    """What every rule says: the same few things again and again, so these are kept."""
-    if evaluation.errors:
-        return [result_of(evaluation, rule) for rule in compiled.ruleset.rules]
-    if "results" not in compiled.once:
-        names = tuple([library.rule_name(rule.code) for rule in compiled.ruleset.rules])
-        compiled.once["results"] = names, [(rule, {}) for rule in compiled.ruleset.rules]
-    names, usual = compiled.once["results"]
-    results: list[Result] = []
-    for (rule, known), value in zip(usual, evaluation.values(names), strict=True):
-        if value is not None and value is not True and value is not False:
-            results.append(result_of(evaluation, rule))
-            continue
-        result = known.get(value)
-        if result is None:
-            result = result_of(evaluation, rule)
-            if result.tier == rule.tier or value is not True:  # not one that goes by the answer
-                known[value] = result
-        results.append(result)
-    return results
-
-
-def result_of(evaluation: Evaluation, rule: Rule) -> Result:
-    """An expression that failed, itself or in a definition it needs, is null and has its error beside it."""
-    name = library.rule_name(rule.code)
-    value = evaluation[name]
-    error = evaluation.errors.get(name)
-    if isinstance(value, bool):
-        verdict: Verdict = "true" if value else "false"
-        elements, some_unknown = None, False
-    elif isinstance(value, list | tuple):
-        elements = tuple(dict.fromkeys(str(element) for element in value if element is not None))
-        some_unknown = any(element is None for element in value)
-        verdict = "true" if elements else "unknown" if some_unknown else "false"
-    else:
-        verdict, elements, some_unknown = "unknown", None, False
-        if value is not None and error is None:
-            error = "The rule is neither true, false, unknown nor a list."
-    tier = _tier(evaluation, rule) if rule.effect == "urgent" and verdict == "true" else None
-    return Result(rule, verdict, elements, some_unknown, tier, error)
-
-
-def _tier(evaluation: Evaluation, rule: Rule) -> int:
-    """The tier of a positive red flag. Where none can be told it is the gravest, never none."""
-    if rule.tier is not None:
-        return rule.tier
-    tier = evaluation[library.tier_name(rule.code)]
-    return tier if isinstance(tier, int) else 1
 
 
 def _unless_blocked(compiled: CompiledRuleSet, result: Result, blocked: frozenset[str]) -> Result:
@@ -211,22 +137,17 @@ def is_cleared(
 
 
 def _outputs(
-    compiled: CompiledRuleSet, evaluation: Evaluation, blocked: frozenset[str]
+    compiled: CompiledRuleSet, evaluation: Evaluation, told: Sequence[Any], blocked: frozenset[str]
 ) -> tuple[dict[str, Any], list[str]]:
     """The further values, and the names of those that failed.
 
     A date to check again on needs undoubted answers.
     """
-    values, failed = dict[str, Any](), list[str]()
-    for name in compiled.ruleset.outputs:
-        defined = library.output_name(name)
-        value = evaluation[defined]
-        if name == RECHECK:
-            value = None if compiled.items_read_by_output(name) & blocked else _full_date(value)
-        if defined in evaluation.errors:
-            failed.append(name)
-        values[name] = value
-    return values, failed
+    outputs = dict(zip(compiled.ruleset.outputs, told, strict=False))
+    if RECHECK in outputs:
+        in_doubt = blocked and compiled.items_read_by_output(RECHECK) & blocked
+        outputs[RECHECK] = None if in_doubt else _full_date(outputs[RECHECK])
+    return outputs, [name for name in outputs if library.output_name(name) in evaluation.errors]
 
 
 def _full_date(value: object) -> dt.date | None:

@@ -15,10 +15,11 @@ from screening.cql.columns import Coded, Column, Mask, computed
 from screening.cql.grouping import grouped
 from screening.cql.values import hand_out
 from screening.rules import library
-from screening.rules.assess import OUTCOME_OF, Found, Result, is_cleared, result_of
+from screening.rules.assess import OUTCOME_OF, Found, is_cleared
 from screening.rules.assessment import Finding
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.judged import OUTCOMES, Judged
+from screening.rules.results import Result, result_of
 from screening.rules.ruleset import Row, Rule
 
 

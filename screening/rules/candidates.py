@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from screening.cql import Date
@@ -25,11 +26,17 @@ class Change:
     place: tuple[str, int, str] | None = None
 
 
-def changes(journey: Journey, active: Active, item: Item, as_of: dt.date) -> Iterator[Change]:
-    """Values for this item if it is blank, or for the blank questions inside its entries."""
+def changes(
+    journey: Journey,
+    active: Active,
+    item: Item,
+    as_of: dt.date,
+    is_read: Callable[[str], bool] = lambda _question: True,
+) -> Iterator[Change]:
+    """Values for this item if it is blank, or for the blank questions inside its entries that are read."""
     current = active.values.get(item.id)
     if item.type == "group" and isinstance(current, list):
-        yield from _inside(journey, active, item, current, as_of)
+        yield from _inside(journey, active, item, current, as_of, is_read)
     elif current is None:
         for value in possible(item, as_of):
             yield Change(item.id, value)
@@ -39,14 +46,19 @@ def changes(journey: Journey, active: Active, item: Item, as_of: dt.date) -> Ite
 
 
 def _inside(
-    journey: Journey, active: Active, group: Item, entries: list[Any], as_of: dt.date
+    journey: Journey,
+    active: Active,
+    group: Item,
+    entries: list[Any],
+    as_of: dt.date,
+    is_read: Callable[[str], bool],
 ) -> Iterator[Change]:
     stored = active.answers.get(group.id)
     for place, entry in enumerate(entries):
         answers = stored[place] if isinstance(stored, list | tuple) and place < len(stored) else {}
         asked = journey.items_of_entry(group.id, answers if isinstance(answers, Mapping) else {}, as_of)
         for inner in asked:
-            if not inner.holds_an_answer or entry.get(inner.id) is not None:
+            if not inner.holds_an_answer or entry.get(inner.id) is not None or not is_read(inner.id):
                 continue
             for value in possible(inner, as_of):
                 changed = [*entries[:place], {**entry, inner.id: value}, *entries[place + 1 :]]
@@ -76,7 +88,7 @@ def possible(item: Item, as_of: dt.date) -> list[Any]:
             high = int(item.max) if item.max is not None else 100
             return sorted({low, high, *(number for number in _NUMBERS if low <= number <= high)})
         case "decimal":
-            return [item.min or 0, item.max or 100]
+            return [item.min or Decimal(0), item.max or Decimal(100)]
         case "date":
             return [Date.of(as_of - dt.timedelta(days=days)) for days in _DAYS_BACK]
         case "group":

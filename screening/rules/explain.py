@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from screening.rules import library
@@ -22,9 +23,10 @@ from screening.rules.compiled import CompiledRuleSet
 from screening.rules.english import terms
 from screening.rules.journey import Active
 from screening.rules.plans import Cause, Plan, plan_of, said_by
-from screening.rules.remembered import day_of, grouping_of, remember
+from screening.rules.remembered import Together, day_of, grouping_of, remember, says_given
 from screening.rules.ruleset import Rule, RuleSet
 from screening.rules.translation import Foreign
+from screening.rules.trials import told_of
 
 _TRUTH: Mapping[Verdict, bool | None] = {"true": True, "false": False, "unknown": None}
 NO_ELEMENTS = said_by(())
@@ -56,6 +58,20 @@ class Explanation(NamedTuple):
         return terms(self.compiled, library.rule_name(self.rule))
 
 
+class Told(NamedTuple):
+    """What is remembered: explanations of these verdicts, maybe without answers in somebody's own words."""
+
+    verdicts: Any
+    explanations: list[Explanation]
+    without_words: bool
+
+    @classmethod
+    def of(cls, verdicts: Any, explanations: list[Explanation], *, without_words: bool) -> Told:
+        if without_words:
+            explanations = [each._replace(answers={}) for each in explanations]
+        return cls(verdicts, explanations, without_words)
+
+
 def explain(
     compiled: CompiledRuleSet, answers: Answers, assessment: Assessment, as_of: dt.date
 ) -> tuple[Explanation, ...]:
@@ -72,18 +88,16 @@ def explain_active(
     verdicts, codes = assessment.verdicts, grouping.codes(active)
     found: list[Explanation] = []
     for group, known in zip(grouping.groups, explainer.day.groups, strict=True):
-        key = group.key(codes)
-        told = known.get(key)
-        if told is None or told[0] != [verdicts[place] for place in group.places]:
-            told = (
-                [verdicts[place] for place in group.places],
-                [
-                    explainer.explained(plan, verdicts[place])
-                    for plan, place in zip(group.plans, group.places, strict=True)
-                ],
-            )
-            remember(known, key, told)
-        found += told[1]
+        key, said = group.key(codes), group.verdicts(verdicts)
+        told: Told | None = known.get(key)
+        if told is None or (told.verdicts is not said and told.verdicts != said):
+            explanations = explainer.together(group)
+            remember(known, group, key, Told.of(said, explanations, without_words=says_given(key)))
+        elif told.without_words:
+            explanations = explainer.with_words(group, told.explanations)
+        else:
+            explanations = told.explanations
+        found += explanations
     found += [explainer.explained(grouping.plans[place], verdicts[place]) for place in grouping.others]
     return tuple(explainer.with_findings(list(grouping.in_order(found))))
 
@@ -111,9 +125,26 @@ class Explainer:
         self._as_of = as_of
         self._causes = Causes(compiled, active, as_of)
 
+    def together(self, group: Together) -> list[Explanation]:
+        verdicts = self._assessment.verdicts
+        return [
+            self.explained(plan, verdicts[place])
+            for plan, place in zip(group.plans, group.places, strict=True)
+        ]
+
+    def with_words(self, group: Together, explanations: list[Explanation]) -> list[Explanation]:
+        """What was remembered, with the answers that were not."""
+        return [
+            Explanation._make((*each[:2], self._answers(plan), *each[3:]))
+            for plan, each in zip(group.plans, explanations, strict=True)
+        ]
+
+    def _answers(self, plan: Plan) -> dict[str, Any]:
+        answers, closed = self._active.answers, self._active.closed
+        return {item_id: answers.get(item_id) for item_id in plan.items if item_id not in closed}
+
     def explained(self, plan: Plan, verdict: RuleVerdict) -> Explanation:
         """Without the findings: they stand on what other rules found as well."""
-        answers, closed = self._active.answers, self._active.closed
         rule = plan.rule
         single: tuple[str, ...] = ()
         inside: tuple[tuple[str, int, str], ...] = ()
@@ -122,7 +153,7 @@ class Explainer:
         return Explanation(
             rule.code,
             verdict.verdict,
-            {item_id: answers.get(item_id) for item_id in plan.items if item_id not in closed},
+            self._answers(plan),
             self._cause(plan, verdict),
             single,
             inside,
@@ -141,7 +172,7 @@ class Explainer:
         for place, each in enumerate(explanations):
             if each.rule in findings:
                 mine = findings[each.rule]
-                words = sentence_for(self._compiled.ruleset, mine[0])
+                words = _said_of(plan_of(self._compiled, each.rule).rule, mine[0])
                 explanations[place] = each._replace(findings=mine, sentence=words)
         return explanations
 
@@ -171,7 +202,11 @@ class Explainer:
 def sentence_for(ruleset: RuleSet, finding: Finding, *, audience: str = "clinician") -> str:
     """A finding in words. For a patient who left something out, the words say what is missing."""
     rule = next((rule for rule in ruleset.rules if rule.code == finding.rule), None)
-    if rule is None or finding.code.startswith("INF_ERROR:"):
+    return finding.code if rule is None else _said_of(rule, finding, audience)
+
+
+def _said_of(rule: Rule, finding: Finding, audience: str = "clinician") -> str:
+    if finding.code.startswith("INF_ERROR:"):
         return finding.code
     missing = rule.unknown is not None and finding.code == rule.unknown and finding.effect == "more_info"
     if audience == "patient":
@@ -193,7 +228,8 @@ def _settling(compiled: CompiledRuleSet, active: Active, plan: Plan, as_of: dt.d
     tried: dict[str, list[Any]] = {}
     open_reads = [item_id for item_id in plan.items if item_id not in active.closed]
     for item_id in open_reads:
-        for change in changes(compiled.journey, active, compiled.questionnaire.item(item_id), as_of):
+        item = plan.questions[item_id]
+        for change in changes(compiled.journey, active, item, as_of, partial(plan.reads_inside, item_id)):
             if change.place is None:
                 tried.setdefault(item_id, []).append(change.value)
             if change.place in inside or (change.place is None and item_id in items):
@@ -204,7 +240,7 @@ def _settling(compiled: CompiledRuleSet, active: Active, plan: Plan, as_of: dt.d
                     inside[change.place] = None
     if items:
         return tuple(items), tuple(inside)
-    return _together(active, plan, tried, as_of) or _groups(compiled, open_reads), ()
+    return _together(active, plan, tried, as_of) or _groups(plan, open_reads), ()
 
 
 def _together(active: Active, plan: Plan, tried: Mapping[str, list[Any]], as_of: dt.date) -> tuple[str, ...]:
@@ -216,14 +252,14 @@ def _together(active: Active, plan: Plan, tried: Mapping[str, list[Any]], as_of:
     return ()
 
 
-def _groups(compiled: CompiledRuleSet, reads: list[str]) -> tuple[str, ...]:
+def _groups(plan: Plan, reads: list[str]) -> tuple[str, ...]:
     """Nothing blank would help: what was said in the entries themselves has to be looked at again."""
-    return tuple(item_id for item_id in reads if compiled.questionnaire.item(item_id).type == "group")
+    return tuple(item_id for item_id in reads if plan.questions[item_id].type == "group")
 
 
 def _settled(active: Active, plan: Plan, answered: Mapping[str, Any], as_of: dt.date) -> bool:
     values = {item_id: active.values.get(item_id) for item_id in plan.reads}
-    value = plan.program.evaluate({**values, **answered}, today=as_of)[plan.name]
+    (value,) = told_of(plan.program, (plan.name,), {**values, **answered}, as_of)
     if plan.rule.effect == "more_info":
         return value is False or value == ()
     return value is not None and not (isinstance(value, tuple) and None in value)

@@ -115,6 +115,10 @@ class Journey:
     def is_asked(self, item_id: str, answers: Answers, as_of: dt.date) -> bool:
         return item_id not in self.active(answers, as_of).closed
 
+    def always_asked(self, group_id: str, question: str) -> bool:
+        """Whether a question stands in every entry of a group, whatever else it says."""
+        return question not in self._conditional_inside[group_id]
+
     def _active_group(self, group: Item, value: Any, as_of: dt.date) -> Any:
         if not group.repeats:
             return self.active_entry(group.id, value, as_of) if isinstance(value, Mapping) else value

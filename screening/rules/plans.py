@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -11,8 +11,10 @@ from screening.cql import BOOLEAN, Program
 from screening.rules import library
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.english import reading_of_rule
+from screening.rules.questionnaire import Item
 from screening.rules.ruleset import Rule
 from screening.rules.slices import only
+from screening.rules.telling import fields_read
 
 
 class Answered(NamedTuple):
@@ -56,11 +58,38 @@ class Plan:
     @cached_property
     def program(self) -> Program:
         """The rule and what is in `asked`. Made when a search needs it, as few rules do."""
-        return only(self.compiled.library_text, (self.name, *self.asked.values()))
+        return only(self.compiled.library_text, self.wanted)
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        """The definitions of `program` that are asked for: the rule first."""
+        return (self.name, *self.asked.values())
 
     @cached_property
     def doubting(self) -> Program:
         return only(self.compiled.library_text, self.doubts)
+
+    @cached_property
+    def questions(self) -> Mapping[str, Item]:
+        return {item.id: item for item in self.compiled.questionnaire.items() if item.id in self.items}
+
+    @cached_property
+    def _read(self) -> Mapping[str, frozenset[str] | None]:
+        return _questions_read(self.program, self.entry_fields)
+
+    @cached_property
+    def _read_by_doubts(self) -> Mapping[str, frozenset[str] | None]:
+        return _questions_read(self.doubting, self.entry_fields)
+
+    def is_read(self, answer: Answered) -> bool:
+        """Whether the rule, or what is in `asked`, can tell that this is answered."""
+        return _is_among(answer, self._read)
+
+    def reads_inside(self, group: str, question: str) -> bool:
+        return _is_among(Answered(group, 0, question), self._read)
+
+    def is_read_by_doubts(self, answer: Answered) -> bool:
+        return bool(self.doubts) and _is_among(answer, self._read_by_doubts)
 
     @cached_property
     def reading(self) -> str:
@@ -75,6 +104,18 @@ class Plan:
             for group in groups
             if group.id in self.reads
         }
+
+
+def _questions_read(program: Program, groups: Iterable[str]) -> dict[str, frozenset[str] | None]:
+    """For each parameter of a program the questions that it reads in entries; None where these are all."""
+    return {name: fields_read(program, name) if name in groups else None for name in program.parameters}
+
+
+def _is_among(answer: Answered, read: Mapping[str, frozenset[str] | None]) -> bool:
+    if answer.item not in read:
+        return False
+    questions = read[answer.item]
+    return questions is None or not answer.question or answer.question in questions
 
 
 def plan_of(compiled: CompiledRuleSet, code: str) -> Plan:

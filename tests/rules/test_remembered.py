@@ -17,7 +17,7 @@ from screening.rules import remembered
 from screening.rules.assess import assess
 from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.explain import Explanation, explain, explain_rule
-from screening.rules.remembered import Day, grouping_of
+from screening.rules.remembered import GIVEN, Day, forget, grouping_of
 from tests.rules.content import DAY, baseline, shipped
 
 
@@ -110,28 +110,72 @@ def test_only_codes_are_remembered() -> None:
     assert not [word for word in ("Smith", "1977", "Own words") if word in kept]
 
 
-@pytest.mark.parametrize("value", ["x", "x" * 65, 1.5, {"a": 1}, ["a", 1], ["yes"], True])
+def test_own_words_are_not_remembered_but_shown() -> None:
+    """Rules that ask only whether there are any explain others' words from memory, each with its own."""
+    compiled = fresh()
+    for words in ("Gout", "Asthma", None):
+        found = {each.rule: each for each in explained(compiled, baseline(other_health_text=words))}
+        assert found["CAU_OTHER"].answers["other_health_text"] == words
+        assert found["CAU_OTHER"].result == ("true" if words else "false")
+    assert kept_of(compiled, "CAU_OTHER") == {("myself", None, GIVEN), ("myself", None, None)}
+
+
+def kept_of(compiled: CompiledRuleSet, code: str) -> set[Any]:
+    """The keys that are remembered of a rule."""
+    (day,) = of_days(compiled)
+    groups = grouping_of(compiled).groups
+    place = next(n for n, group in enumerate(groups) if code in [each.rule.code for each in group.plans])
+    return set(day.groups[place])
+
+
+@pytest.mark.parametrize("value", ["x", "x" * 65, 1.5, {"a": 1}, ["a", 1], ["yes"], True, " "])
 def test_an_answer_that_is_not_of_the_list_is_not_remembered(value: Any) -> None:
     compiled = fresh()
-    codes = grouping_of(compiled).codes(compiled.journey.active(baseline(cv=value), DAY))
-    assert None in codes
     explained(compiled, baseline(cv=value))
-    (day,) = of_days(compiled)
-    assert not any(
-        day.groups[number]
-        for number, group in enumerate(grouping_of(compiled).groups)
-        if group.plans[0].reads == ("cv",)
-    )
+    assert not kept_of(compiled, "EXC_CARDIO")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, True),
+        ({"treatments": []}, True),
+        ({"treatments": [{}]}, False),
+        ({"treatments": [{"class": "tca", "outcome": "helps"}]}, False),
+    ],
+)
+def test_a_list_is_remembered_while_it_is_empty(given: dict[str, Any], kept: bool) -> None:
+    compiled = fresh()
+    explained(compiled, {"tx_all": "complete", **given})
+    assert bool(kept_of(compiled, "EXC_TREATMENTS")) == kept
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "REMEMBERED", 2)
-    group: dict[Any, Any] = {}
+    compiled = fresh()
     for number in range(5):
-        remembered.remember(group, number, number)
-        remembered.remember(group, (number, None), number)
-    remembered.remember(group, None, 0)
-    assert group == {4: 4}
+        explained(compiled, baseline(q_sleep=number))
+        assert len(kept_of(compiled, "EXC_QOL")) == 1 + number % 2
+    assert kept_of(compiled, "EXC_QOL") == {(7, 4, 6, 6, 5)}
+
+
+def test_what_is_remembered_is_bounded_whatever_is_answered() -> None:
+    compiled = fresh()
+    for document in documents(compiled, 60, seed=12, blank=0.3):
+        explained(compiled, document)
+    (day,) = of_days(compiled)
+    assert 0 < max(map(len, day.groups)) <= remembered.REMEMBERED
+    assert len(day.settling) <= len(compiled.ruleset.rules)
+
+
+def test_what_is_forgotten_is_worked_out_again() -> None:
+    compiled = fresh()
+    before = explained(compiled, baseline())
+    forget(compiled)
+    (day,) = of_days(compiled)
+    assert not any(day.groups)
+    assert not day.settling
+    assert explained(compiled, baseline()) == before
 
 
 def test_a_stored_verdict_is_explained_as_it_was_stored() -> None:

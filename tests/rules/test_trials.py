@@ -1,0 +1,147 @@
+"""Trials and the search are quick because they leave out what cannot matter: here it is shown not to."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from bench.documents import documents
+from screening.cql import compile_library
+from screening.rules.compiled import CompiledRuleSet
+from screening.rules.plans import Answered, Plan, plan_of
+from screening.rules.search import Entry, Numbers, Search
+from screening.rules.slices import only
+from screening.rules.telling import fields_read, read_in_full
+from screening.rules.trials import Trials, known_answers, said
+from tests.rules.content import DAY, baseline, rule, shipped, small, treatment
+
+LISTS = ("EXC_TREATMENTS", "CAU_UNSUITABLE_COUNTED", "K2", "K3", "K4", "K5", "K8")
+TUPLES = "Tuple { a Integer, b String, c String }"
+
+
+def plainly(plan: Plan, answers: list[Answered], values: Any) -> object:
+    """What the rule says of some answers, all of them looked at."""
+    taken: dict[str, Any] = {}
+    for item, place, question in answers:
+        if item in plan.entry_fields:
+            entries = taken.setdefault(item, [dict.fromkeys(plan.entry_fields[item]) for _ in values[item]])
+            if place >= 0:
+                entries[place][question] = values[item][place][question]
+        else:
+            taken[item] = values[item]
+    return said(plan, taken, DAY)
+
+
+@pytest.mark.parametrize("code", [*LISTS, "EXC_DURATION", "K1", "K6", "INF_RECORDS", "INF_CONDITION"])
+def test_a_trial_says_what_the_rule_says(code: str) -> None:
+    """Also where it was not tried, since other answers differ in nothing that is read."""
+    draw, plan = random.Random(code), plan_of(shipped(), code)  # noqa: S311 - the same each time
+    for document in documents(shipped(), 12, seed=21, blank=0.05):
+        values = shipped().journey.active(document, DAY).values
+        known = known_answers(plan, plan.reads, values)
+        trials = Trials(plan, known, values, DAY)
+        for _ in range(25):
+            some = frozenset(draw.sample(range(len(known)), draw.randint(0, len(known))))
+            assert trials.of(some) == plainly(plan, [known[number] for number in sorted(some)], values)
+
+
+@pytest.mark.parametrize("code", LISTS)
+def test_a_whole_entry_at_once_finds_no_larger_cause(code: str) -> None:
+    plan = plan_of(shipped(), code)
+    for document in documents(shipped(), 25, seed=22, blank=0):
+        values = shipped().journey.active(document, DAY).values
+        known = known_answers(plan, plan.forced_by, values)
+        trials = Trials(plan, known, values, DAY)
+        target = trials.of(frozenset(range(len(known))))
+
+        def forces(some: Numbers, trials: Trials = trials, target: object = target) -> bool:
+            return trials.of(some) == target
+
+        entries = [
+            Entry(
+                known.index(Answered(item)),
+                frozenset(n for n, a in enumerate(known) if a[:2] == (item, place)),
+            )
+            for item, place in dict.fromkeys(each[:2] for each in known if each.question)
+        ]
+        one_by_one = Search(range(len(known)), forces).smallest()
+        together = Search(range(len(known)), forces, entries).smallest()
+        assert forces(together)
+        assert together == one_by_one or len(together) < len(one_by_one)
+
+
+def test_what_a_rule_cannot_tell_is_known() -> None:
+    plan = plan_of(shipped(), "EXC_TREATMENTS")
+    assert plan.is_read(Answered("treatments"))
+    assert plan.is_read(Answered("treatments", 1, "outcome"))
+    assert not plan.is_read(Answered("treatments", 1, "in_record"))
+    assert not plan.is_read(Answered("dob"))
+    assert plan.is_read_by_doubts(Answered("treatments", 1, "started"))
+    assert not plan.is_read(Answered("treatments", 1, "started"))
+    assert not plan_of(shipped(), "K4").is_read_by_doubts(Answered("treatments", 1, "started"))
+
+
+@pytest.mark.parametrize(
+    ("code", "in_full"),
+    [
+        ("K6", {"records"}),
+        ("INF_MEDS", set()),
+        ("CAU_OTHER", {"helper", "other_health"}),
+        ("K8", {"treatments"}),
+        ("CAU_INTERACTION", {"meds"}),
+    ],
+)
+def test_which_answers_are_read_in_full(code: str, in_full: set[str]) -> None:
+    assert read_in_full(only(shipped().library_text, (f"rule {code}",))) == in_full
+
+
+@pytest.mark.parametrize(
+    ("expression", "read"),
+    [
+        ("exists (T)", set()),
+        ("Count(T) > 1", set()),
+        ("exists (T X where X.a > 1)", {"a"}),
+        ("exists (T X where X.a > 1 return all X)", {"a"}),
+        ("First(T).b = 'x'", {"b"}),
+        ("exists (T X where X.a > 1 return X)", None),
+        ("Count(distinct T) = 1", None),
+        ("First(T X sort by a) is null", None),
+        ("T contains First(T)", None),
+        ("First(T) = Last(T)", None),
+        ("exists (T union T)", None),
+        ("(if Count(T) > 1 then First(T) else Last(T)).a = 1", None),
+    ],
+)
+def test_which_questions_of_an_entry_are_read(expression: str, read: set[str] | None) -> None:
+    """None: maybe all. An entry that is compared, or put together with others, is read as a whole."""
+    program = compile_library(f"parameter T List<{TUPLES}>\ndefine R: {expression}")
+    assert fields_read(program, "T") == read
+
+
+def test_an_entry_handed_to_a_function_counts_as_read_in_full() -> None:
+    text = f"define function F(x {TUPLES}): x.a\nparameter T List<{TUPLES}>\ndefine R: F(First(T)) = 1"
+    assert fields_read(compile_library(text), "T") is None
+
+
+def test_a_decimal_that_would_settle_a_rule_is_tried() -> None:
+    compiled: CompiledRuleSet = small(rule("R", "more_info", "share is null"))
+    from screening.rules.assess import assess
+    from screening.rules.explain import explain
+
+    (found,) = explain(compiled, {}, assess(compiled, {}, as_of=DAY), DAY)
+    assert found.would_settle == ("share",)
+
+
+def test_an_entry_that_nothing_can_settle_is_not_asked_about() -> None:
+    """Of two treatments with blanks only questions that the rule reads are named."""
+    from screening.rules.assess import assess
+    from screening.rules.explain import explain_rule
+
+    document = baseline(treatments=[treatment("tca", "no_relief"), treatment("nsaid", "no_relief")])
+    assessment = assess(shipped(), document, as_of=DAY)
+    found = explain_rule(shipped(), document, assessment, DAY, "EXC_TREATMENTS")
+    plan = plan_of(shipped(), "EXC_TREATMENTS")
+    assert found.inside
+    assert all(plan.is_read(Answered(*each)) for each in found.inside)
