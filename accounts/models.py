@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
+import pgtrigger
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -135,6 +137,12 @@ class Site(models.Model):
     sign_with_code = models.BooleanField(
         _("ask for the code of the second step again to sign a decision"), default=False
     )
+    helplines = models.JSONField(
+        _("crisis numbers of its own"),
+        default=dict,
+        blank=True,
+        help_text=_("By the names of the questionnaire's helplines: number, owner, checked_on."),
+    )
     is_fictional = models.BooleanField(_("fictional"), default=False)
 
     class Meta:
@@ -153,6 +161,35 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SettingsVersion(models.Model):
+    """One change of a site's settings: which, from what, to what, by whom. Added, never changed.
+
+    `changes` lists {"name", "was", "now"}; the newest number is what somebody has seen before they change.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="settings_versions")
+    number = models.PositiveIntegerField()
+    changes = models.JSONField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("version of the settings")
+        verbose_name_plural = _("versions of the settings")
+        ordering = ["site", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "number"], name="settings_version_number_unique"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="settings_version_kept", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site}, settings {self.number}"
 
 
 class Role(models.TextChoices):

@@ -22,6 +22,7 @@ ROOMS = (
     (Permission.VIEW_FIGURES, "figures", _("Figures")),
     (Permission.VIEW_SENDING, "sending", _("Sending")),
     (Permission.MANAGE_PEOPLE, "people", _("People")),
+    (Permission.MANAGE_SETTINGS, "clinic-settings", _("Settings")),
     (Permission.VIEW_AUDIT, "trail", _("Audit trail")),
 )
 

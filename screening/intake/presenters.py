@@ -186,8 +186,14 @@ class AdviceBox:
     paragraphs: list[list[Piece]]
 
 
-def advice_boxes(questionnaire: Questionnaire, keys: Iterable[str], *, nation: str) -> list[AdviceBox]:
-    """The boxes for these keys, most urgent first."""
+def advice_boxes(
+    questionnaire: Questionnaire,
+    keys: Iterable[str],
+    *,
+    nation: str,
+    own: Mapping[str, Mapping[str, str]],
+) -> list[AdviceBox]:
+    """The boxes for these keys, most urgent first; `own` are the crisis numbers that the clinic set."""
     boxes = []
     for key in dict.fromkeys(keys):
         advice = questionnaire.advice.get(key)
@@ -197,8 +203,8 @@ def advice_boxes(questionnaire: Questionnaire, keys: Iterable[str], *, nation: s
         boxes.append(
             AdviceBox(
                 advice.tier or 0,
-                "".join(piece.text for piece in with_numbers(title, questionnaire)),
-                [with_numbers(text, questionnaire) for text in paragraphs],
+                "".join(piece.text for piece in with_numbers(title, questionnaire, own=own)),
+                [with_numbers(text, questionnaire, own=own) for text in paragraphs],
             )
         )
     return sorted(boxes, key=lambda box: box.tier or 4)

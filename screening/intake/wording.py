@@ -103,8 +103,13 @@ def filled(text: str, *, clinic: str) -> str:
     return Foreign(words, text.lang) if isinstance(text, Foreign) else words
 
 
-def with_numbers(text: str, questionnaire: Questionnaire, *, clinic: str = "") -> list[Piece]:
-    """A text with its helplines: `{samaritans}` becomes the number, which a phone can ring."""
+def with_numbers(
+    text: str, questionnaire: Questionnaire, *, own: Mapping[str, Mapping[str, str]], clinic: str = ""
+) -> list[Piece]:
+    """A text with its helplines: `{samaritans}` becomes the number, which a phone can ring.
+
+    `own` are the crisis numbers that the clinic set itself, by the names of the helplines.
+    """
     pieces: list[Piece] = []
     place = 0
     text = filled(text, clinic=clinic)
@@ -112,7 +117,8 @@ def with_numbers(text: str, questionnaire: Questionnaire, *, clinic: str = "") -
         helpline = questionnaire.helplines.get(found.group(1))
         if helpline is None:
             continue
-        pieces += [Piece(text[place : found.start()]), Piece(helpline.number, tel=_dialled(helpline.number))]
+        number = own.get(found.group(1), {}).get("number") or helpline.number
+        pieces += [Piece(text[place : found.start()]), Piece(number, tel=_dialled(number))]
         place = found.end()
     pieces.append(Piece(text[place:]))
     return [piece for piece in pieces if piece.text]

@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from screening.intake.fields import YesNoField
 from screening.questionnaires.services import Written
 from screening.rules.translation import Place, same_placeholders
 
@@ -73,10 +72,3 @@ def _is_sound(row: Mapping[str, str]) -> bool:
 def _some(names: list[str]) -> str:
     more = "" if len(names) <= MOST_NAMED else " …"
     return ", ".join(names[:MOST_NAMED]) + more
-
-
-class SigningForm(forms.Form):
-    with_code = YesNoField(
-        label=_("Ask for the code of the authenticator app again when a decision is signed?"),
-        error_messages={"required": _("Choose yes or no")},
-    )

@@ -9,6 +9,7 @@ VERSION = "manage/versions/<str:kind>/<slug:code>/<int:number>/"
 
 urlpatterns = [
     path("", include("screening.manage.files.urls")),
+    path("", include("screening.manage.clinic_settings.urls")),
     path("manage/", views.home, name="manage-home"),
     path("manage/versions/", views.versions, name="versions"),
     path("manage/versions/new/", draft_views.library, name="version-library"),
@@ -25,7 +26,6 @@ urlpatterns = [
     path("manage/people/", people.people, name="people"),
     path("manage/people/invite/", people.invite, name="people-invite"),
     path("manage/people/<int:member>/", people.person, name="person"),
-    path("manage/people/signing/", views.signing, name="signing"),
     path("manage/sending/", views.sending, name="sending"),
     path("manage/trail/", views.trail, name="trail"),
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import No, may, permission_required
 from accounts.permissions import Permission
@@ -19,11 +19,9 @@ from audit.services import record
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.selectors import unsendable
 from screening.manage import policies
-from screening.manage.forms import SigningForm
 from screening.manage.languages import LanguageRow
 from screening.manage.presenters import ReminderRow, TrailRow, VersionPage
 from screening.manage.publication.services import approve_version
-from screening.manage.services import set_signing
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.services import NotReady
 
@@ -130,22 +128,3 @@ def trail(request: HttpRequest) -> HttpResponse:
         "next_href": f"?before={page.older}" if page.older else "",
     }
     return render(request, "manage/trail.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@permission_required(Permission.MANAGE_SETTINGS)
-def signing(request: HttpRequest) -> HttpResponse:
-    """Whether decisions are signed with the code of the second step."""
-    form = SigningForm(
-        request.POST if request.method == "POST" else None, initial={"with_code": request.site.sign_with_code}
-    )
-    if form.is_valid():
-        set_signing(
-            site=request.site,
-            with_code=form.cleaned_data["with_code"],
-            by=request.actor,
-            at=timezone.now(),
-        )
-        messages.success(request, _("Recorded."))
-        return redirect("people")
-    return render(request, "manage/signing.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -10,6 +10,7 @@ NUMBERS_AND_TIMES = {
     "accounts.User": "is_superuser is_active is_staff role_stamp created_at last_login",
     "accounts.Site": "opening_days opens_at closes_at tier_1_hours tier_2_days tier_3_days flagged_days "
     "not_currently_days link_days sign_with_code is_fictional",
+    "accounts.SettingsVersion": "number changed_at",
     "accounts.Membership": "active register_checked_on created_at",
     "audit.AuditEvent": "at recorded_at user_id site_id",
     "audit.AuditSeal": "audit_id sealed_at",
@@ -125,6 +126,8 @@ BY_STAFF = {
     "accounts.Site.duty_email": "an address of the clinic",
     "accounts.Site.address": "public",
     "accounts.Site.opening_hours": "public",
+    "accounts.Site.helplines": "public",
+    "accounts.SettingsVersion.changes": "what the clinic says of itself",
     "accounts.Membership.specialist_register": "a public register",
     "accounts.Membership.specialty": "a public register",
     "accounts.Membership.register_body": "a public register",

@@ -220,7 +220,7 @@ ROWS = (
     Row("people", ADMINISTRATOR, 200, 405),
     Row("people-invite", ADMINISTRATOR, 200, 422),
     Row("person", ADMINISTRATOR, 200, 422, of.somebody),
-    Row("signing", ADMINISTRATOR, 200, 422),
+    Row("clinic-settings", ADMINISTRATOR, 200, 422),
     Row("sending", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
     Row("trail", ADMINISTRATOR, 200, 405),
 )

@@ -100,6 +100,7 @@ def sent(request: PatientRequest) -> HttpResponse:
             walk.questionnaire,
             selectors.standing_advice(response) if urgent else [],
             nation=str(walk.answers.get(known.NATION) or response.patient.nation),
+            own=response.site.helplines,
         ),
     }
     return render(request, "intake/sent.html", context)

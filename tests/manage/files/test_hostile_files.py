@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 import random
@@ -185,7 +186,7 @@ def fuzzed(chance: random.Random) -> bytes:
 
 def change_somewhere(value: Any, chance: random.Random) -> None:
     """Replace, remove or rename one part, anywhere."""
-    while True:
+    while isinstance(value, dict | list):
         keys = list(value) if isinstance(value, dict) else list(range(len(value)))
         if not keys:
             return
@@ -199,7 +200,7 @@ def change_somewhere(value: Any, chance: random.Random) -> None:
             case 1 if isinstance(value, dict):
                 value[f"{key}x"] = value.pop(key)
             case _:
-                value[key] = chance.choice(VALUES)
+                value[key] = copy.deepcopy(chance.choice(VALUES))
         return
 
 

@@ -73,6 +73,7 @@ def _advice(response: Response, walk: Walk) -> list[Any]:
         walk.questionnaire,
         forms_of.standing_advice(response),
         nation=str(walk.answers.get(known.NATION) or response.patient.nation),
+        own=response.site.helplines,
     )
 
 

@@ -1,0 +1,1 @@
+"""The settings of a clinic: one page, every change kept with who made it."""
