@@ -40,6 +40,14 @@ def may_change(membership: Membership, version: DefinitionVersion) -> Yes | No:
     return allowed
 
 
+def may_try(membership: Membership, version: DefinitionVersion) -> Yes | No:
+    """Judge past cases by a draft, and say why some may become less urgent."""
+    allowed = may(membership, Permission.REPLAY_DEFINITION)
+    if allowed and version.status != VersionStatus.DRAFT:
+        return No(_("Only a draft is tried on past cases."))
+    return allowed
+
+
 def may_translate(membership: Membership, version: DefinitionVersion) -> Yes | No:
     """Words beside a version may be written at any time: the version itself does not change."""
     if version.status == VersionStatus.RETIRED:

@@ -16,6 +16,7 @@ urlpatterns = [
     path(VERSION, views.version, name="version"),
     path(f"{VERSION}draft/", draft_views.start, name="version-draft"),
     path(f"{VERSION}discard/", draft_views.discard, name="version-discard"),
+    path(f"{VERSION}before/", include("screening.manage.publication.urls")),
     path(f"{VERSION}publish/", views.publish, name="version-publish"),
     path(VERSION, include("screening.manage.editor.urls")),
     path(f"{VERSION}languages/<slug:language>/", language_views.language, name="language"),

@@ -39,6 +39,13 @@ def without_rule(code: str) -> Callable[[Content], None]:
     return change
 
 
+def with_caution(content: Content) -> None:
+    """One more rule, that says something of everybody."""
+    rule = {"code": "CAU_EVERYBODY", "effect": "caution", "when": "true"}
+    content["rules"].append({**rule, "clinician": "Said of everybody.", "source": "tests"})
+    content["cases"] = []
+
+
 def milder(code: str, tiers: dict[str, int]) -> Callable[[Content], None]:
     """The same rule with other tiers."""
 

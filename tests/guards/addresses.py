@@ -58,6 +58,17 @@ def question(world: World) -> dict[str, Any]:
     return {**new_question(world), "key": "helper"}
 
 
+def rules(world: World) -> dict[str, Any]:
+    draft = world.here.rules
+    return {"kind": draft.kind, "code": draft.code, "number": draft.number}
+
+
+def change(world: World) -> dict[str, Any]:
+    """Past cases that a draft of the rules changes alike."""
+    run = world.here.rules.impact_runs.get()
+    return {**rules(world), "change": run.changes.first().pk}
+
+
 def document(world: World) -> dict[str, Any]:
     return {**case(world), "document": world.here.document.pk}
 

@@ -22,6 +22,7 @@ from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import draft_version
 from screening.review.appointments.models import Appointment
 from screening.review.desk.models import Task
+from tests.factories.drafts import drafted, weighed, with_caution
 from tests.factories.followup import asked_for_link, planned
 from tests.factories.intake import (
     draft,
@@ -74,6 +75,7 @@ class Clinic:
     document: Document
     version: DefinitionVersion
     rewritten: DefinitionVersion  # a draft of the questionnaire
+    rules: DefinitionVersion  # a draft that was tried on the case
     reminder: Reminder
     entered: Response  # begun by staff for a patient
     task: Task  # about the case, for anybody
@@ -141,8 +143,15 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
             by=Actor.staff(author),
             at=at,
         ),
+        rules=tried_rules(site, by=author),
         reminder=planned(reminded.case, at=at + dt.timedelta(days=3), step="FU01"),
     )
+
+
+def tried_rules(site: Site, *, by: Membership) -> DefinitionVersion:
+    draft = drafted(site, Kind.RULESET, with_caution, by=by)
+    weighed(draft, by=by)
+    return draft
 
 
 def urgent_draft(site: Site, *, at: dt.datetime) -> Response:

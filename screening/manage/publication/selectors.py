@@ -12,6 +12,7 @@ from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import NothingPublished, published
 from screening.rules.replay import Definitions
 
+CASES_ON_A_PAGE = 100
 JUDGING = frozenset({Kind.QUESTIONNAIRE, Kind.RULESET})
 
 
@@ -78,5 +79,23 @@ def without_reason(run_id: int) -> int:
     return ImpactCase.objects.filter(change__run_id=run_id, change__less_urgent=True, reason="").count()
 
 
-def change_of(run: ImpactRun, number: int) -> ImpactChange | None:
-    return ImpactChange.objects.filter(run=run, pk=number).first()
+def changes_of(run: ImpactRun, *, most: int) -> list[ImpactChange]:
+    """The first kinds of change: less urgent ones before others, those of most cases first."""
+    return list(run.changes.all()[:most])
+
+
+def reasons_given(run: ImpactRun) -> dict[int, str]:
+    """By kind of change, the reason that was typed for its cases."""
+    cases = ImpactCase.objects.filter(change__run=run, change__less_urgent=True).exclude(reason="")
+    return dict(cases.order_by("change_id", "id").distinct("change_id").values_list("change_id", "reason"))
+
+
+def change_of(version: DefinitionVersion, number: int) -> ImpactChange | None:
+    found = ImpactChange.objects.filter(run__version=version, pk=number)
+    return found.select_related("run__compared").first()
+
+
+def cases_of(change: ImpactChange, *, after: int) -> list[ImpactCase]:
+    """The cases of a change behind a key, one more than a page holds where there are more."""
+    named = change.named.filter(pk__gt=after).select_related("reason_by")
+    return list(named[: CASES_ON_A_PAGE + 1])
