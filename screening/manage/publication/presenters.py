@@ -74,7 +74,18 @@ class Reasons:
     def why(self, change: ImpactChange) -> list[str]:
         gained = [_("Found now: %s") % self._said(code) for code in change.gained]
         lost = [_("No longer found: %s") % self._said(code) for code in change.lost]
-        return [*gained, *lost] or [_("The same findings, of another weight")]
+        return [*gained, *lost] or [self._other_weight()]
+
+    def _other_weight(self) -> str:
+        """Codes say nothing where the same rule is of another tier: then the rules that were changed do."""
+        rules = [
+            code
+            for code, rule in self._now.items()
+            if rule != self._was.get(code) and rule["effect"] == "urgent"
+        ]
+        if not rules:
+            return _("The same findings, of another weight")
+        return _("The same findings, of another weight. Changed: %s") % ", ".join(rules)
 
     def _said(self, code: str) -> str:
         was, now = _rule_of(self._was, code), _rule_of(self._now, code)
