@@ -66,11 +66,9 @@ def version_or_404(request: HttpRequest, kind: str, code: str, number: int) -> D
 @permission_required(Permission.VIEW_DEFINITION)
 def version(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
     found = version_or_404(request, kind, code, number)
-    answer = policies.may_publish(request.membership, found)
     context = {
         "version": found,
         "page": VersionPage.of(found),
-        "refused": answer.reason if isinstance(answer, No) else "",
         "languages": LanguageRow.all_of(found),
         "may_draft": policies.may_draft(request.membership),
         "may_change": policies.may_change(request.membership, found),
@@ -89,8 +87,8 @@ def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
         approve_version(version=found, by=request.actor, at=timezone.now())
     except NotReady as problem:
         messages.warning(request, str(problem))
-    else:
-        messages.success(request, _("Published. New forms use this version from now on."))
+        return redirect("version-before", kind=kind, code=code, number=number)
+    messages.success(request, _("Published. New forms use this version from now on."))
     return redirect("version", kind=kind, code=code, number=number)
 
 
