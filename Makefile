@@ -1,6 +1,6 @@
 # Everything a developer runs. Plain `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-impact bench-worklist differential docs words conformance mutate
+.PHONY: help demo demo-reset test nightly check fix cases bench bench-rules bench-replay bench-impact bench-worklist bench-reminders simulate differential docs words conformance mutate
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -70,6 +70,12 @@ bench-impact: $(VENV)/.dev $(VENV)/.postgres ## the effect of a rule change on a
 
 bench-worklist: $(VENV)/.dev $(VENV)/.postgres ## the clinician's pages with a million cases; N=100000 for fewer
 	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.worklist $(N)
+
+bench-reminders: $(VENV)/.dev $(VENV)/.postgres ## plan, check and mark 100,000 reminders beside a bare loop; N=1000 for fewer
+	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m bench.reminders $(N)
+
+simulate: $(VENV)/.dev $(VENV)/.postgres ## live a year of 2,000 people with crashes and clock changes; N=100 for fewer
+	@$(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m tests.simulation $(N)
 
 differential: $(VENV)/.dev ## compare the rules with another engine of the language; needs Node
 	@$(BIN)/python -m bench.differential $(N) $(SEED)

@@ -13,6 +13,7 @@ import pytest
 from django.test import TransactionTestCase, override_settings
 
 from tests import chromium
+from tests.outgoing import Outgoing, watch
 
 # Playwright runs an event loop in the test's own thread, and Django would refuse its queries there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -39,6 +40,23 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", _connect_here_only)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def outgoing() -> Iterator[Outgoing]:
+    """Everything that leaves during the run passes by here."""
+    patch, found = pytest.MonkeyPatch(), Outgoing()
+    watch(found, patch)
+    yield found
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_that_must_not(outgoing: Outgoing) -> Iterator[None]:
+    yield
+    wrong, outgoing.wrong = outgoing.wrong, []
+    if wrong:
+        pytest.fail(f"This left: {wrong}", pytrace=False)
 
 
 @pytest.fixture(autouse=True, scope="session")
