@@ -1,9 +1,9 @@
 """`make bench-reminders`: N reminders planned, claimed, checked and marked sent, in a scratch database.
 
 Run through `python -m clinic.postgres run --test --`. Beside them, in the same run, a bare loop over as many
-rows that claims and marks and asks nothing, in the same batches and with two commits each: the limit. The mail
-server is one that takes everything at once. A tenth of the rows is measured first: ten times as many may cost
-at most eleven times the time. Through Celery on Redis only where a Redis server is installed.
+rows that claims and marks and asks nothing, in the same batches and with two commits each: the limit. The
+mail server is one that takes everything at once. A tenth of the rows is measured first: ten times as many may
+cost at most eleven times the time. Through Celery on Redis only where a Redis server is installed.
 """
 
 from __future__ import annotations
