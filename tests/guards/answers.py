@@ -29,23 +29,32 @@ def knock(client: Client, method: str, path: str, **sent: Any) -> HttpResponseBa
     """Ask, and check what holds for every answer: no traceback, the headers, nothing inline."""
     answer = getattr(client, method)(path, **sent)
     assert answer.status_code != 500, f"{method.upper()} {path} ends in an error page"
-    check(answer)
+    check(answer, path=path)
     return answer
 
 
-def check(answer: HttpResponseBase) -> None:
+# The preview of a draft: a page of staff with two frames, and what stands in them. Nothing else is framed.
+FRAMES, FRAMED = "/edit/preview/", "/edit/screen/"
+
+
+def check(answer: HttpResponseBase, *, path: str = "") -> None:
     policy = answer.headers["Content-Security-Policy"]
     said = dict(part.strip().split(" ", 1) for part in policy.split(";") if " " in part.strip())
-    assert {name: said.get(name) for name in POLICY} == POLICY
+    here = path.endswith(FRAMED) and answer.status_code == 200
+    framed = {"frame-ancestors": "'self'"} if here else {}
+    assert {name: said.get(name) for name in POLICY} == POLICY | framed
+    assert ("frame-src" in said) == (path.endswith(FRAMES) and answer.status_code == 200)
     assert "unsafe" not in policy
     assert "*" not in policy
-    for name, value in HEADERS.items():
+    for name, value in (HEADERS | ({"X-Frame-Options": "SAMEORIGIN"} if here else {})).items():
         # allauth adds to it on its own pages; no-store is what counts.
         assert value in answer.headers.get(name, ""), f"{name} is {answer.headers.get(name)!r}, not {value}"
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert not {"Server", "X-Powered-By"} & set(answer.headers), "an answer names its server"
     if not answer.streaming and "html" in answer.headers.get("Content-Type", ""):
-        assert inline(answer.content.decode(), policy) == []
+        found = [tag for tag in inline(answer.content.decode(), policy) if tag != "<iframe>"]
+        assert found == []
+        assert ("<iframe" in answer.content.decode()) == ("frame-src" in said)
 
 
 def inline(html: str, policy: str = "") -> list[str]:

@@ -101,7 +101,7 @@ class ConditionForm(forms.Form):
         for number in range(self.count):
             row = begun[number] if number < len(begun) else None
             self._add_row(number, choices, row)
-        self.initial.update(how=self._how(), text=text, join="and")
+        self.initial.update(how=self._how(), text=text.strip(), join="and")
         if self.readable:
             self.initial.update(join=self.readable.join, skips="yes" if self.readable.skips else "")
 
@@ -151,6 +151,7 @@ class ConditionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        self._means_what_it_says(typed.get("how"))
         match typed.get("how"):
             case "rows":
                 typed["text"] = self._from_rows(typed)
@@ -159,6 +160,17 @@ class ConditionForm(forms.Form):
             case _:
                 typed["text"] = ""
         return typed
+
+    def _means_what_it_says(self, how: str | None) -> None:
+        """Rows or an expression that were written but not chosen would be lost without a word."""
+        changed = {name.partition("_")[0] for name in self.changed_data}
+        if how != ROWS and changed & {"question", "values"}:
+            self.add_error(
+                "how", _("You filled in rows. Choose “When these answers were given”, or clear them")
+            )
+        if how != CQL and "text" in changed:
+            said = _("You wrote an expression. Choose “When an expression is true”, or put it back")
+            self.add_error("how", said)
 
     def _checked(self, text: str) -> str:
         if not text:

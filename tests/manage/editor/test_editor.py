@@ -156,6 +156,8 @@ def test_a_condition_is_written_from_rows_and_can_be_read_back(desk: Desk) -> No
         ({"when__how": "cql", "when__text": "helper = \n'x' and"}, "Line 2, column"),
         ({"when__how": "cql", "when__text": "helpr = 'x'"}, "Did you mean &#x27;helper&#x27;"),
         ({"when__how": "cql"}, "Write an expression"),
+        (ROW | {"when__how": "always", "when__values_0": "No"}, "You filled in rows."),
+        ({"when__how": "always", "when__text": "true"}, "You wrote an expression."),
     ],
 )
 def test_a_mistake_in_a_condition_is_said_and_the_text_kept(
