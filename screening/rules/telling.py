@@ -58,5 +58,5 @@ def fields_read(program: Program, group: str) -> frozenset[str] | None:
 def _hands_on(node: Node, entry: Type) -> bool:
     if isinstance(node, Query):
         whole = node.returning is not None and node.returning.type == entry
-        return not node.sort and node.aggregate is None and not (node.distinct and whole)
+        return not node.sort and not (node.distinct and whole)
     return isinstance(node, Operation) and node.name in _ONE_OR_HOW_MANY

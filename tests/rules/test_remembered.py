@@ -120,6 +120,12 @@ def test_own_words_are_not_remembered_but_shown() -> None:
     assert kept_of(compiled, "CAU_OTHER") == {("myself", None, GIVEN), ("myself", None, None)}
 
 
+def test_words_that_say_nothing_are_no_words() -> None:
+    compiled = fresh()
+    explained(compiled, baseline(other_health_text=" "))
+    assert not kept_of(compiled, "CAU_OTHER")
+
+
 def kept_of(compiled: CompiledRuleSet, code: str) -> set[Any]:
     """The keys that are remembered of a rule."""
     (day,) = of_days(compiled)

@@ -108,6 +108,8 @@ def test_which_answers_are_read_in_full(code: str, in_full: set[str]) -> None:
         ("exists (T X where X.a > 1 return X)", None),
         ("Count(distinct T) = 1", None),
         ("First(T X sort by a) is null", None),
+        ("(T X aggregate R starting 0: R + X.a) > 1", {"a"}),
+        ("(T X aggregate R starting First(T): X).b = 'x'", None),
         ("T contains First(T)", None),
         ("First(T) = Last(T)", None),
         ("exists (T union T)", None),
