@@ -14,13 +14,20 @@ from django.utils.translation import gettext as _
 TOO_MANY = "too_many_login_attempts"
 
 
+def has_app(user_id: int | None) -> bool:
+    """Whether this person has an app that shows codes. Without one they sign in with a passkey."""
+    return bool(Authenticator.objects.filter(user=user_id, type=Authenticator.Type.TOTP).exists())
+
+
 def prove_again(request: HttpRequest, code: str, *, at: datetime) -> datetime:
     """`at`, if the code is right. Else ValidationError, and a line in the trail, also when tried too often.
 
     Counted with the failures of signing in: nobody gets more tries by trying here.
     """
     if not code.strip():
-        raise ValidationError(_("Enter the code that your authenticator app shows now"))
+        if has_app(request.user.pk):
+            raise ValidationError(_("Enter the code that your authenticator app shows now"))
+        raise ValidationError(_("Enter one of your recovery codes"))
     form = ReauthenticateForm(user=request.user, data={"code": code})
     if form.is_valid():
         form.save()

@@ -19,10 +19,21 @@ from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case
 from screening.cases.opening import Opening
 from screening.cases.selectors import opening_of
 from screening.cases.targets import NO_CLOCK, answer_by, first_look_days, review_days
-from screening.cases.workflow import CLOSED, UNDER_REVIEW, State
+from screening.cases.workflow import CLOSED, OPEN, UNDER_REVIEW, State
 
 _FIRST_LOOK = frozenset({State.SUBMITTED, State.URGENT_HOLD, State.AWAITING_REVIEW})
 _SECOND_LOOK = UNDER_REVIEW | {State.MDT_REVIEWED}
+
+
+def pause(case: Case, *, at: dt.datetime) -> None:
+    """The patient is asked: what had passed of the target is kept, and the clock stands still."""
+    if _days(case) is not None:
+        case.days_used += opening_of(case.site).days_between(case.waiting_since, at)
+
+
+def resume(case: Case, *, at: dt.datetime) -> None:
+    """The clinic's turn again: the time of the patient does not count."""
+    case.waiting_since = at
 
 
 def set_clock(case: Case, opening: Opening | None = None) -> None:
@@ -40,6 +51,10 @@ def due_at(case: Case, opening: Opening | None = None) -> dt.datetime:
     days = _days(case)
     if days is None:
         return NO_CLOCK
+    if case.state in OPEN - {State.AWAITING_INFO}:  # news are read in a time of their own
+        days -= case.days_used
+    if days < 0:  # it was late already when the patient was asked, and is so again with the answer
+        return case.waiting_since
     found = (opening or opening_of(case.site)).days_after(case.waiting_since, days)
     return found or case.waiting_since
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedJSONField, EncryptedTextField
@@ -15,7 +16,7 @@ from screening.cases import triggers
 from screening.cases.red_flags import RedFlag as RedFlag
 from screening.cases.stages import Stage
 from screening.cases.targets import NO_CLOCK
-from screening.cases.workflow import CLOSED, FINAL, OPEN, State
+from screening.cases.workflow import CLOSED, FINAL, OPEN, UNDER_REVIEW, State
 
 # What sorts the worklist: the tier of an urgent case, else whether somebody has to ring, else neither.
 TO_RING, ORDINARY_RANK = 4, 5
@@ -72,6 +73,8 @@ class Case(models.Model):
     rank = models.PositiveSmallIntegerField(default=ORDINARY_RANK)  # the tier while an answer stands
     waiting_since = models.DateTimeField()
     due_at = models.DateTimeField(default=NO_CLOCK, db_default=NO_CLOCK)  # see cases/clock.py
+    # Working days of the target that had passed when the patient was asked: the clock goes on from there.
+    days_used = models.PositiveSmallIntegerField(default=0, db_default=0)
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -85,6 +88,9 @@ class Case(models.Model):
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     news_at = models.DateTimeField(null=True)  # since when news of the patient wait to be read
+    look_wanted = models.BooleanField(default=False, db_default=False)  # an AnotherLook is not answered yet
+    # Keys of who has decided, in order: whoever looks next is somebody else (see cases/deciders.py).
+    deciders = ArrayField(models.BigIntegerField(), default=list, db_default=Value("{}"))
     is_fictional = models.BooleanField(default=False)
 
     class Meta:
@@ -103,6 +109,10 @@ class Case(models.Model):
                 | (~Q(state__in=sorted(CLOSED)) & Q(closed_at__isnull=True)),
                 name="case_closed_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(look_wanted=False) | Q(state__in=sorted(FINAL), news_at__isnull=False),
+                name="case_look_is_news",
+            ),
         ]
         indexes = [
             models.Index(fields=["site", *URGENCY], name="case_worklist", condition=ON_WORKLIST),
@@ -114,10 +124,18 @@ class Case(models.Model):
             models.Index(
                 fields=["claimed_by", *URGENCY], name="case_mine", condition=Q(claimed_by__isnull=False)
             ),
-            models.Index(fields=["site", *URGENCY], name="case_news", condition=Q(news_at__isnull=False)),
+            # By who has decided, so that a list of what needs somebody else can leave out all of one's own.
+            models.Index(
+                fields=["site", "deciders", *URGENCY],
+                name="case_to_review",
+                condition=Q(state__in=sorted(UNDER_REVIEW)),
+            ),
+            models.Index(
+                fields=["site", "deciders", *URGENCY], name="case_to_look", condition=Q(look_wanted=True)
+            ),
             models.Index(fields=["site", "-started_at", "-id"], name="case_all"),
         ]
-        triggers = [triggers.final_needs_decisions()]
+        triggers = [triggers.final_needs_decisions(), triggers.names_its_deciders()]
 
     def __str__(self) -> str:
         return self.reference

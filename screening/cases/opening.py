@@ -70,6 +70,18 @@ class Opening:
         ends = (end for _, end in self._spans(at) if not days or end.astimezone(LONDON).date() > today)
         return next((end for place, end in enumerate(ends, 1) if place >= days), None)
 
+    def days_between(self, since: dt.datetime, at: dt.datetime) -> int:
+        """How many working days of a target counted from `since` are spent at `at`: days_after turned round.
+
+        None of them on the day itself; the day of `at` counts whole, as its end is what days_after gives.
+        """
+        day, last = since.astimezone(LONDON).date(), at.astimezone(LONDON).date()
+        first = self.days_after(since, 0)
+        if first is None or at <= first:
+            return 0
+        spent = sum(self.is_working_day(day + DAY * ahead) for ahead in range(1, (last - day).days + 1))
+        return spent + (not self.is_working_day(last) or at > self.closing(last))
+
     def _spans(self, at: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """From when until when the clinic is open, day by day; first the span that `at` falls into."""
         today = at.astimezone(LONDON).date()

@@ -12,7 +12,8 @@ from accounts.models import Site
 from audit.events import Event
 from audit.services import record
 from screening.cases import workflow
-from screening.cases.clock import set_clock
+from screening.cases.clock import pause, resume, set_clock
+from screening.cases.deciders import set_deciders
 from screening.cases.models import (
     ORDINARY_RANK,
     TO_RING,
@@ -75,13 +76,18 @@ def locked(case: Case, *, seen: int | None = None) -> Case:
 def move(case: Case, move: Move, *, by: Actor, at: datetime, reason: str | None = None) -> Case:
     """One step of the table, with its history row. Call inside a transaction, on a locked case."""
     was = State(case.state)
+    if move == Move.ASK:
+        pause(case, at=at)
     case.state = workflow.after(was, move)
     case.lock += 1
+    if was == State.AWAITING_INFO:
+        resume(case, at=at)
     case.closed_at = None
     if case.state in CLOSED:
         case.closed_at = at
         case.claimed_by = case.claimed_at = case.lease_until = None
     set_clock(case)
+    set_deciders(case)
     case.save()
     Transition.objects.create(
         case=case,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 
-from screening.cases.workflow import FINAL
+from screening.cases.workflow import DECIDED, FINAL
 
 
 def append_only(name: str) -> list[pgtrigger.Trigger]:
@@ -63,6 +63,30 @@ def final_needs_decisions() -> pgtrigger.Trigger:
                     END IF;
                     RETURN NEW;
                 """,
+    )
+
+
+def names_its_deciders() -> pgtrigger.Trigger:
+    """A case that somebody else has to look at next says truly who has decided: the lists are read off it."""
+    final = ", ".join(f"'{state}'" for state in sorted(FINAL))
+    return pgtrigger.Trigger(
+        name="case_names_its_deciders",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__state__in=sorted(DECIDED)),
+        func=f"""
+                    IF NEW.deciders IS DISTINCT FROM (
+                        SELECT coalesce(
+                            array_agg(DISTINCT clinician_id ORDER BY clinician_id), ARRAY[]::bigint[])
+                        FROM screening_decision
+                        WHERE case_id = NEW.id AND (NEW.state IN ({final}) OR id >= (
+                            SELECT max(id) FROM screening_decision
+                            WHERE case_id = NEW.id AND stage = 'first'))
+                    ) THEN
+                        RAISE EXCEPTION 'a case names those who have decided about it, and nobody else';
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608  our own states
     )
 
 

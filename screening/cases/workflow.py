@@ -63,6 +63,8 @@ OPEN = frozenset(
 )
 # Somebody has decided, and somebody else has to look before it counts.
 UNDER_REVIEW = frozenset({State.CLINICIAN_REVIEWED, State.DISPUTED})
+# Where a case keeps who has decided: in review those of this round, afterwards everybody who ever did.
+DECIDED = UNDER_REVIEW | {State.MDT_REVIEWED} | FINAL
 
 # move -> (states it may start from, state it leads to)
 MOVES: dict[Move, tuple[frozenset[State], State]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -192,8 +193,12 @@ class ReadAdviceForm(forms.Form):
 
 
 class EnterForm(forms.Form):
-    """Who the patient is, and who says it: what staff need to begin a form for somebody."""
+    """Who the patient is, and who says it: what staff need to begin a form for somebody.
 
+    `key` says which page sent it, so that pressing twice begins one form.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
     mode = forms.ChoiceField(
         label=_("How do you have the answers?"),
         choices=Mode.choices,
@@ -231,7 +236,7 @@ class EnterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, nations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"key": uuid.uuid4()}, **kwargs)
         cast("forms.ChoiceField", self.fields["nation"]).choices = nations
         present(self.fields["phone"], width=20)
 

@@ -46,7 +46,16 @@ SHARES: Mapping[State, int] = {
     State.WITHDRAWN: 40,
 }
 FRESH = frozenset({*OPEN, State.DRAFT})
+# A clinic at its busiest: of everything that waits for somebody there is more than a page shows.
+BUSY: Mapping[State, int] = {
+    State.URGENT_HOLD: 1,
+    State.AWAITING_INFO: 2,
+    State.AWAITING_REVIEW: 10,
+    State.CLINICIAN_REVIEWED: 2,
+    State.SIGNPOSTED: 3,
+}
 YEARS, DAYS = 5, 30
+BIRTHDAYS, FEW_BIRTHDAYS = 25_000, 10
 NEWS = 0.02  # how seldom the patient of a closed case has written something that nobody has read yet
 SURNAMES = 4_000
 STARTS = ("Al", "Ben", "Car", "Dun", "Ed", "Fen", "Gar", "Hol", "Ir", "Jes", "Kel", "Lor", "Mar", "Nor", "Os")
@@ -70,8 +79,11 @@ SIGNS = len(ALPHABET)
 STEP = 104_729_871_123  # has no factor in common with SIGNS ** 8, so every reference differs
 
 
-def make_many(*, site: Site, count: int, seed: int = 1) -> Iterator[int]:
-    """Copy the cases of this site until there are `count` more. Yields how many are made so far."""
+def make_many(*, site: Site, count: int, seed: int = 1, busy: bool = False) -> Iterator[int]:
+    """Copy the cases of this site until there are `count` more. Yields how many are made so far.
+
+    `busy` makes such as wait for somebody, with news that nobody has read, of people who share few birthdays.
+    """
     patterns = _patterns(site)
     if missing := [state for state in SHARES if state not in patterns]:
         raise ValueError(f"No case to copy in the state {missing[0]}. Run seed_demo first.")
@@ -79,7 +91,7 @@ def make_many(*, site: Site, count: int, seed: int = 1) -> Iterator[int]:
     for first in range(0, count, BATCH):
         size = min(BATCH, count - first)
         with pgtrigger.ignore(EYES), transaction.atomic(), connection.cursor() as cursor:
-            _plan(cursor, _rows(patterns, first=there + first, size=size, chance=chance))
+            _plan(cursor, _rows(patterns, first=there + first, size=size, chance=chance, busy=busy))
             for model, overrides in COPIED:
                 cursor.execute(_copy(model, overrides))
             cursor.execute("DROP TABLE scale")
@@ -100,16 +112,18 @@ def _patterns(site: Site) -> dict[State, list[Pattern]]:
 
 
 def _rows(
-    patterns: Mapping[State, list[Pattern]], *, first: int, size: int, chance: random.Random
+    patterns: Mapping[State, list[Pattern]], *, first: int, size: int, chance: random.Random, busy: bool
 ) -> Iterator[tuple[Any, ...]]:
-    states = chance.choices(list(SHARES), list(SHARES.values()), k=size)
+    shares, seldom = (BUSY, 1.0) if busy else (SHARES, NEWS)
+    birthdays = FEW_BIRTHDAYS if busy else BIRTHDAYS
+    states = chance.choices(list(shares), list(shares.values()), k=size)
     for number, state in enumerate(states, start=first):
-        likely = [NEWS if news and state not in FRESH else 1 for _, _, news in patterns[state]]
+        likely = [seldom if news and state not in FRESH else 1 for _, _, news in patterns[state]]
         ((pattern, patient, news),) = chance.choices(patterns[state], likely)
         days = DAYS if news or state in FRESH else YEARS * 365
         family, family_hash, start_hash = _surname(_one_surname(chance))
         nhs = f"9{number:09}"
-        born, born_hash = _birthday(chance.randrange(25_000))
+        born, born_hash = _birthday(chance.randrange(birthdays))
         yield (
             pattern,
             patient,
@@ -172,13 +186,15 @@ DECIDED = """(
 )"""
 # Where no clock runs, none runs in the copy.
 DUE = f"CASE WHEN p.due_at = '{NO_CLOCK.isoformat()}' THEN p.due_at ELSE p.due_at - s.back END"
+# Whoever works on a case took it today, however long it has waited: else every claim would have lapsed.
+HELD = {"claimed_at": "p.claimed_at", "lease_until": "p.lease_until"}
 # The decisions stand before the case they close: the database refuses a closed case without them.
 COPIED: tuple[tuple[type[models.Model], Mapping[str, str]], ...] = (
     (Patient, PERSON),
     (Response, {**OF_CASE, "id": "s.response"}),
     (Assessment, OF_CASE),
     (Decision, {**OF_CASE, "assessment_id": JUDGEMENT}),
-    (Case, {"id": "s.place", "patient_id": "s.patient", "reference": "s.reference", "due_at": DUE}),
+    (Case, {"id": "s.place", "patient_id": "s.patient", "reference": "s.reference", "due_at": DUE} | HELD),
     (RedFlag, OF_CASE),
     (Transition, OF_CASE),
     (InformationRequest, OF_CASE),

@@ -97,6 +97,10 @@ class CasePage:
         """Answers that are not urgent but wait for a call."""
         return [answer for answer in self.urgent if answer.cleared_at is None and answer.tier == TO_RING]
 
+    def offers(self, url_name: str) -> bool:
+        """Whether this is a step of the case now, be it possible or not."""
+        return any(button.url_name == url_name for button in self.buttons)
+
     def refusal(self, url_name: str) -> str:
         """Why this cannot be done now; empty when it can."""
         return next((button.refused for button in self.buttons if button.url_name == url_name), "")

@@ -129,6 +129,10 @@ def press(request: HttpRequest, reference: str, service: Callable[..., Any], *, 
     return redirect("case", reference=found.reference)
 
 
+# What a case offers only while it stands at that step.
+STEPS = frozenset({"case-decide", "case-second", "case-third", "case-clear"})
+
+
 @dataclasses.dataclass(frozen=True)
 class Act:
     """One thing to do to a case: the form to fill in, and the service that takes what it says."""
@@ -138,6 +142,7 @@ class Act:
     form: forms.ActForm
     service: Callable[..., Any]
     said: str
+    about: str = ""  # what one needs to see while doing it
     refused: str = ""  # why it cannot be done now, where no button of the page says so
 
 
@@ -196,10 +201,15 @@ def carried_out(request: HttpRequest, found: Case, form: forms.ActForm, service:
     except Stale as stale:
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["seen"] = stale.case.lock  # type: ignore[index]
-        return _(
-            "The case changed since you opened this page. What you wrote is below. "
-            "Look at the case again, then press the button once more."
+        changed = _("The case changed since you opened this page. What you wrote is below.")
+        as_it_is = case_page(
+            whole_or_404(request, found.reference), membership=request.membership, at=timezone.now()
         )
+        name = str(request.resolver_match.url_name)
+        if name in STEPS and not as_it_is.offers(name):
+            return f"{changed} {_('This step of the case is over.')}"
+        next_step = as_it_is.refusal(name) or _("Look at the case again, then press the button once more.")
+        return f"{changed} {next_step}"
     return ""
 
 

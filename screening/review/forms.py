@@ -9,7 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from screening.cases.workflow import State
+from screening.forms import present
+from screening.intake.fields import PlainText
 
+LONG = 4000
 NO_CALL_WORDS = _("There was no call")
 OUTCOMES = [
     (State.OFFERED_ASSESSMENT.value, _("Offer a specialist assessment")),
@@ -18,10 +21,28 @@ OUTCOMES = [
 ]
 
 
-def _words(label: Any, *, hint: Any = "", rows: int = 3, limit: int = 4000) -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=hint, max_length=limit, widget=forms.Textarea(attrs={"rows": rows})
+def text_field(
+    label: Any,
+    *,
+    hint: Any = "",
+    rows: int = 3,
+    limit: int = LONG,
+    required: bool = True,
+    missing: Any = "",
+    counted: bool = False,
+) -> PlainText:
+    """A few words of somebody's own. `missing` is what the page says without them; `limit` is in letters, and
+    `counted` shows how many of them are left.
+    """
+    field = PlainText(
+        label=label,
+        help_text=hint,
+        max_length=limit,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": missing} if missing else None,
     )
+    return present(field, count_to=limit) if counted else field
 
 
 class ActForm(forms.Form):
@@ -44,7 +65,7 @@ NO_CALL = "none"
 class ClearForm(SeenForm):
     """What was done, and the call it rests on. Without one it says why there was none."""
 
-    reason = _words(
+    reason = text_field(
         _("What was done about the urgent answers?"),
         hint=_("For example: rang at 10:20, went to A&E with her son, GP told."),
     )
@@ -88,7 +109,7 @@ class ClearForm(SeenForm):
 
 
 class NoteForm(ActForm):
-    text = _words(_("Note"))
+    text = text_field(_("Note"))
 
 
 class AskForm(SeenForm):
@@ -99,11 +120,10 @@ class AskForm(SeenForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    text = forms.CharField(
-        label=_("Message to the patient"),
-        help_text=_("Say what you need in plain words. The patient reads it after signing in."),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    text = text_field(
+        _("Message to the patient"),
+        hint=_("Say what you need in plain words. The patient reads it after signing in."),
+        rows=4,
     )
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:

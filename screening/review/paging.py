@@ -41,15 +41,21 @@ class Order:
 
     def beyond(self, mark: str) -> Q:
         """Rows after a mark. A mark that is no mark starts at the beginning: it came from the address."""
-        parts = mark.split(SIGN)
-        if len(parts) != len(self.names):
-            return Q()
-        try:
-            values = [READ[name](part) for name, part in zip(self.names, parts, strict=True)]
-        except (ValueError, OverflowError):
+        values = self.values(mark)
+        if values is None:
             return Q()
         comparison = LessThan if self.newest_first else GreaterThan
         return Q(comparison(Row(*map(F, self.names)), Row(*map(Value, values))))
+
+    def values(self, mark: str) -> list[Any] | None:
+        """What the row of this mark is sorted by; None when it is no mark."""
+        parts = mark.split(SIGN)
+        if len(parts) != len(self.names):
+            return None
+        try:
+            return [READ[name](part) for name, part in zip(self.names, parts, strict=True)]
+        except (ValueError, OverflowError):
+            return None
 
 
 def _moment(text: str) -> datetime:

@@ -162,7 +162,7 @@ def due_in_words(case: Case, *, at: datetime) -> str:
 def news_of(case: Case) -> list[Mark]:
     """What is new from the patient. The case comes from `selectors.with_news`."""
     return news_marks(
-        look_wanted=getattr(case, "look_wanted", False),
+        look_wanted=case.look_wanted,
         replied=getattr(case, "replied", False),
         documents=getattr(case, "documents_new", False),
         changed=case.news_at is not None,

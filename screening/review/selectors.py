@@ -5,18 +5,19 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from accounts.encryption import lookup_hash
 from accounts.models import Site
-from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case, Decision
-from screening.cases.stages import Stage
-from screening.cases.workflow import UNDER_REVIEW, State
+from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case
+from screening.cases.workflow import State
 from screening.intake.models import Document
-from screening.review.models import AnotherLook, Message
+from screening.review.models import Message
+from screening.review.others import TO_LOOK, TO_REVIEW, first_keys
 from screening.review.paging import MOST_URGENT, NEWEST, Order
 from screening.review.searching import compact, date_typed
 
@@ -40,7 +41,7 @@ class View(StrEnum):
 
 
 TALLIED: tuple[View, ...] = tuple(view for view in View if view != View.ALL)
-NOT_ONES_OWN: tuple[View, ...] = (View.SECOND, View.AGAIN)
+OF_OTHERS: Mapping[View, str] = {View.SECOND: TO_REVIEW, View.AGAIN: TO_LOOK}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,17 +82,17 @@ def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str |
 
     Keyset paging: `after` is a Page.next, so that a deep page costs what the first one does.
     """
-    order = _order_of(view)
-    found = _sorted(site=site, view=view, user_id=user_id, at=at)
-    rows = found.select_related("patient", "claimed_by").defer(*UNSHOWN)
-    if after:
-        rows = rows.filter(order.beyond(after))
-    cases = list(rows[: PAGE_SIZE + 1])
+
+    def first(limit: int, after: str | None = None) -> QuerySet[Case]:
+        return _first(limit, site=site, view=view, user_id=user_id, at=at, after=after)
+
+    cases = list(first(PAGE_SIZE + 1, after).select_related("patient", "claimed_by").defer(*UNSHOWN))
     more = len(cases) > PAGE_SIZE
     # Sorted, so that counting too walks the index of the list and stops at the cap. One page counts itself.
-    count = found[: COUNT_CAP + 1].count() if more or after else len(cases)
+    count = first(COUNT_CAP + 1).count() if more or after else len(cases)
     cases = with_news(cases[:PAGE_SIZE])
-    return Page(cases, order.mark(cases[-1]) if more else None, min(count, COUNT_CAP), count > COUNT_CAP)
+    mark = _order_of(view).mark(cases[-1]) if more else None
+    return Page(cases, mark, min(count, COUNT_CAP), count > COUNT_CAP)
 
 
 def signs(*, site: Site, view: View, user_id: int, at: datetime, after: str | None = None) -> list[str]:
@@ -99,10 +100,8 @@ def signs(*, site: Site, view: View, user_id: int, at: datetime, after: str | No
 
     It tells whoever reads it nothing of a case, so that a page can ask often whether it is out of date.
     """
-    rows = _sorted(site=site, view=view, user_id=user_id, at=at)
-    if after:
-        rows = rows.filter(_order_of(view).beyond(after))
-    return [sign_of(*row) for row in rows.values_list("reference", "lock")[:PAGE_SIZE]]
+    rows = _first(PAGE_SIZE, site=site, view=view, user_id=user_id, at=at, after=after)
+    return [sign_of(*row) for row in rows.values_list("reference", "lock")]
 
 
 def sign_of(reference: str, lock: int) -> str:
@@ -110,49 +109,35 @@ def sign_of(reference: str, lock: int) -> str:
 
 
 def tallies(*, site: Site, user_id: int, at: datetime) -> dict[View, Tally]:
-    """How many cases each list has, in one query that costs the same with many.
-
-    It looks at the most pressing TALLY_CAP of each list. Where those of one's own do not count, there may be
-    more of other people's further down: then nobody counts on, and the tally says that there are more.
-    """
-    looked_at = {
-        view: _sorted(site=site, view=view, user_id=user_id, at=at, ones_own=True)[:TALLY_CAP]
-        for view in TALLIED
-    }
-    of_others = {
-        f"{view} of others": _of_others(
-            Case.objects.filter(pk__in=looked_at[view].values("pk")), view, user_id=user_id
-        )
-        for view in NOT_ONES_OWN
-    }
+    """How many cases each list has, counted to TALLY_CAP, in three queries that cost the same with many."""
     lists = [
-        cases.annotate(list=Value(str(name))).values_list("list", flat=True)
-        for name, cases in [*looked_at.items(), *of_others.items()]
+        _first(TALLY_CAP, site=site, view=view, user_id=user_id, at=at)
+        .annotate(list=Value(view.value))
+        .values_list("list", flat=True)
+        for view in TALLIED
     ]
     found = Counter(lists[0].union(*lists[1:], all=True))
-    return {
-        view: Tally(
-            count=found[f"{view} of others" if view in NOT_ONES_OWN else view.value],
-            more=found[view.value] >= TALLY_CAP,
-        )
-        for view in TALLIED
-    }
+    return {view: Tally(found[view.value], more=found[view.value] >= TALLY_CAP) for view in TALLIED}
 
 
 def _order_of(view: View) -> Order:
     return NEWEST if view == View.ALL else MOST_URGENT
 
 
-def _sorted(*, site: Site, view: View, user_id: int, at: datetime, ones_own: bool = False) -> QuerySet[Case]:
-    """With `ones_own` also what this person may only read, having decided before."""
-    found = _of_view(Case.objects.filter(site=site), view, user_id=user_id, at=at)
-    if not ones_own:
-        found = _of_others(found, view, user_id=user_id)
-    return found.order_by(*_order_of(view).fields)
+def _first(
+    limit: int, *, site: Site, view: View, user_id: int, at: datetime, after: str | None = None
+) -> QuerySet[Case]:
+    """The first of a list, in its order, behind the mark `after` if there is one."""
+    order = _order_of(view)
+    if which := OF_OTHERS.get(view):
+        keys = first_keys(which, site_id=site.pk, user_id=user_id, limit=limit, after=after)
+        return Case.objects.filter(pk__in=keys).order_by(*order.fields)[:limit]
+    found = _of_view(Case.objects.filter(site=site), view, user_id=user_id, at=at).order_by(*order.fields)
+    return (found.filter(order.beyond(after)) if after else found)[:limit]
 
 
 def with_news(cases: list[Case]) -> list[Case]:
-    """Says of each case what is new: `replied`, `look_wanted`, `documents_new`. One query for a page.
+    """Says of each case what is new besides another look: `replied`, `documents_new`. One query for a page.
 
     Asked of the page's own cases: as a part of the list's query it would read the news of all of them.
     """
@@ -160,11 +145,10 @@ def with_news(cases: list[Case]) -> list[Case]:
     if told:
         of_page = {"case__in": list(told)}
         unread = Message.objects.filter(**of_page, author__isnull=True, read_at__isnull=True)
-        looks = AnotherLook.objects.filter(**of_page, answered_at__isnull=True)
         documents = Document.objects.filter(
             **of_page, removed_at__isnull=True, uploaded_at__gte=F("case__news_at")
         )
-        kinds = {"replied": unread, "look_wanted": looks, "documents_new": documents}
+        kinds = {"replied": unread, "documents_new": documents}
         first, *others = (
             rows.order_by().annotate(kind=Value(kind)).values_list("kind", "case_id")
             for kind, rows in kinds.items()
@@ -183,32 +167,10 @@ def _of_view(cases: QuerySet[Case], view: View, *, user_id: int, at: datetime) -
             return cases.filter(ON_WORKLIST, free).exclude(_PATIENTS_TURN)
         case View.WAITING:
             return cases.filter(state=State.AWAITING_INFO)
-        case View.SECOND:
-            return cases.filter(state__in=UNDER_REVIEW)
-        case View.AGAIN:
-            look = AnotherLook.objects.filter(case=OuterRef("pk"), answered_at__isnull=True)
-            return cases.filter(Exists(look), news_at__isnull=False)
         case View.ALL:
             return cases.exclude(state__in=[State.DRAFT, State.EXPIRED])
         case _:
             return cases.filter(ON_WORKLIST).exclude(_PATIENTS_TURN)
-
-
-def _of_others(cases: QuerySet[Case], view: View, *, user_id: int) -> QuerySet[Case]:
-    """Without those that need somebody who took no part in the decision before."""
-    match view:
-        case View.SECOND:
-            return cases.exclude(_mine_alone(user_id))
-        case View.AGAIN:
-            return cases.exclude(decisions__clinician=user_id)
-        case _:
-            return cases
-
-
-def _mine_alone(user_id: int) -> Exists:
-    """Cases on which this person has decided already, so that somebody else has to look next."""
-    mine = Decision.objects.filter(case=OuterRef("pk"), clinician=user_id)
-    return Exists(mine.filter(Q(stage=Stage.FIRST) | Q(case__state=State.DISPUTED)))
 
 
 def case_of(*, site: Site, reference: str) -> Case:

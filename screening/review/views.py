@@ -167,6 +167,6 @@ def _tabs(current: selectors.View, tallies: dict[selectors.View, selectors.Tally
 
 
 def _tally(tally: selectors.Tally | None) -> str:
-    if tally is None or (tally.more and not tally.count):
+    if tally is None:
         return ""
     return f"{min(tally.count, selectors.TALLY_CAP - 1)}+" if tally.more else str(tally.count)

@@ -25,6 +25,8 @@ from tests.factories.urgent import say, urgent_case
 
 pytestmark = pytest.mark.django_db
 MONDAY = NOON.date()  # 15 June 2026
+DAY = dt.timedelta(days=1)
+TUESDAY = dt.datetime(2026, 6, 16, 9, 0, tzinfo=dt.UTC)
 
 
 def closing(day: int) -> dt.datetime:
@@ -35,6 +37,12 @@ def closing(day: int) -> dt.datetime:
 @pytest.fixture
 def site() -> Site:
     return open_clinic()
+
+
+def answers(case: Case, onset: str = "2019-03", *, at: dt.datetime) -> None:
+    """The patient answers the question that is open."""
+    request = case.information_requests.get(answered_at__isnull=True)
+    amends(case, answers={"onset": onset}, request=request, text="Here.", at=at)
 
 
 def asked(case: Case) -> Case:
@@ -70,17 +78,42 @@ def test_when_the_urgent_answer_is_dealt_with_the_ordinary_target_counts(site: S
     assert fresh(case).due_at == closing(17)
 
 
-def test_the_clock_stands_still_while_the_patient_is_asked_and_starts_anew_with_the_answer(
-    site: Site,
-) -> None:
-    case = asked(submitted_case(site))
-    assert case.due_at == NO_CLOCK
-    answered = dt.datetime(2026, 6, 18, 9, 0, tzinfo=dt.UTC)  # a Thursday
-    amends(
-        case, answers={"onset": "2019-03"}, request=case.information_requests.get(), text="Here.", at=answered
-    )
+def test_the_clock_stands_still_while_the_patient_is_asked_and_goes_on_with_the_answer(site: Site) -> None:
+    case = submitted_case(site)
+    Clinician.at(site).asks(case, items=["onset"], at=TUESDAY)
+    assert fresh(case).due_at == NO_CLOCK
+    answers(case, at=TUESDAY + 2 * DAY)
     assert fresh(case).state == State.AWAITING_REVIEW
-    assert fresh(case).due_at == closing(22)
+    assert fresh(case).due_at == closing(19), "one of the two working days had passed when we asked"
+    assert fresh(case).waiting_since == TUESDAY + 2 * DAY
+
+
+def test_asking_on_the_day_itself_spends_nothing_of_the_target(site: Site) -> None:
+    case = asked(submitted_case(site))
+    answers(case, at=TUESDAY + 2 * DAY)
+    assert fresh(case).due_at == closing(22), "two working days after Thursday"
+
+
+def test_asking_again_does_not_buy_time_and_what_was_late_is_late_again(site: Site) -> None:
+    case = submitted_case(site)
+    clinician = Clinician.at(site)
+    clinician.asks(case, items=["onset"], at=TUESDAY)
+    answers(case, at=TUESDAY + DAY)
+    clinician.asks(case, items=["onset"], at=TUESDAY + 2 * DAY)
+    answers(case, "2018", at=TUESDAY + 3 * DAY)
+    assert fresh(case).due_at == closing(19), "both days are spent: it is due today"
+    clinician.asks(case, items=["onset"], at=TUESDAY + 6 * DAY)
+    answers(case, "2017", at=TUESDAY + 9 * DAY)
+    assert fresh(case).due_at == TUESDAY + 9 * DAY, "overdue from the moment it is our turn"
+
+
+def test_a_decision_made_while_the_patient_is_asked_does_not_count_their_time(site: Site) -> None:
+    case = submitted_case(site)
+    clinician = Clinician.at(site)
+    clinician.asks(case, items=["onset"], at=TUESDAY)
+    clinician.takes(case, at=TUESDAY + 6 * DAY)
+    clinician.decides(case, at=TUESDAY + 6 * DAY)
+    assert fresh(case).due_at == closing(26), "four working days of five were left, from Monday"
 
 
 def test_a_message_starts_a_clock_and_reading_it_stops_it(site: Site) -> None:

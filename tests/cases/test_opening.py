@@ -84,3 +84,15 @@ def test_the_next_opening_is_open_and_more_hours_are_never_sooner(minutes: int, 
     assert ends[0] is not None
     assert ends[1] is not None
     assert comes < ends[0] < ends[1]
+
+
+@given(st.integers(0, 60 * 24 * 40), st.integers(0, 60 * 24 * 30))
+def test_days_spent_are_days_after_turned_round(minutes: int, later: int) -> None:
+    since = london("2026-12-01 00:00") + dt.timedelta(minutes=minutes)
+    at = since + dt.timedelta(minutes=later)
+    spent = HOURS.days_between(since, at)
+    ends = [HOURS.days_after(since, days) for days in (spent - 1, spent)]
+    assert ends[1] is not None
+    assert at <= ends[1]
+    assert spent == 0 or (ends[0] is not None and ends[0] < at)
+    assert NEVER.days_between(since, at) == 0

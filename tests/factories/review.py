@@ -144,6 +144,7 @@ class Clinician:
     def enters(self, site: Site, *, at: dt.datetime = LATER, **more: Any) -> Response:
         """Begins a form for a patient, by telephone unless said."""
         said = {
+            "key": uuid.uuid4(),
             "mode": Mode.TELEPHONE,
             "source": "The patient",
             "date_of_birth": dt.date(1971, 3, 29),

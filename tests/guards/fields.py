@@ -23,7 +23,7 @@ NUMBERS_AND_TIMES = {
     "screening.Patient": "email_verified_at contact_by_email contact_by_sms reminders_wanted "
     "reinvitation_wanted gp_sharing_agreed deceased_at withdrawn_at safeguarding_since created_at",
     "screening.Case": "lock rank waiting_since due_at started_at submitted_at closed_at senior_review "
-    "recheck_on claimed_at lease_until news_at is_fictional",
+    "recheck_on claimed_at lease_until news_at look_wanted days_used deciders is_fictional",
     "screening.Transition": "at",
     "screening.Response": "page_locks revision started_at last_activity_at submitted_at",
     "screening.Revision": "number at",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import uuid
 
 import pytest
 from django.test import Client
@@ -21,7 +23,9 @@ from tests.factories.people import make_member, sign_in
 from tests.factories.review import Clinician, fresh
 
 pytestmark = pytest.mark.django_db
+KEY = "0d1c7a52-6a4e-4d0e-9d55-0f6f3c1b8f10"
 SAID = {
+    "key": KEY,
     "mode": "telephone",
     "source": "Her daughter Ann",
     "given_name": "Mary",
@@ -45,7 +49,8 @@ def desk(client: Client, site: Site) -> Client:
 
 
 def begins(desk: Client, **changes: str) -> Response:
-    assert desk.post(reverse("enter-form"), {**SAID, **changes}).status_code == 303
+    said = {**SAID, "key": str(uuid.uuid4()), **changes}
+    assert desk.post(reverse("enter-form"), said).status_code == 303
     return Response.objects.select_related("case", "patient").latest("started_at")
 
 
@@ -136,6 +141,26 @@ def test_only_what_identifies_must_be_said(desk: Client, site: Site, missing: st
     assert not Case.objects.exists()
     kept = "Shelley" if missing != "family_name" else "Mary"
     assert kept in answer.content.decode()
+
+
+def test_a_form_is_begun_once_however_often_the_button_is_pressed(desk: Client, site: Site) -> None:
+    page = desk.get(reverse("enter-form")).content.decode()
+    (key,) = re.findall(r'name="key"[^>]*value="([^"]+)"', page)
+    first = begins(desk, key=key)
+    assert begins(desk, key=key) == first
+    assert Case.objects.count() == Entered.objects.count() == 1
+    assert AuditEvent.objects.filter(event=Event.ENTRY_STARTED).count() == 1
+    assert begins(desk, key=key, given_name="Percy") != first, "the page was used for somebody else"
+    other = sign_in(Client(), Clinician.at(site).membership)
+    assert other.post(reverse("enter-form"), {**SAID, "key": key}).status_code == 404
+    assert Case.objects.count() == 2
+
+
+def test_an_old_page_does_not_open_a_form_that_was_sent(desk: Client, site: Site) -> None:
+    response = begins(desk, key=KEY)
+    Response.objects.filter(pk=response.pk).update(status="completed", submitted_at=timezone.now())
+    again = desk.post(reverse("enter-form"), SAID)
+    assert again.headers["Location"] == reverse("case", args=[response.case.reference])
 
 
 def test_nobody_is_entered_whom_the_service_is_not_for(desk: Client, site: Site) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -35,9 +36,19 @@ class Saved:
 
 
 def start(
-    *, site: Site, date_of_birth: dt.date, nation: str, by: Actor, at: dt.datetime, language: str = ""
+    *,
+    site: Site,
+    date_of_birth: dt.date,
+    nation: str,
+    by: Actor,
+    at: dt.datetime,
+    language: str = "",
+    key: UUID | None = None,
 ) -> Response:
-    """A new draft from two facts. Whoever is under age never gets here: nothing of them is stored."""
+    """A new draft from two facts. Whoever is under age never gets here: nothing of them is stored.
+
+    With a `key` the draft has it as its own, so that it begins once.
+    """
     with transaction.atomic():
         version, _ = intake_versions(site=site)
         case = open_case(site=site, nation=nation, by=by, at=at)
@@ -46,6 +57,7 @@ def start(
         patient.date_of_birth_hash = lookup_hash(date_of_birth.isoformat())
         patient.save(update_fields=["date_of_birth", "date_of_birth_hash"])
         response = Response.objects.create(
+            id=key or uuid4(),
             site=site,
             patient=patient,
             case=case,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import cast
+from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor
 from accounts.models import Site
@@ -21,6 +22,7 @@ from screening.intake.services.submission import keep_person
 def enter_for(
     *,
     site: Site,
+    key: UUID,
     mode: Mode,
     source: str,
     date_of_birth: date,
@@ -33,16 +35,26 @@ def enter_for(
 ) -> Response:
     """Begin a form for a new patient. `source`: who reads the answers out, or where the paper came from.
 
-    Name and number are known from the first moment, so that somebody can ring when the line breaks.
+    Name and number are known from the first moment, so that somebody can ring when the line breaks. Pressed
+    twice on one page (`key`) about the same person, the form that was begun is given back.
     """
-    with transaction.atomic():
-        response = start(site=site, date_of_birth=date_of_birth, nation=nation, by=by, at=at)
-        Entered.objects.create(
-            response=response, mode=mode, source=source, by_id=cast("int", by.user_id), at=at
-        )
-        said = {known.GIVEN_NAME: given_name, known.FAMILY_NAME: family_name, known.PHONE: phone}
-        keep_person(response.case, said)
-        record_about(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
+    begun_as = uuid5(key, "\n".join((given_name, family_name, date_of_birth.isoformat())))
+    ones_own = Response.objects.filter(pk=begun_as, entered__by=cast("int", by.user_id))
+    try:
+        with transaction.atomic():
+            if begun := ones_own.first():
+                return begun
+            response = start(
+                site=site, date_of_birth=date_of_birth, nation=nation, by=by, at=at, key=begun_as
+            )
+            Entered.objects.create(
+                response=response, mode=mode, source=source, by_id=cast("int", by.user_id), at=at
+            )
+            said = {known.GIVEN_NAME: given_name, known.FAMILY_NAME: family_name, known.PHONE: phone}
+            keep_person(response.case, said)
+            record_about(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
+    except IntegrityError:  # the other press was quicker by a moment
+        return ones_own.get()
     return response
 
 

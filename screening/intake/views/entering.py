@@ -15,6 +15,7 @@ from accounts.access import permission_required
 from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
+from screening.cases.models import Response
 from screening.cases.services import local_date
 from screening.intake import known, selectors, services, session
 from screening.intake.forms import EnterForm
@@ -40,7 +41,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and not _refused(form, walk):
         typed: dict[str, Any] = dict(form.cleaned_data)
         typed["mode"] = Mode(typed["mode"])
-        response = services.enter_for(site=site, by=request.actor, at=at, **typed)
+        try:
+            response = services.enter_for(site=site, by=request.actor, at=at, **typed)
+        except Response.DoesNotExist as no:  # the key of somebody else's page
+            raise Http404 from no
+        if response.submitted_at is not None:  # pressed again on an old page: the form is sent by now
+            return redirect("case", reference=response.case.reference)
         session.enter(request, response, at=at, staff=request.user.pk)
         return see_other("intake-form")
     drafts = selectors.entered_drafts(site=site)

@@ -5,7 +5,7 @@ The form asks for it, the service refuses without it, the page of the second cli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -29,7 +29,7 @@ GP_WORDS = "gp_words"
 REASONS = "reasons"
 HELP = "help"
 
-# In the order of the form. The guideline question about primary pain is asked where the rules found it.
+# In the order of the form.
 ASKED: Mapping[State, tuple[str, ...]] = {
     State.OFFERED_ASSESSMENT: (
         IDENTITY,
@@ -45,6 +45,8 @@ ASKED: Mapping[State, tuple[str, ...]] = {
     State.DECLINED: (IDENTITY, RECORDS, DIAGNOSIS, TREATMENTS, OPTIONS, CAPACITY, GP, REASONS, HELP),
     State.SIGNPOSTED: (IDENTITY, RECORDS, OPTIONS, CAPACITY, GP, REASONS, HELP),
 }
+# Asked only where the rules found one of these cautions.
+ASKED_WHERE_FOUND: Mapping[str, frozenset[str]] = {PRIMARY: frozenset({"CAU_PRIMARY_PAIN"})}
 # What a letter can do without.
 OPTIONAL = frozenset({(State.DECLINED, HELP), (State.SIGNPOSTED, REASONS)})
 # Choices after which something more has to be said: (answer, what then is needed).
@@ -101,14 +103,15 @@ WEIGHED: tuple[tuple[str, Promise], ...] = (
 NEEDS_WORDS = "first"
 
 
-def asked(outcome: State, *, primary: bool) -> tuple[str, ...]:
-    """`primary` says whether the rules found primary pain."""
-    return tuple(name for name in ASKED[outcome] if primary or name != PRIMARY)
+def asked(outcome: State, *, found: Collection[str]) -> tuple[str, ...]:
+    """`found`: the codes of the cautions that the rules found."""
+    where = ASKED_WHERE_FOUND
+    return tuple(name for name in ASKED[outcome] if name not in where or not where[name].isdisjoint(found))
 
 
-def missing(outcome: State, said: Mapping[str, Any], *, primary: bool) -> list[str]:
+def missing(outcome: State, said: Mapping[str, Any], *, found: Collection[str]) -> list[str]:
     """What has to be considered for this outcome and was not, with what an answer calls for."""
-    needed = [name for name in asked(outcome, primary=primary) if (outcome, name) not in OPTIONAL]
+    needed = [name for name in asked(outcome, found=found) if (outcome, name) not in OPTIONAL]
     if said.get(RECORDS) and NO_RECORDS not in said[RECORDS]:
         needed.append(RECORDS_ON)
     if said.get(CAPACITY) not in (None, "", "yes"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,8 +12,8 @@ from screening.cases.workflow import State
 from screening.forms import DatePartsField, present
 from screening.intake.fields import OneLine, SeveralField
 from screening.review.decision import considering
-from screening.review.decision.signing import Sign, SignedForm, outcome_field, text_field
-from screening.review.forms import OUTCOMES
+from screening.review.decision.signing import Sign, SignedForm, outcome_field
+from screening.review.forms import OUTCOMES, text_field
 from screening.rules.letters import Choice
 
 SHORT = 400
@@ -38,7 +38,7 @@ class DecisionForm(SignedForm):
         *args: Any,
         outcome: State,
         cautions: Sequence[tuple[str, str]] = (),
-        primary: bool = False,
+        found: Collection[str] = (),
         reasons: Sequence[Choice] = (),
         other_help: Sequence[Choice] = (),
         sign: Sign | None = None,
@@ -46,19 +46,18 @@ class DecisionForm(SignedForm):
     ) -> None:
         """`cautions`: (code, sentence) of each high caution. `reasons`, `other_help`: for the letter."""
         super().__init__(*args, sign=sign, **kwargs)
-        self.about, self.primary = outcome, primary
+        self.about, self.found = outcome, found
         self.initial = {"outcome": outcome, "shown": outcome, **self.initial}
         self.cautions = [code for code, _sentence in cautions]
         for number, (_code, sentence) in enumerate(cautions):
             self._add_caution(number, sentence)
         chosen = {considering.REASONS: reasons, considering.HELP: other_help}
-        for name in considering.asked(outcome, primary=primary):
+        for name in considering.asked(outcome, found=found):
             self._add(name, chosen.get(name, ()))
         self.fields["reason"] = text_field(
             _("Why do you decide this? Say it in words"),
             rows=5,
             hint=_("For your colleagues. The patient can ask to read it."),
-            required=True,
         )
         self._ask_for_code()
 
@@ -68,7 +67,7 @@ class DecisionForm(SignedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in considering.missing(self.about, self._considered(cleaned), primary=self.primary):
+        for name in considering.missing(self.about, self._considered(cleaned), found=self.found):
             if not self.has_error(name):
                 self.add_error(name, _("Answer “%(question)s”") % {"question": considering.TITLES[name]})
         for code in considering.unweighed(self.cautions, self._weighed(cleaned)):
@@ -109,7 +108,9 @@ class DecisionForm(SignedForm):
             required=False,
             widget=forms.RadioSelect,
         )
-        said = text_field(_("Say more about this caution, or what has to be done first"), rows=2)
+        said = text_field(
+            _("Say more about this caution, or what has to be done first"), rows=2, required=False
+        )
         self.fields[f"caution_{number}_words"] = said
 
     def _add(self, name: str, choices: Sequence[Choice]) -> None:
@@ -143,7 +144,7 @@ class DecisionForm(SignedForm):
             case considering.DIAGNOSIS:
                 self.fields[name] = OneLine(label=titles[name], max_length=SHORT, required=False)
             case _:
-                self.fields[name] = text_field(titles[name])
+                self.fields[name] = text_field(titles[name], required=False)
 
     def _add_choice(self, name: str) -> None:
         titles = considering.TITLES
@@ -152,12 +153,15 @@ class DecisionForm(SignedForm):
         )
         if name == considering.CAPACITY:
             self.fields[considering.CAPACITY_WORDS] = text_field(
-                titles[considering.CAPACITY_WORDS], rows=2, hint=_("Unless they decide by themselves.")
+                titles[considering.CAPACITY_WORDS],
+                rows=2,
+                hint=_("Unless they decide by themselves."),
+                required=False,
             )
         if name == considering.GP:
             self.fields[considering.GP_ON] = DatePartsField(
                 label=titles[considering.GP_ON], help_text=_("If already."), precision="day", required=False
             )
             self.fields[considering.GP_WORDS] = text_field(
-                titles[considering.GP_WORDS], rows=2, hint=_("If there is another reason.")
+                titles[considering.GP_WORDS], rows=2, hint=_("If there is another reason."), required=False
             )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.cases.workflow import State
 from screening.review.decision.services import Says
-from screening.review.decision.signing import Sign, SignedForm, outcome_field, text_field
+from screening.review.decision.signing import Sign, SignedForm, outcome_field
+from screening.review.forms import text_field
 from screening.review.letters.policies import may_write
 from screening.review.letters.selectors import Draft
 from screening.review.letters.services import Written
@@ -50,11 +51,12 @@ class ReviewForm(SignedForm):
         says.label, says.choices = label, choices
         if others:
             self.fields["outcome"] = outcome_field(_("If not: what do you decide?"), others, required=False)
-        self.fields["reason"] = text_field(_("Why? Say it in words"), rows=4, required=True)
+        self.fields["reason"] = text_field(_("Why? Say it in words"), rows=4)
         self.fields["letter"] = text_field(
             _("Letter to the patient"),
             rows=14,
             limit=LETTER,
+            required=False,
             hint=_("Goes only if your review closes the case. The patient reads it after signing in."),
         )
         if to_gp:
@@ -62,6 +64,7 @@ class ReviewForm(SignedForm):
                 _("Letter to the GP"),
                 rows=10,
                 limit=LETTER,
+                required=False,
                 hint=_("The patient agreed to it. You print it. Leave it empty if none is to be written."),
             )
         if len(closes) > 1:

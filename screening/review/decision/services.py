@@ -33,7 +33,6 @@ SUGGESTED_STATE = {
     "flagged_review": State.OFFERED_ASSESSMENT,
     "not_currently": State.DECLINED,
 }
-PRIMARY_PAIN = "CAU_PRIMARY_PAIN"
 
 
 class Says(StrEnum):
@@ -68,7 +67,7 @@ def decide(
         require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
         require(policies.may_sign(case.site, signed_at=signed_at))
         assessment = case.assessments.latest("id")
-        missing = considering.missing(outcome, considerations, primary=found_primary_pain(assessment))
+        missing = considering.missing(outcome, considerations, found=_cautions(assessment))
         unweighed = considering.unweighed(high_cautions(assessment), cautions_answered)
         require(policies.is_complete(missing=missing, unweighed=unweighed))
         decision = _decision(
@@ -185,11 +184,13 @@ def settle(
 
 
 def high_cautions(assessment: Assessment) -> list[str]:
-    return [each["code"] for each in assessment.result["cautions"] if each["effect"] == "high_caution"]
+    return _cautions(assessment, "high_caution")
 
 
-def found_primary_pain(assessment: Assessment) -> bool:
-    return any(each["code"] == PRIMARY_PAIN for each in assessment.result["cautions"])
+def _cautions(assessment: Assessment, *effects: str) -> list[str]:
+    """The codes of the cautions that the rules found: of these effects, or of all."""
+    cautions = assessment.result["cautions"]
+    return [each["code"] for each in cautions if not effects or each["effect"] in effects]
 
 
 @contextmanager

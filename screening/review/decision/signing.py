@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -13,18 +14,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms import present
-from screening.intake.fields import OneLine, PlainText
+from screening.intake.fields import OneLine
 from screening.review.forms import SeenForm
 
-Sign = Callable[[str], datetime]
-LONG = 4000
 
+@dataclasses.dataclass(frozen=True)
+class Sign:
+    """What looks at the code with which somebody signs, and whether they have an app that shows one."""
 
-def text_field(
-    name: Any, *, rows: int = 3, limit: int = LONG, hint: Any = "", required: bool = False
-) -> PlainText:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return PlainText(label=name, help_text=hint, max_length=limit, required=required, widget=widget)
+    prove: Callable[[str], datetime]
+    with_app: bool
 
 
 def outcome_field(
@@ -52,9 +51,16 @@ class SignedForm(SeenForm):
 
     def _ask_for_code(self) -> None:
         if self.sign is not None:
-            hint = _("This clinic asks for it again when you sign. A recovery code works too.")
-            widget = forms.TextInput(attrs={"autocomplete": "one-time-code"})
             label = _("Code from your authenticator app")
+            hint = _("This clinic asks for it again when you sign. A recovery code works too.")
+            if not self.sign.with_app:
+                label = _("One of your recovery codes")
+                hint = _(
+                    "This clinic asks for a code again when you sign, and a passkey shows none. Each "
+                    "recovery code works once. To sign without them, set up an authenticator app beside "
+                    "your passkey."
+                )
+            widget = forms.TextInput(attrs={"autocomplete": "one-time-code"})
             code = OneLine(label=label, help_text=hint, max_length=40, required=False, widget=widget)
             self.fields["code"] = present(code, width=10)
 
@@ -66,7 +72,7 @@ class SignedForm(SeenForm):
         if self.sign is None or self.errors or not self.is_to_be_signed():
             return
         try:
-            self.signed_at = self.sign(self.cleaned_data["code"])
+            self.signed_at = self.sign.prove(self.cleaned_data["code"])
         except ValidationError as problem:
             self.add_error("code", problem)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import permission_required
 from accounts.permissions import Permission
-from accounts.signing import prove_again
+from accounts.signing import has_app, prove_again
 from audit.events import Event
 from screening.cases.models import Case, Decision
 from screening.cases.workflow import State
@@ -81,7 +81,9 @@ def signing(request: HttpRequest, case: Case) -> Sign | None:
     """Where the site asks for the code again: what looks at it."""
     if not case.site.sign_with_code:
         return None
-    return lambda code: prove_again(request, code, at=timezone.now())
+    return Sign(
+        prove=lambda code: prove_again(request, code, at=timezone.now()), with_app=has_app(request.user.pk)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +102,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         posted,
         outcome=State(chosen),
         cautions=desk.page.high_cautions(),
-        primary=any(code == services.PRIMARY_PAIN for code, _sentence in desk.cautions()),
+        found=[code for code, _sentence in desk.cautions()],
         reasons=desk.reasons,
         other_help=desk.other_help,
         sign=signing(request, desk.case),

@@ -14,21 +14,17 @@ from screening.cases.opening import local_instant
 from screening.cases.services import local_date
 from screening.forms import DatePartsField, present
 from screening.review.desk.models import CallResult, SamePerson
-from screening.review.forms import ActForm, SeenForm
+from screening.review.forms import ActForm, SeenForm, text_field
 from screening.review.searching import compact
 
 ANYBODY = "anybody"
+SHORT = 1000  # letters
 
 
 def reference_typed(text: str) -> str:
     """A reference as it is written: "abcd efgh" is ABCD-EFGH."""
     signs = compact(text).upper()
     return f"{signs[:4]}-{signs[4:]}"
-
-
-def _words(label: Any, *, hint: Any = "", required: bool = True, limit: int = 1000) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, help_text=hint, required=required, max_length=limit, widget=widget)
 
 
 def _set_choices(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:
@@ -48,7 +44,7 @@ class HandOverForm(SeenForm):
             "invalid_choice": _("Choose a colleague who works here"),
         },
     )
-    note = _words(_("Note to your colleague (optional)"), required=False)
+    note = text_field(_("Note to your colleague (optional)"), limit=SHORT, required=False)
 
     def __init__(self, *args: Any, colleagues: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,8 +55,9 @@ class HandOverForm(SeenForm):
 
 
 class TakeOverForm(SeenForm):
-    reason = _words(
+    reason = text_field(
         _("Why do you take this case over?"),
+        limit=SHORT,
         hint=_("Your colleague reads this. For example: she is ill today, and the person waits for a call."),
     )
 
@@ -75,8 +72,9 @@ class CallForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say what happened")},
     )
-    text = _words(
+    text = text_field(
         _("In a few words"),
+        limit=SHORT,
         hint=_("Who was rung, what was said, what happens next. In a message name no condition."),
     )
     time = forms.TimeField(
@@ -113,7 +111,7 @@ class CallForm(ActForm):
 
 class TaskForm(ActForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    text = _words(_("What is to be done?"), limit=500)
+    text = text_field(_("What is to be done?"), limit=500)
     for_whom = forms.ChoiceField(
         label=_("Who should do it?"),
         widget=forms.RadioSelect,
@@ -156,7 +154,7 @@ class JoinForm(SeenForm):
 
     here_typed = forms.CharField(label=_("The reference of this case"), max_length=20)
     other = forms.CharField(label=_("The reference of the other case"), max_length=20)
-    reason = _words(_("How do you know that it is one person?"))
+    reason = text_field(_("How do you know that it is one person?"), limit=SHORT)
 
     def __init__(self, *args: Any, here: str, others: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,7 +182,7 @@ class JoinForm(SeenForm):
 
 class PartForm(ActForm):
     link = forms.ChoiceField(label=_("Which joining is taken back?"), widget=forms.RadioSelect)
-    reason = _words(_("How do you know that they are two people?"))
+    reason = text_field(_("How do you know that they are two people?"), limit=SHORT)
 
     def __init__(self, *args: Any, links: Sequence[SamePerson], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="part_%s", **kwargs)  # two forms on one page

@@ -30,7 +30,8 @@ class Shown:
 
     @property
     def is_number(self) -> bool:
-        return not isinstance(self.plain, str)
+        """Also where no number is given and the cell says why: it stands in the column of numbers."""
+        return not isinstance(self.plain, str) or (self.plain == "" and self.text != "")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,9 +92,9 @@ def months_table(name: str, title: str, about: str, done: str, found: Sequence[M
                 _words(label),
                 _number(month.sent),
                 _number(month.n),
-                _took(month.median),
-                _took(quartiles[0]),
-                _took(quartiles[1]),
+                _took(month.median, n=month.n),
+                _took(quartiles[0], n=month.n),
+                _took(quartiles[1], n=month.n),
             ]
         )
         if month.median is not None:
@@ -118,7 +119,7 @@ def overturned_table(found: Iterable[Overturned], meanings: Mapping[str, str]) -
                 _words(meanings.get(rule.code, "")),
                 _number(rule.decided),
                 _number(rule.overturned),
-                _words("") if share is None else Shown(f"{share}%", share),
+                Shown(_("Too few"), "") if share is None else Shown(f"{share}%", share),
             ]
         )
         if share is not None and len(bars) < LONGEST_CHART:
@@ -157,8 +158,11 @@ def took(time: dt.timedelta) -> str:
     return words["hours"] or words["minutes"]
 
 
-def _took(time: dt.timedelta | None) -> Shown:
-    return _words("") if time is None else Shown(took(time), round(time.total_seconds() / 3600, 1))
+def _took(time: dt.timedelta | None, *, n: int) -> Shown:
+    """Where none is given the cell says why; a file to be read by a program leaves it empty."""
+    if time is None:
+        return Shown(_("Too few") if n else _("None yet"), "")
+    return Shown(took(time), round(time.total_seconds() / 3600, 1))
 
 
 def _age(number: int) -> str:

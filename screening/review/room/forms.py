@@ -8,32 +8,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from screening.forms import TickField, present
-from screening.intake.fields import PlainText
-from screening.review.forms import ActForm, SeenForm
+from screening.forms import TickField
+from screening.review.forms import ActForm, SeenForm, text_field
 
-LONGEST = 4000
-
-
-def _words(
-    label: Any, *, hint: Any = "", rows: int = 5, required: bool = True, missing: Any = ""
-) -> PlainText:
-    field = PlainText(
-        label=label,
-        help_text=hint,
-        max_length=LONGEST,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": missing} if missing else None,
-    )
-    return present(field, count_to=LONGEST)
+ROWS = 5
 
 
 class MessageForm(forms.Form):
     """A few words. `key` says which page sent them, so that pressing twice sends once."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    text = _words(_("Your message"), missing=_("Write your message"))
+    text = text_field(_("Your message"), rows=ROWS, missing=_("Write your message"), counted=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"key": uuid.uuid4()}, **kwargs)
@@ -42,7 +27,7 @@ class MessageForm(forms.Form):
 class AnswerForm(forms.Form):
     """Words that go with the answers to what a clinician asked. Needed when nothing but words was asked."""
 
-    text = _words(_("Your answer"), missing=_("Write your answer"))
+    text = text_field(_("Your answer"), rows=ROWS, missing=_("Write your answer"), counted=True)
 
     def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,11 +37,12 @@ class AnswerForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = _words(
+    reason = text_field(
         _("Why do you change this? (optional)"),
         hint=_("For example: I found the letter with the right date."),
         rows=2,
         required=False,
+        counted=True,
     )
 
 
@@ -64,18 +50,22 @@ class ObjectionForm(forms.Form):
     """What is not right about one entry or statement. `seen` says which one the page showed."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    text = _words(
+    text = text_field(
         _("What is not right?"),
         hint=_("Say what is wrong and, if you know, what is right."),
+        rows=ROWS,
         missing=_("Say what is not right"),
+        counted=True,
     )
 
 
 class LookForm(forms.Form):
-    reason = _words(
+    reason = text_field(
         _("What should we look at again?"),
         hint=_("Say what you do not agree with, or what has changed."),
+        rows=ROWS,
         missing=_("Say what we should look at again"),
+        counted=True,
     )
 
 
@@ -92,10 +82,12 @@ class SureForm(forms.Form):
 
 class StaffMessageForm(ActForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    text = _words(
+    text = text_field(
         _("Message to the patient"),
         hint=_("The patient reads it after signing in. The email that tells them says nothing about it."),
+        rows=ROWS,
         missing=_("Write the message"),
+        counted=True,
     )
 
 
@@ -108,11 +100,11 @@ class LookAnswerForm(SeenForm):
         ],
         widget=forms.RadioSelect,
     )
-    answer = forms.CharField(
-        label=_("Letter to the patient"),
-        help_text=_("Say who looked again, what you found and why. The patient reads this after signing in."),
-        max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 10}),
+    answer = text_field(
+        _("Letter to the patient"),
+        hint=_("Say who looked again, what you found and why. The patient reads this after signing in."),
+        rows=10,
+        limit=8000,
     )
 
     def arguments(self) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from django.test import Client
 from accounts.models import Site
 from screening.cases.models import Case, Decision
 from screening.cases.workflow import State
+from screening.questionnaires.models import Kind
 from screening.review.decision import considering
 from screening.review.services import Refused
-from tests.factories.intake import submitted_case
+from tests.factories.intake import shipped, submitted_case
 from tests.factories.review import CONSIDERATIONS, Clinician, fresh, weighed
 from tests.review.decision.pages import DECIDED, DECLINED, at, posts, room_of, takes
 
@@ -33,7 +34,7 @@ def test_the_outcome_is_asked_first_and_none_is_ticked(room: Client, case: Case)
 @pytest.mark.parametrize("outcome", considering.ASKED)
 def test_each_outcome_asks_what_the_brief_asks_of_it(room: Client, case: Case, outcome: State) -> None:
     fields = set(room.get(at("case-decide", case), {"outcome": outcome}).context["form"].fields)
-    assert set(considering.asked(outcome, primary=False)) <= fields
+    assert set(considering.asked(outcome, found=())) <= fields
     others = {name for names in considering.ASKED.values() for name in names}
     assert not fields & (others - set(considering.ASKED[outcome]))
 
@@ -49,7 +50,7 @@ def test_overturning_takes_the_same_steps_and_is_counted(
     assert fresh(case).state == State.CLINICIAN_REVIEWED
 
 
-@pytest.mark.parametrize("name", considering.asked(State.OFFERED_ASSESSMENT, primary=False))
+@pytest.mark.parametrize("name", considering.asked(State.OFFERED_ASSESSMENT, found=()))
 def test_what_is_left_out_is_named_and_the_rest_is_kept(room: Client, case: Case, name: str) -> None:
     takes(room, case)
     said = {key: value for key, value in DECIDED.items() if key != name}
@@ -133,7 +134,7 @@ def test_the_service_refuses_what_the_page_would_not_send(clinician: Clinician, 
     clinician.takes(cautious)
     with pytest.raises(Refused, match="high caution"):
         clinician.decides(cautious, cautions_answered={})
-    for name in considering.asked(State.OFFERED_ASSESSMENT, primary=False):
+    for name in considering.asked(State.OFFERED_ASSESSMENT, found=()):
         said = {key: value for key, value in CONSIDERATIONS.items() if key != name}
         with pytest.raises(Refused, match="missing"):
             clinician.decides(cautious, considerations=said)
@@ -154,3 +155,24 @@ def test_what_was_considered_is_read_by_the_second_clinician(
         "Something has",
     ):
         assert said in words, said
+
+
+def test_what_is_asked_where_a_caution_was_found_names_cautions_of_the_shipped_rules() -> None:
+    shipped_codes = {rule["code"] for rule in shipped(Kind.RULESET)["rules"]}
+    for name, codes in considering.ASKED_WHERE_FOUND.items():
+        assert codes <= shipped_codes, name
+        for outcome, names in considering.ASKED.items():
+            found = set(considering.asked(outcome, found=codes)) - set(considering.asked(outcome, found=()))
+            assert found == {name} & set(names)
+
+
+def test_of_two_tabs_the_second_is_told_that_nothing_is_left_to_decide(room: Client, case: Case) -> None:
+    takes(room, case)
+    seen = fresh(case).lock
+    assert posts(room, "case-decide", case, DECIDED, seen=seen).status_code == 302
+    page = posts(room, "case-decide", case, DECIDED, seen=seen, reason="My long reasons")
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert "This step of the case is over." in text
+    assert "press the button once more" not in text
+    assert "My long reasons" in text

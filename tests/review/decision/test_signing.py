@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 from django.test import Client
@@ -123,3 +125,23 @@ def test_later_reviews_are_signed_too(
     third = Clinician(lead.membership)
     with pytest.raises(Refused):
         third.settles(case, State.SIGNPOSTED)
+
+
+def test_who_has_a_passkey_alone_is_told_how_to_sign_and_signs_with_a_recovery_code(
+    asking: Site, clinician: Clinician, case: Case
+) -> None:
+    user = clinician.membership.user
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    recovery = RecoveryCodes.activate(user)
+    room = sign_in(Client(), clinician.membership)
+    takes(room, case)
+    page = decides(room, case, code="")
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "One of your recovery codes" in text
+    assert "set up an authenticator app" in text
+    assert "Enter one of your recovery codes" in text
+    assert "Code from your authenticator app" not in text
+    (code, *_others) = recovery.get_unused_codes()
+    assert decides(room, case, code=code).status_code == 302
+    assert Decision.objects.get().signed_at is not None

@@ -48,6 +48,22 @@ def test_each_try_is_kept_with_who_and_when_and_one_event(urgent: Case, clinicia
     assert [event.detail["result"] for event in events] == list(CallResult.values)
 
 
+def test_the_page_of_a_call_says_who_is_rung_on_what_number_and_how_urgent_it_is(
+    client: Client, urgent: Case, clinician: Clinician
+) -> None:
+    patient = urgent.patient
+    patient.phone = "07700 900123"
+    patient.save(update_fields=["phone"])
+    text = sign_in(client, clinician.membership).get(reverse("case-call", args=[urgent.reference])).content
+    for words in (
+        patient.given_name,
+        "Phone: 07700 900123",
+        "Emergency: 999",
+        "Without the urgent answers",
+    ):
+        assert str(words) in text.decode()
+
+
 def test_the_same_page_sent_twice_is_one_call(urgent: Case, clinician: Clinician) -> None:
     key = uuid.uuid4()
     first, second = (clinician.rings(urgent, key=key) for _ in range(2))

@@ -16,6 +16,7 @@ from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Case
+from screening.cases.opening import LONDON
 from screening.intake.services import withdraw
 from screening.review.desk import selectors, services
 from screening.review.desk.models import Task
@@ -116,8 +117,8 @@ def test_a_task_is_added_seen_and_done_on_the_pages(client: Client, case: Case, 
         assert "Ask the surgery for the letter" in client.get(page).content.decode()
     done = reverse("task-done", args=[Task.objects.get().pk])
     assert client.post(done, {"back": "list"}).url == reverse("tasks")
-    again = client.post(done, follow=True).content.decode()
-    assert f"{clinician.membership.user.name} has done this task already." in again
+    again = client.post(done)
+    assert (again.status_code, clinician.membership.user.name in again.content.decode()) == (409, True)
     assert "Ask the surgery for the letter" not in client.get(reverse("tasks")).content.decode()
     shown = AuditEvent.objects.filter(event=Event.TASKS_VIEWED).order_by("id")
     assert [event.references for event in shown] == [[case.reference], []]
@@ -144,3 +145,13 @@ def test_the_worklist_says_how_many_tasks_are_left(client: Client, case: Case, c
     page = client.get(reverse("worklist")).content.decode()
     assert "2 tasks are left for you or anybody here" in page
     assert "1 overdue" in page
+
+
+def test_who_presses_second_reads_who_was_first_and_when(case: Case, clinician: Clinician) -> None:
+    ben, task = Clinician.at(case.site), clinician.notes_task(case)
+    services.finish_task(task=task, **ben.who())
+    page = sign_in(Client(), clinician.membership).post(reverse("task-done", args=[task.pk]))
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert ben.membership.user.name in text
+    assert f"{LATER.astimezone(LONDON):%H:%M}" in text

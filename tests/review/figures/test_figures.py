@@ -105,7 +105,7 @@ def test_a_decision_counts_under_every_finding_behind_the_suggestion(
 def test_a_share_is_said_of_ten_decisions_and_of_nine_it_is_not() -> None:
     table = presenters.overturned_table([Overturned("A", 10, 3), Overturned("B", 9, 3)], {"A": "Why"})
     assert [cell.text for cell in table.rows[0]] == ["A", "Why", "10", "3", "30%"]
-    assert [cell.text for cell in table.rows[1]] == ["B", "", "9", "3", ""]
+    assert [cell.text for cell in table.rows[1]] == ["B", "", "9", "3", "Too few"]
     assert "%" not in str(table.rows[1])
 
 
@@ -113,8 +113,15 @@ def test_quartiles_are_said_of_ten_cases_and_of_nine_they_are_not() -> None:
     month = dt.date(2026, 6, 1)
     nine, ten = (Month(month, 20, n, HOUR, 2 * HOUR, 3 * DAY + HOUR) for n in (9, 10))
     table = presenters.months_table("x", "X", "About", "Opened", [nine, ten])
-    assert [cell.text for cell in table.rows[0]] == ["Jun 2026", "20", "9", "2 hours", "", ""]
+    assert [cell.text for cell in table.rows[0]] == ["Jun 2026", "20", "9", "2 hours", "Too few", "Too few"]
+    assert [cell.plain for cell in table.rows[0]][4:] == ["", ""], "a program calculates with nothing"
     assert [cell.text for cell in table.rows[1]][4:] == ["1 hour", "3 days 1 hour"]
+
+
+def test_a_month_in_which_nothing_was_done_says_so() -> None:
+    month = Month(dt.date(2026, 6, 1), 4, 0, None, None, None)
+    (row,) = presenters.months_table("x", "X", "About", "Opened", [month]).rows
+    assert [cell.text for cell in row] == ["Jun 2026", "4", "0", "None yet", "None yet", "None yet"]
 
 
 def test_a_chart_says_in_words_what_it_draws_and_one_bar_is_no_chart() -> None:

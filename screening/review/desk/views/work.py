@@ -56,6 +56,7 @@ def call(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
         form=forms.CallForm(posted, at=timezone.now(), initial={"key": uuid.uuid4()}),
         service=services.record_call,
         said=_("The call is recorded."),
+        about=_("Phone: %(number)s") % {"number": found.patient.phone or _("not known")},
     )
 
 
@@ -104,10 +105,8 @@ def finish(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     try:
         services.finish_task(task=found, membership=request.membership, by=request.actor, at=timezone.now())
     except services.DoneAlready as done:
-        name = done.task.done_by.name if done.task.done_by else ""
-        messages.info(request, _("%(name)s has done this task already.") % {"name": name})
-    else:
-        messages.success(request, _("Done. It stays on the case, with your name."))
+        return render(request, "review/desk/task_done.html", {"task": done.task}, status=409)
+    messages.success(request, _("Done. It stays on the case, with your name."))
     if "back" in request.POST:
         return redirect("tasks")
     return redirect("case", reference=found.case.reference)

@@ -161,5 +161,4 @@ def _move_on(case: Case, *, sent: bool, by: Actor, at: datetime) -> None:
         still_open = any(each.answered_at is None for each in requests)
         answered = any(each.answered_at == at for each in requests)
         if not still_open and (answered or sent or case.underlying != "more_info"):
-            case.waiting_since = at
             move(case, Move.ANSWER, by=by, at=at)

@@ -34,6 +34,8 @@ def ask_for_look(*, case: Case, reason: str, due_on: date, by: Actor, at: dateti
             due_on=due_on,
         )
         bring_news(case, at=at)
+        case.look_wanted = True
+        case.save(update_fields=["look_wanted"])
         record(
             Event.ANOTHER_LOOK_ASKED,
             by=by,
@@ -66,14 +68,14 @@ def answer_look(
         look.reopened, look.answer = reopens, answer
         look.save(update_fields=["answered_at", "answered_by", "reopened", "answer"])
         Letter.objects.create(case=case, text=answer, author_id=membership.user_id, written_at=at)
-        case.news_at = None
+        case.news_at, case.look_wanted = None, False
         if reopens:
-            case.waiting_since = at
+            case.waiting_since, case.days_used = at, 0
             move(case, Move.REOPEN, by=by, at=at)
         else:
             set_clock(case)
             case.lock += 1
-            case.save(update_fields=["news_at", "due_at", "lock"])
+            case.save(update_fields=["news_at", "look_wanted", "due_at", "lock"])
         record(
             Event.ANOTHER_LOOK_ANSWERED,
             by=by,
