@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{VERSION}before/", include("screening.manage.publication.urls")),
     path(f"{VERSION}publish/", views.publish, name="version-publish"),
     path(VERSION, include("screening.manage.editor.urls")),
+    path(VERSION, include("screening.manage.plans.urls")),
     path(f"{VERSION}languages/<slug:language>/", language_views.language, name="language"),
     path(f"{VERSION}languages/<slug:language>/file/", language_views.file, name="language-file"),
     path(f"{VERSION}languages/<slug:language>/add/", language_views.add, name="language-add"),

@@ -69,6 +69,19 @@ def change(world: World) -> dict[str, Any]:
     return {**rules(world), "change": run.changes.first().pk}
 
 
+def schedule(world: World) -> dict[str, Any]:
+    draft = world.here.schedule
+    return {"kind": draft.kind, "code": draft.code, "number": draft.number}
+
+
+def schedule_step(world: World) -> dict[str, Any]:
+    return {**schedule(world), "step": "FU01"}
+
+
+def first_text(world: World) -> dict[str, Any]:
+    return {**version(world), "part": "messages", "place": 0}
+
+
 def document(world: World) -> dict[str, Any]:
     return {**case(world), "document": world.here.document.pk}
 

@@ -74,6 +74,7 @@ class Clinic:
     case: Case  # sent, waiting for a decision
     document: Document
     version: DefinitionVersion
+    schedule: DefinitionVersion
     rewritten: DefinitionVersion  # a draft of the questionnaire
     rules: DefinitionVersion  # a draft that was tried on the case
     reminder: Reminder
@@ -133,6 +134,13 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
             site=site,
             kind=Kind.MESSAGES,
             content={**shipped(Kind.MESSAGES), "title": title, "code": code},
+            by=Actor.staff(author),
+            at=at,
+        ),
+        schedule=draft_version(
+            site=site,
+            kind=Kind.SCHEDULE,
+            content=shipped(Kind.SCHEDULE),
             by=Actor.staff(author),
             at=at,
         ),

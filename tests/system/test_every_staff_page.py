@@ -48,6 +48,8 @@ FILES = {
     "figures-csv",
     "language-file",
     "trail-export",
+    "version-file",
+    "versions-file",
     "worklist-signs",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from accounts.models import Nation, SettingsVersion
 from screening.manage.clinic_settings.forms import DAYS, NumberForm, SettingsForm
 from screening.rules.definition import Helpline
 
-SECTIONS = (
+SECTIONS: tuple[tuple[Callable[[], str], tuple[str, ...]], ...] = (
     (lambda: _("Names and addresses"), ("name", "neutral_sender", "phone", "duty_email", "address")),
     (
         lambda: _("When the clinic is open"),
