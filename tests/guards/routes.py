@@ -220,6 +220,7 @@ ROWS = (
     Row("editor-arrange", frozenset({Who.MANAGER}), 405, 404, of.questions),
     Row("editor-preview", frozenset({Who.MANAGER}), 200, 405, of.questions),
     Row("editor-screen", frozenset({Who.MANAGER}), 200, 404, of.questions),
+    Row("editor-copy", frozenset({Who.MANAGER}), 200, 422, of.questions),
     Row("editor-add", frozenset({Who.MANAGER}), 200, 422, of.new_question),
     Row("editor-part", frozenset({Who.MANAGER}), 200, 422, of.question),
     Row("editor-remove", frozenset({Who.MANAGER}), 200, 302, of.question),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from screening.manage.editor import parts
 from screening.manage.editor.condition_forms import ConditionForm
-from screening.manage.editor.forms import FORMS, PartForm
+from screening.manage.editor.forms import FORMS, PartForm, ScoreForm
 from screening.manage.editor.item_forms import (
     WITH_OPTIONS,
     CheckForm,
@@ -58,6 +58,9 @@ class Editing:
             main.set_choices("step", steps(content))
         if kind == "statement":
             main.set_choices("item", [(found, found) for found, _item in parts.parts(content, "item")])
+        if isinstance(main, ScoreForm):
+            others = [one for one in readable(content, "score", Score) if one.id != key]
+            main.read_by(siblings(content, ""), others)
         condition = _condition(content, kind, key, part, data) if kind == "page" else None
         return cls(kind, key, main, condition=condition)
 
@@ -86,7 +89,10 @@ class Editing:
             options = _rows(OptionForm, "options", _options(part), MOST_OPTIONS, data, advice=advice)
         checks = None
         if answered not in ("display", "groups", "files"):
-            checks = _rows(CheckForm, "checks", _dicts(part.get("validate")), MOST_CHECKS, data)
+            group = key.rpartition(".")[0]
+            scores = [] if group else readable(content, "score", Score)
+            reads = {"items": siblings(content, group), "scores": scores}
+            checks = _rows(CheckForm, "checks", _dicts(part.get("validate")), MOST_CHECKS, data, **reads)
         return cls("item", key, main, options, checks, _condition(content, "item", key, part, data))
 
     @property
@@ -129,6 +135,16 @@ def readable(content: Content, kind: str, model: type[BaseModel]) -> list[Any]:
         except (ValidationError, TypeError, ArithmeticError):
             continue
     return found
+
+
+def siblings(content: Content, group: str) -> list[Item]:
+    """Every question that is answered, on pages or in one entry of a group."""
+    return [
+        item
+        for key, value in parts.parts(content, "item")
+        if key.rpartition(".")[0] == group
+        for item in _read(value)
+    ]
 
 
 def items_before(content: Content, kind: str, key: str) -> list[Item]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from screening.forms import present
 from screening.intake.fields import OneLine, PlainText
 from screening.manage.editor.parts import Content
+from screening.rules.conditions_said import NUMBERS, said_of
+from screening.rules.questionnaire import Item, Score
 
 LONGEST = 4000
 ID_HINT = _("Small letters, numbers and _. Left blank, it is made from the words. It never changes later.")
@@ -110,6 +112,18 @@ class ScoreForm(PartForm):
         bands = part.get("bands") or []
         written = [f"{band[0]} {band[1]}" for band in bands if isinstance(band, list) and len(band) == 2]
         return super().begun(part) | {"bands": "\n".join(written), "loinc": loinc_of(part)}
+
+    def read_by(self, items: Sequence[Item], scores: Sequence[Score]) -> None:
+        """The questions and the other scores that the expression may name."""
+        self.items, self.scores = items, scores
+
+    def clean_expression(self) -> str:
+        text = str(self.cleaned_data["expression"])
+        if "expression" in self.changed_data:
+            fault = said_of(text, self.items, self.scores, wanted=NUMBERS).fault
+            if fault:
+                raise ValidationError("%(fault)s", params={"fault": fault})
+        return text
 
     def clean_bands(self) -> list[list[Any]]:
         bands = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ from screening.manage.editor.forms import (
 )
 from screening.manage.editor.parts import Content
 from screening.questionnaires.kept_types import answer_type
+from screening.rules.conditions_said import said_of
+from screening.rules.questionnaire import Item, Score
 
 # What people call a type: its label, and what the content says: (type, repeats, control).
 TYPES: Final[Mapping[str, tuple[Any, tuple[str, bool, str]]]] = {
@@ -202,6 +204,19 @@ class CheckForm(forms.Form):
 
     check = several_lines(_("An answer is accepted when this is so (CQL)"), rows=2)
     message = line(_("What is said when it is not so"))
+
+    def __init__(
+        self, *args: Any, items: Sequence[Item] = (), scores: Sequence[Score] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.items, self.scores = items, scores
+
+    def clean_check(self) -> str:
+        text = str(self.cleaned_data["check"])
+        fault = said_of(text, self.items, self.scores).fault if text and self.has_changed() else ""
+        if fault:
+            raise ValidationError("%(fault)s", params={"fault": fault})
+        return text
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -171,6 +171,26 @@ def test_a_mistake_in_a_condition_is_said_and_the_text_kept(
     assert "show_when" not in desk.part("item", "given_name")
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "typed", "said"),
+    [
+        ("item", "onset", {"checks__0__check": "onset before dobb"}, "Line 1, column 14"),
+        ("item", "treatments.started", {"checks__0__check": "started before dob"}, "called &#x27;dob&#x27;"),
+        ("item", "onset", {"checks__2__check": "onset + "}, "Line 1, column"),
+        ("score", "peg", {"part__expression": "peg_p + dob"}, "Line 1, column"),
+        ("score", "peg", {"part__expression": "peg_p > 3"}, "This should come to Integer or Decimal"),
+    ],
+)
+def test_a_mistake_in_a_check_or_a_score_is_said_in_place(
+    desk: Desk, kind: str, key: str, typed: dict[str, str], said: str
+) -> None:
+    before = desk.draft.sha256
+    refused = desk.changes(kind, key, **typed)
+    assert (refused.status_code, said in refused.content.decode()) == (422, True)
+    desk.draft.refresh_from_db()
+    assert desk.draft.sha256 == before
+
+
 def test_an_expression_that_rows_cannot_say_is_shown_as_it_is_and_stays(desk: Desk) -> None:
     page = desk.client.get(desk.address("editor-part", "page", "adults-only")).content.decode()
     assert "years between dob and Today() &lt; 18" in page
