@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{VERSION}draft/", draft_views.start, name="version-draft"),
     path(f"{VERSION}discard/", draft_views.discard, name="version-discard"),
     path(f"{VERSION}before/", include("screening.manage.publication.urls")),
+    path(f"{VERSION}rules/", include("screening.manage.ruling.urls")),
     path(f"{VERSION}publish/", views.publish, name="version-publish"),
     path(VERSION, include("screening.manage.editor.urls")),
     path(VERSION, include("screening.manage.plans.urls")),

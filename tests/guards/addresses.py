@@ -63,6 +63,14 @@ def rules(world: World) -> dict[str, Any]:
     return {"kind": draft.kind, "code": draft.code, "number": draft.number}
 
 
+def rule(world: World) -> dict[str, Any]:
+    return {**rules(world), "rule": "EXC_PREGNANCY"}
+
+
+def reference_table(world: World) -> dict[str, Any]:
+    return {**rules(world), "table": "interactions"}
+
+
 def change(world: World) -> dict[str, Any]:
     """Past cases that a draft of the rules changes alike."""
     run = world.here.rules.impact_runs.get()

@@ -1,0 +1,108 @@
+"""What is wrong with one part of a rule set, by line and column, before it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from screening.manage.ruling.parts import Content
+from screening.questionnaires.mistakes import MISTAKES
+from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.selectors import (
+    NothingPublished,
+    compiled,
+    published,
+    questionnaire_of,
+    ruleset_of,
+)
+from screening.rules.check import check_ruleset
+from screening.rules.definition import Questionnaire, RuleSet
+from screening.rules.english import reading_of_rule
+from screening.rules.lint_rules import lint_rules
+from screening.rules.remarks import Remark, errors
+
+
+def questionnaire_for(version: DefinitionVersion) -> DefinitionVersion | None:
+    """The published questionnaire that a rule set judges."""
+    asked = version.content.get("questionnaire")
+    if not isinstance(asked, str):
+        return None
+    try:
+        return published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked)
+    except NothingPublished:
+        return None
+
+
+def errors_in(version: DefinitionVersion, content: Content, place: str) -> list[str]:
+    """Sentences about what is wrong at this place of the content, such as `rule EXC_AGE`.
+
+    What is wrong elsewhere is not told here, so that a draft can be mended one part after another.
+    """
+    asked = questionnaire_for(version)
+    if asked is None:
+        return []
+    try:
+        ruleset = RuleSet.model_validate(content)
+    except ValidationError:
+        return []  # another part cannot be read yet: the checks before publication say so
+    found = [*_remarks(questionnaire_of(asked), ruleset)]
+    return [_sentence(each, place) for each in errors(found) if _is_at(each.place, place)]
+
+
+def _remarks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
+    found: list[Remark] = []
+    check_ruleset(questionnaire, ruleset, found)
+    yield from found
+    yield from lint_rules(questionnaire, ruleset)
+
+
+def _is_at(found: str, place: str) -> bool:
+    return found == place or found.startswith(f"{place},")
+
+
+def _sentence(remark: Remark, place: str) -> str:
+    """ "line 2: Column 5: ..." without the name of the part that the page is about."""
+    where = remark.place.removeprefix(place).removeprefix(",").strip()
+    where = where[:1].upper() + where[1:]
+    return f"{where}. {remark.sentence}" if where else remark.sentence
+
+
+def readings(version: DefinitionVersion) -> dict[str, str]:
+    """Each rule in English, by its code. Nothing while any of them cannot be read."""
+    asked = questionnaire_for(version)
+    if asked is None:
+        return {}
+    try:
+        rules = compiled(asked, version)
+        return {rule.code: reading_of_rule(rules, rule.code) for rule in ruleset_of(version).rules}
+    except MISTAKES:
+        return {}
+
+
+def names_of(version: DefinitionVersion) -> list[tuple[str, str, str]]:
+    """What an expression may name: the id of a question, its words, and the codes of its answers."""
+    asked = questionnaire_for(version)
+    if asked is None:
+        return []
+    return [
+        (item.id, item.text, ", ".join(item.option_codes()))
+        for item in questionnaire_of(asked).items()
+        if item.holds_an_answer
+    ]
+
+
+def answers_of(version: DefinitionVersion) -> dict[str, tuple[str, ...]]:
+    """For each question with options their codes."""
+    asked = questionnaire_for(version)
+    if asked is None:
+        return {}
+    return {item.id: item.option_codes() for item in questionnaire_of(asked).items() if item.options}
+
+
+def first_mistake(problem: ValidationError) -> tuple[str, str]:
+    """(field, sentence) of what does not fit a shape."""
+    found: Any = problem.errors(include_url=False, include_input=False)[0]
+    field = str(found["loc"][0]) if found["loc"] else ""
+    return field, str(found["msg"]).removeprefix("Value error, ")

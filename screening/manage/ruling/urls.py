@@ -1,0 +1,14 @@
+"""Addresses of the rule editor, below a rule set."""
+
+from django.urls import path
+
+from screening.manage.ruling import views
+
+urlpatterns = [
+    path("", views.rules, name="rules"),
+    path("add/", views.add, name="rule-add"),
+    path("rule/<str:rule>/", views.rule, name="rule"),
+    path("rule/<str:rule>/remove/", views.remove, name="rule-remove"),
+    path("definitions/", views.definitions, name="rule-definitions"),
+    path("tables/<slug:table>/", views.table, name="rule-table"),
+]
