@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ def give_reason(*, change: ImpactChange, reason: str, by: Actor, at: datetime) -
             raise NotReady(_("This version was published. Its reasons stay as they are."))
         cases = ImpactCase.objects.filter(change=change)
         many = cases.update(reason=reason, reason_by_id=by.user_id, reason_at=at)
-        detail = {
+        detail: dict[str, Any] = {
             "kind": version.kind,
             "code": version.code,
             "number": version.number,

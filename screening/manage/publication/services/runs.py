@@ -64,7 +64,7 @@ def begin_run(*, version: DefinitionVersion, by: Actor, at: dt.datetime) -> Impa
             asked_by_id=by.user_id,
             asked_at=at,
         )
-        detail = {"kind": version.kind, "code": version.code, "number": version.number, "run": run.pk}
+        detail: dict[str, Any] = {"kind": version.kind, "code": version.code, "number": version.number}
         record(Event.VERSION_REPLAYED, by=by, at=at, site=version.site, detail=detail)
     return run
 
