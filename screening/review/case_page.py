@@ -50,7 +50,7 @@ from screening.review.desk.presenters import handed_on
 from screening.review.letters.selectors import choices_named
 from screening.review.measures import Measures, measures_of
 from screening.review.newest import Versions
-from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waited
+from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waiting_in_words
 from screening.review.suggestion import Suggestion
 from screening.review.whole import amendments_of
 from screening.rules.definition import Questionnaire
@@ -170,7 +170,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         language=own_name(response.language) if response and response.language else "",
         state=str(words.STATE[State(case.state)]),
         state_kind=STATE_KIND[State(case.state)],
-        waiting=waited(case.waiting_since, at),
+        waiting=waiting_in_words(case, at=at),
         tier=case.rank if case.rank < ORDINARY_RANK else None,
         goal=str(answers.get("goals") or ""),
         helper=_helper(questionnaire, answers),

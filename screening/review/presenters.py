@@ -73,6 +73,7 @@ class WorklistRow:
     marks: list[Mark]
     waiting: str
     waiting_since: datetime
+    closed_at: datetime | None
     due: str
     due_at: datetime
     claimed_by: str
@@ -92,8 +93,9 @@ class WorklistRow:
             outcome=case.outcome,
             tier=case.rank if urgent else None,
             marks=marks_of(case, at=at),
-            waiting=waited(case.waiting_since, at),
+            waiting=waiting_in_words(case, at=at),
             waiting_since=case.waiting_since,
+            closed_at=case.closed_at,
             due=due_in_words(case, at=at),
             due_at=case.due_at,
             claimed_by=case.claimed_by.name if case.claimed_by and held else "",
@@ -148,6 +150,13 @@ def marks_of(case: Case, *, at: datetime) -> list[Mark]:
     if case.rank < ORDINARY_RANK and (missing := missing_contact(case.patient)):
         found.append(Mark(missing, "contact"))
     return found
+
+
+def waiting_in_words(case: Case, *, at: datetime) -> str:
+    """How long somebody has waited; empty when the case is closed and nothing in it waits for anybody."""
+    if case.closed_at is not None and case.news_at is None and case.rank == ORDINARY_RANK:
+        return ""
+    return waited(case.waiting_since, at)
 
 
 def due_in_words(case: Case, *, at: datetime) -> str:

@@ -248,3 +248,14 @@ def test_the_keys_are_listed_for_everybody_and_can_be_switched_off(
     assert "The keys are switched off in this browser." in text
     assert browser.post(page, {"keys": "on"}).status_code == 302
     assert 'id="keys"' in browser.get(page).content.decode()
+
+
+def test_a_closed_case_waits_for_nobody_and_says_since_when_it_is_closed(room: Client, site: Site) -> None:
+    case = decided_case(site)
+    row = WorklistRow.of(case, at=LATE, today=LATE.date(), user_id=0)
+    assert (row.waiting, row.closed_at) == ("", case.closed_at)
+    shown = [room.get(address(View.ALL)), room.get(reverse("case", args=[case.reference]))]
+    for page, day in zip(shown, (f"Closed {case.closed_at:%-d %b %Y}", "<dt>Closed</dt>"), strict=True):
+        assert day in page.content.decode()
+    wants_another_look(case)
+    assert WorklistRow.of(fresh(case), at=LATE + HOUR, today=LATE.date(), user_id=0).waiting != ""
