@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from django import template
@@ -68,10 +69,10 @@ def field(bound: BoundField, **options: Any) -> SafeString:
 
 
 @register.simple_tag
-def error_summary(*forms_or_formsets: BaseForm | BaseFormSet[Any]) -> SafeString:
+def error_summary(*forms_or_formsets: BaseForm | BaseFormSet[Any] | list[BaseForm]) -> SafeString:
     """What is wrong, with a link to the control that mends it. Shown once a page, by whoever asks first."""
     problems: list[dict[str, str]] = []
-    for item in forms_or_formsets:
+    for item in chain.from_iterable(x if isinstance(x, list) else [x] for x in forms_or_formsets):
         if not item or getattr(item, "error_summary_shown", False):
             continue
         item.error_summary_shown = True  # type: ignore[union-attr]
