@@ -29,6 +29,8 @@ REASONS: dict[str, Promise] = {
     "renewed": _("They agreed again"),
     "withdrawn": _("They withdrew"),
     "case_closed": _("The case is closed"),
+    "text_too_long": _("The text message is too long"),
+    "no_way_to_stop": _("The text message does not say how to stop"),
     "bounced": _("It came back: the address does not exist"),
     "number_refused": _("The provider does not know the number"),
     "not_delivered": _("The phone could not be reached"),
