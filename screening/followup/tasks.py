@@ -1,5 +1,7 @@
 """What the alarm clock calls. No arguments, no results: the table knows what is to be done."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -18,6 +20,9 @@ from screening.followup.services import (
     send_due,
 )
 
+# For each of the three parts of a tick, which together stay below the time limit of a task.
+SECONDS = 15
+
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def alert() -> None:
@@ -29,8 +34,11 @@ def alert() -> None:
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def tick() -> None:
+    """What waits leaves before anybody is looked at: a long look never keeps a message from leaving."""
     hold_if_restored(by=REMINDERS, at=timezone.now())
-    plan(as_of=timezone.now(), by=REMINDERS)
     recover(at=timezone.now())
-    send_due(now=timezone.now, owner=new_owner())
+    send_due(now=timezone.now, owner=new_owner(), seconds=SECONDS)
+    until = time.monotonic() + SECONDS
+    plan(as_of=timezone.now(), by=REMINDERS, time_left=lambda: time.monotonic() < until)
+    send_due(now=timezone.now, owner=new_owner(), seconds=SECONDS)
     beat(process=HEARTBEAT, at=timezone.now())

@@ -10,8 +10,10 @@ from django.db import connection
 
 from accounts.actors import Actor
 from audit.models import AuditEvent
+from clinic.celery import app
 from screening.cases.models import TO_RING, Case, Patient, Response
 from screening.cases.services import raise_red_flag
+from screening.followup import tasks
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.schedule import CaseHistory, Considered
 from screening.followup.selectors import reminders_of, upcoming_of, why_not_sent
@@ -192,3 +194,26 @@ def test_looking_at_many_cases_asks_few_questions(django_assert_max_num_queries:
         asked_for_link(site)
     with django_assert_max_num_queries(20):
         plan(as_of=NOON + HOUR, by=REMINDERS)
+
+
+def test_a_look_that_is_cut_short_leaves_the_rest_to_the_next_and_forgets_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(planning, "CHUNK", 1)
+    site = open_clinic()
+    for number in range(3):
+        asked_for_link(site, email=f"person{number}@example.org")
+    at = NOON + DAY
+    looks = iter([True, False])
+    assert plan(as_of=at, by=REMINDERS, time_left=lambda: next(looks)).cases == 1
+    assert plan(as_of=at, by=REMINDERS).cases == 3
+    assert Reminder.objects.count() == 3
+
+
+def test_a_tick_sends_what_waits_before_it_looks_at_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(tasks, "send_due", lambda **_: done.append("send"))
+    monkeypatch.setattr(tasks, "plan", lambda **_: done.append("plan"))
+    tasks.tick()
+    assert done == ["send", "plan", "send"]
+    assert app.conf.task_soft_time_limit > 3 * tasks.SECONDS

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Site
@@ -53,11 +54,18 @@ class Planned:
         )
 
 
-def plan(*, as_of: dt.datetime, by: Actor, site: Site | None = None) -> Planned:
+def plan(
+    *,
+    as_of: dt.datetime,
+    by: Actor,
+    site: Site | None = None,
+    time_left: Callable[[], bool] = lambda: True,
+) -> Planned:
     """Plan what is due within the hour, and cancel what stopped being true.
 
     The unique key of a reminder makes this idempotent: whoever comes second adds nothing. A case that
-    cannot be thought about is left to staff and never holds up the others.
+    cannot be thought about is left to staff and never holds up the others. When the time is up the rest is
+    left to the next look, which begins somewhere else: nobody is always the last.
     """
     done = Planned()
     schedules = {
@@ -65,6 +73,9 @@ def plan(*, as_of: dt.datetime, by: Actor, site: Site | None = None) -> Planned:
         for version in DefinitionVersion.objects.filter(kind=Kind.SCHEDULE, status=VersionStatus.PUBLISHED)
     }
     for chunk in _chunks(_worth_a_look(as_of, site)):
+        if not time_left():
+            log.warning("planning_cut_short", cases=done.cases)
+            break
         cases = [case for case in chunk if case.site_id in schedules]
         try:
             done = _plan_chunk(cases, schedules, done, as_of=as_of, by=by)
@@ -114,10 +125,14 @@ def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
 
 
 def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:
-    last = 0
-    while chunk := list(cases.filter(pk__gt=last).select_related("patient", "site").order_by("pk")[:CHUNK]):
-        yield chunk
-        last = chunk[-1].pk
+    """All of them once, from somewhere in the middle to the end and then from the beginning."""
+    newest = Case.objects.aggregate(Max("pk"))["pk__max"] or 0
+    middle = secrets.randbelow(newest + 1)
+    ordered = cases.select_related("patient", "site").order_by("pk")
+    for part, last in ((ordered, middle), (ordered.filter(pk__lte=middle), 0)):
+        while chunk := list(part.filter(pk__gt=last)[:CHUNK]):
+            yield chunk
+            last = chunk[-1].pk
 
 
 def _plan_chunk(
