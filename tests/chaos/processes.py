@@ -76,8 +76,12 @@ class Processes:
 
     def kill_child(self, process: subprocess.Popen[bytes]) -> None:
         """kill -9 of the pool process alone: its parent lives and starts another."""
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        os.kill(int(children[-1]), signal.SIGKILL)
+        os.kill(self.children(process)[-1], signal.SIGKILL)
+
+    def children(self, process: subprocess.Popen[bytes]) -> list[int]:
+        """The pool processes of a worker, newest last; none while it is beginning."""
+        found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        return [int(pid) for pid in found.split()]
 
     def log(self) -> str:
         return "\n".join(path.read_text()[-3000:] for path in sorted(self.folder.glob("*.log")))

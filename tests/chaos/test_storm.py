@@ -52,9 +52,9 @@ def test_a_storm_of_kills_loses_nothing_and_repeats_no_letter(tmp_path: Path) ->
                 until(lambda: len(sink.messages) >= enough, seconds=300, what=f"more before kill {kill}")  # noqa: B023
                 place = chance.randrange(WORKERS)
                 pause.wait(chance.random() / 5)
-                if kill % 2:
+                if kill % 2 and processes.children(workers[place]):
                     processes.kill_child(workers[place])
-                else:
+                else:  # also one that is just beginning, and has no child yet
                     processes.kill(workers[place])
                     workers[place] = processes.worker()
             left = Reminder.objects.exclude(state__in=CLOSED)
