@@ -182,6 +182,10 @@ class Response(models.Model):
     questionnaire_code = models.SlugField(max_length=64)
     status = models.CharField(max_length=12, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS)
     language = models.CharField(max_length=16, blank=True, default="", db_default="")  # empty: as written
+    # Of a form that comes later: which one ("FU11/7:20261121"), the pages it asks, until when it is in time.
+    occasion = models.CharField(max_length=64, blank=True, default="", db_default="")
+    pages = models.JSONField(default=list, blank=True)
+    closes_at = models.DateTimeField(null=True)
     answers = models.JSONField(default=dict)
     private_answers = EncryptedJSONField(null=True)
     page_locks = models.JSONField(default=dict)  # page id -> how often it was saved: a stale page is behind
@@ -193,9 +197,12 @@ class Response(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["site", "patient", "questionnaire_code"],
+                fields=["site", "patient", "questionnaire_code", "occasion"],
                 condition=Q(status="in-progress"),
                 name="response_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "occasion"], condition=~Q(occasion=""), name="response_once_each_time"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["completed", "amended"], submitted_at__isnull=False)

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from screening.cases.models import Response
+from screening.questionnaires.selectors import journey_in
 from screening.rules.definition import Item, Questionnaire
+from screening.rules.journey import Journey
 
 PRIVATE_TYPES = frozenset({"string", "text", "attachment"})
 
@@ -49,6 +51,16 @@ def join(coded: Mapping[str, Any], private: Mapping[str, Any] | None) -> Answers
         else:
             answers[key] = value
     return answers
+
+
+def asked_in(response: Response, journey: Journey) -> Journey:
+    """The way through this form: all of the first one, or the pages of one that came later."""
+    return journey.asking(response.pages) if response.occasion else journey
+
+
+def journey_of_form(response: Response) -> Journey:
+    """The same in the words its person reads."""
+    return asked_in(response, journey_in(response.version, response.language))
 
 
 def answers_of(response: Response) -> Answers:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from screening.cases.opening import LONDON, local_instant
-from screening.followup.schedule import Anchored, months_after
+from screening.followup.anchors import Anchored, months_after
 from screening.review.appointments.models import Appointment, AppointmentState, TreatmentStart
 
 # The yearly review is due so long after the start, and then every year: the brief, section 5.2, FU14.

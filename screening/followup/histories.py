@@ -16,6 +16,7 @@ from screening.cases.opening import local_instant
 from screening.cases.workflow import CLOSED, FINAL, State
 from screening.followup import schedule as rules
 from screening.followup.addresses import NONE, bounced_out, channels_of
+from screening.followup.anchors import Anchored
 from screening.followup.counted import anchors_of
 from screening.followup.models import OptOut, Reminder, ReminderState, Suppression
 from screening.intake.models import Document
@@ -68,8 +69,9 @@ class _Facts:
     responses: dict[int, dict[str, Any]]
     signs: dict[int, _Signs]
     requests: dict[int, list[InformationRequest]]
-    written: dict[int, list[rules.Anchored]]
-    counted_from: dict[int, list[rules.Anchored]]
+    written: dict[int, list[Anchored]]
+    counted_from: dict[int, list[Anchored]]
+    completed: dict[int, set[str]]
     opted_out: dict[UUID, set[tuple[str, str]]]
     suppressed: dict[UUID, str]
     dead: dict[UUID, dict[str, frozenset[str]]]
@@ -91,9 +93,8 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
     ids = [case.pk for case in cases]
     patients = [case.patient_id for case in cases]
     of_cases = Q(case_id__in=ids)
-    responses = (
-        Response.objects.filter(of_cases).exclude(status=ResponseStatus.STOPPED).order_by("started_at")
-    )
+    first_forms = Response.objects.filter(of_cases, occasion="")
+    responses = first_forms.exclude(status=ResponseStatus.STOPPED).order_by("started_at")
     wanted = ["case_id", "status", "last_activity_at", *(f"answers__{item}" for item in RECORDS)]
     requests: dict[int, list[InformationRequest]] = defaultdict(list)
     for request in InformationRequest.objects.filter(of_cases).only("case_id", "asked_at", "answered_at"):
@@ -113,6 +114,7 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
         requests=requests,
         written=written,
         counted_from=anchors_of(ids),
+        completed=_completed(of_cases),
         opted_out=opted_out,
         suppressed=dict(suppressions.values_list("patient_id", "reason")),
         dead=bounced_out(patients),
@@ -120,18 +122,27 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
     )
 
 
-def _written(of_cases: Q) -> dict[int, list[rules.Anchored]]:
+def _written(of_cases: Q) -> dict[int, list[Anchored]]:
     """What the clinic wrote to the patient besides decisions: messages, and letters after another look."""
-    written: dict[int, list[rules.Anchored]] = defaultdict(list)
+    written: dict[int, list[Anchored]] = defaultdict(list)
     messages = Message.objects.filter(of_cases, author__isnull=False)
     for case_id, pk, sent_at, read_at in messages.values_list("case_id", "pk", "sent_at", "read_at"):
         read = frozenset({"read"} if read_at else ())
-        written[case_id].append(rules.Anchored("message_sent", sent_at, f"{case_id}:{pk}", read))
+        written[case_id].append(Anchored("message_sent", sent_at, f"{case_id}:{pk}", read))
     looks = AnotherLook.objects.filter(of_cases, answered_at__isnull=False)
     for case_id, pk, answered_at in looks.values_list("case_id", "pk", "answered_at"):
         at = cast("dt.datetime", answered_at)
-        written[case_id].append(rules.Anchored("message_sent", at, f"{case_id}:look{pk}"))
+        written[case_id].append(Anchored("message_sent", at, f"{case_id}:look{pk}"))
     return written
+
+
+def _completed(of_cases: Q) -> dict[int, set[str]]:
+    """The later forms that were sent, by their occasion."""
+    found: dict[int, set[str]] = defaultdict(set)
+    sent = Response.objects.filter(of_cases, submitted_at__isnull=False).exclude(occasion="")
+    for case_id, occasion in sent.values_list("case_id", "occasion"):
+        found[case_id].add(occasion)
+    return found
 
 
 def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
@@ -163,6 +174,7 @@ def _history(
         channels=channels_of(patient, case, facts.dead.get(patient.pk, NONE)),
         reminders_wanted=patient.reminders_wanted,
         reinvitation_wanted=patient.reinvitation_wanted,
+        completed=frozenset(facts.completed.get(case.pk, ())),
         opted_out=frozenset(facts.opted_out.get(patient.pk, ())),
         done=frozenset(key_of(row) for row in reminders if row.state not in PENDING),
         arrived=frozenset(key_of(row) for row in reminders if row.state in ARRIVED),
@@ -186,22 +198,22 @@ def suppression_of(patient: Patient) -> str:
 
 def _anchors(
     case: Case, response: dict[str, Any] | None, requests: Iterable[InformationRequest]
-) -> Iterable[rules.Anchored]:
+) -> Iterable[Anchored]:
     if response is not None and case.submitted_at is None:
         last = response["last_activity_at"]
         stamp = f"{last.astimezone(dt.UTC):%Y%m%dT%H%M}"
-        yield rules.Anchored("draft_activity", last, f"{case.pk}:{stamp}")
-        yield rules.Anchored("draft_expiry", last + dt.timedelta(days=DRAFT_DAYS), f"{case.pk}:{stamp}")
+        yield Anchored("draft_activity", last, f"{case.pk}:{stamp}")
+        yield Anchored("draft_expiry", last + dt.timedelta(days=DRAFT_DAYS), f"{case.pk}:{stamp}")
     if case.submitted_at is not None:
-        yield rules.Anchored("submission", case.submitted_at, str(case.pk))
+        yield Anchored("submission", case.submitted_at, str(case.pk))
     for request in requests:
         answered = frozenset({"answered"} if request.answered_at else ())
-        yield rules.Anchored("info_requested", request.asked_at, f"{case.pk}:{request.pk}", answered)
+        yield Anchored("info_requested", request.asked_at, f"{case.pk}:{request.pk}", answered)
     if case.state in FINAL and case.closed_at is not None:
-        yield rules.Anchored("outcome", case.closed_at, str(case.pk))
+        yield Anchored("outcome", case.closed_at, str(case.pk))
     if case.state == State.DECLINED and case.recheck_on is not None and case.closed_at is not None:
         at = local_instant(case.recheck_on, dt.time(0))
-        yield rules.Anchored("recheck", at, f"{case.pk}:{case.recheck_on:%Y%m%d}", known_at=case.closed_at)
+        yield Anchored("recheck", at, f"{case.pk}:{case.recheck_on:%Y%m%d}", known_at=case.closed_at)
 
 
 def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> frozenset[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from screening.cases.opening import DAY, LONDON
+from screening.followup.anchors import Anchored, turns
 from screening.followup.caps import earliest_within
 from screening.followup.window import Window
 from screening.rules.definition import Schedule
@@ -26,7 +27,6 @@ AT_MOST_ONCE_TEMPLATES = frozenset({"letter"})
 REMINDER_KINDS = frozenset({"form", "records", "measures"})
 # What nobody can switch off: messages about somebody's own care, and appointments.
 ALWAYS_SENT = frozenset({"message", "appointment"})
-MONTHS = {"months": 1, "years": 12}
 
 Key = tuple[str, str, str]  # step, occurrence, channel
 
@@ -46,23 +46,6 @@ class Why(StrEnum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Anchored:
-    """Something that happened, or will, from which a step counts.
-
-    `key` tells it from others of its kind; `facts` are the stop conditions that hold for it alone;
-    `known_at` is when it was entered, so that nothing is sent for a time that had passed by then;
-    `appointment` is the time that its messages name.
-    """
-
-    anchor: str
-    at: dt.datetime
-    key: str
-    facts: frozenset[str] = frozenset()
-    known_at: dt.datetime | None = None
-    appointment: dt.datetime | None = None
-
-
-@dataclasses.dataclass(frozen=True)
 class CaseHistory:
     """What sending depends on. Built by selectors, or by hand in a test."""
 
@@ -79,6 +62,8 @@ class CaseHistory:
     # Of what is done, what reached the person or may have: the other channel does not repeat it.
     arrived: frozenset[Key] = frozenset()
     pending: dict[Key, dt.datetime] = dataclasses.field(default_factory=dict)
+    # Later forms that were sent: step, anchor and turn ("FU11/7:20261121").
+    completed: frozenset[str] = frozenset()
     # When messages that count towards the caps left; for the person's other cases also when they will.
     counted: tuple[dt.datetime, ...] = ()
 
@@ -178,7 +163,7 @@ def _each(
         for anchored in history.anchors:
             if anchored.anchor != step.anchor:
                 continue
-            for number, turn in _turns(step, anchored, as_of):
+            for number, turn in turns(step, anchored, as_of):
                 times = {sending: _natural(sending, step, turn, window) for sending in step.when_to_send}
                 for sending, natural in times.items():
                     later = [
@@ -189,29 +174,6 @@ def _each(
                     message = _due(history, step, turn, number, sending, natural, window, as_of)
                     why = _why_not(history, step, turn, sending, message, natural, as_of)
                     yield step, Considered(message, why or (Why.SUPERSEDED if later else ""))
-
-
-def _turns(step: ScheduleStep, anchored: Anchored, as_of: dt.datetime) -> Iterator[tuple[int, Anchored]]:
-    """The anchor itself, or for a yearly step each of its anniversaries up to the next one."""
-    yield 0, anchored
-    if step.repeats_every is None:
-        return
-    count, unit = step.repeats_every.split()
-    local, number = anchored.at.astimezone(LONDON), 1
-    while True:
-        day = months_after(local.date(), number * int(count) * MONTHS[unit])
-        at = dt.datetime.combine(day, local.time(), LONDON).astimezone(dt.UTC)
-        yield number, dataclasses.replace(anchored, at=at)
-        if at > as_of:
-            return
-        number += 1
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    """The same day so many months on; the last day of the month where there is no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(dt.date(year, month + 1, 1) + (day.day - 1) * DAY, first_of_next - DAY)
 
 
 def _natural(sending: Sending, step: ScheduleStep, anchored: Anchored, window: Window) -> dt.datetime:
@@ -266,6 +228,11 @@ def _due(
     )
 
 
+def form_key(step: ScheduleStep, message: Due) -> str:
+    """The later form that a message asks for."""
+    return f"{step.code}/{message.occurrence.rpartition('/')[0]}"
+
+
 def _why_not(
     history: CaseHistory,
     step: ScheduleStep,
@@ -279,6 +246,8 @@ def _why_not(
         return Why.SUPPRESSED
     for condition in step.stop_when:
         if condition in history.facts or condition in anchored.facts:
+            return condition
+        if condition == "completed" and form_key(step, message) in history.completed:
             return condition
     either = [(step.code, message.occurrence, c) for c in (sending.channel, sending.fallback) if c]
     if message.key in history.done or history.arrived.intersection(either):

@@ -54,6 +54,8 @@ class IntakeMiddleware:
             if session.staff_of(request) is not None:
                 return self._entered(request, at)
             response = session.current(request, at=at)
+            if response is not None and request.path_info.startswith("/form/"):
+                response = session.turned_to(request, response) or response
             request.intake = response  # type: ignore[attr-defined]
             if response is not None:
                 request.actor = Actor.patient(response.patient_id)  # type: ignore[attr-defined]

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from accounts.models import Site
 from screening.cases.models import Assessment, Case, Response, ResponseStatus
-from screening.cases.responses import answers_of
+from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.workflow import State
 from screening.intake.models import Document, Entered, Link
 from screening.intake.walk import Walk
-from screening.questionnaires.selectors import journey_in
 
 MOST_SHOWN = 200
 
@@ -27,7 +26,7 @@ def clinic(slug: str) -> Site | None:
 def walk_of(response: Response, as_of: dt.date) -> Walk:
     """Where a draft stands, by its own version of the questionnaire, in the words its person reads."""
     return Walk(
-        journey_in(response.version, response.language),
+        journey_of_form(response),
         answers_of(response),
         frozenset(response.page_locks),
         as_of,

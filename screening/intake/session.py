@@ -87,6 +87,20 @@ def lapsed(request: HttpRequest, *, at: dt.datetime) -> Response | None:
     return _form_of(kept)
 
 
+def turn_to(request: HttpRequest, later: Response) -> None:
+    """From now on the pages of the form are those of a later form of the same person."""
+    request.session[SESSION_KEY] = {**request.session[SESSION_KEY], "later": str(later.pk)}
+
+
+def turned_to(request: HttpRequest, first: Response) -> Response | None:
+    """The later form that this session fills in, if it does; never one of another case."""
+    kept: dict[str, Any] = request.session.get(SESSION_KEY) or {}
+    if not kept.get("later"):
+        return None
+    later = _form_of({"response": kept["later"]})
+    return later if later is not None and later.case_id == first.case_id else None
+
+
 def count_wrong_date(request: HttpRequest) -> None:
     kept = request.session[SESSION_KEY]
     request.session[SESSION_KEY] = {**kept, "wrong": kept.get("wrong", 0) + 1}

@@ -32,7 +32,7 @@ from screening.cases.workflow import State
 from screening.intake import known
 from screening.intake.language import own_name
 from screening.intake.wording import answer_in_words, date_in_words, filled
-from screening.questionnaires.selectors import compiled, journey_of
+from screening.questionnaires.selectors import compiled, journey_of, questionnaire_of
 from screening.review import policies, words
 from screening.review.buttons import Button, buttons_of
 from screening.review.case_history import Onlooker, Trail, history_of
@@ -176,7 +176,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         helper=_helper(questionnaire, answers),
         ring_by=_ring_by(case, flags),
         onset=date_in_words(str(answers["onset"])) if answers.get("onset") else "",
-        urgent=urgent_answers(questionnaire, flags),
+        urgent=urgent_answers(_forms_of(case, questionnaire), flags),
         judged=seen,
         steps=steps_of(journey, answers, today, clinic=case.site.name, amendments=amendments_of(case))
         if journey
@@ -195,10 +195,18 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         file_items=[item.id for item in questionnaire.items() if item.type == "attachment"]
         if questionnaire
         else [],
-        questions={item.id: filled(item.text, clinic=case.site.name) for item in questionnaire.items()}
-        if questionnaire
-        else {},
+        questions={
+            item.id: filled(item.text, clinic=case.site.name)
+            for form in _forms_of(case, questionnaire)
+            for item in form.items()
+        },
     )
+
+
+def _forms_of(case: Case, questionnaire: Questionnaire | None) -> list[Questionnaire]:
+    """The version that was judged, after those of later forms: its own words come last and hold."""
+    later = [questionnaire_of(each.version) for each in case.responses.all() if each.occasion]
+    return [*later, questionnaire] if questionnaire else later
 
 
 def _decisions(case: Case, seen: Judged) -> list[Considered]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from screening.cases.models import RedFlag
 from screening.intake.wording import answer_in_words
+from screening.review import words as said
 from screening.review.because import Reason, Words, decided_by, in_words
 from screening.review.models import Amendment
 from screening.review.reading import Earlier, Reading, read_items
@@ -52,6 +53,7 @@ class UrgentAnswer:
     question: str
     answer: str
     tier: int
+    advised: bool  # whether there was advice for the person to read
     raised_at: datetime | None
     read_at: datetime | None
     cleared_at: datetime | None
@@ -170,22 +172,24 @@ def _criterion(
     )
 
 
-def urgent_answers(questionnaire: Questionnaire | None, flags: list[RedFlag]) -> list[UrgentAnswer]:
+def urgent_answers(forms: Iterable[Questionnaire], flags: list[RedFlag]) -> list[UrgentAnswer]:
+    """In the words of the forms of the case: a later one may ask what the first did not."""
+    items = {item.id: item for form in forms for item in form.items()}
     found = []
     for flag in flags:
-        question, answer = flag.item, flag.answer
-        if questionnaire is not None:
-            try:
-                item = questionnaire.item(flag.item)
-                value: Any = int(flag.answer) if item.type == "integer" else flag.answer
-                question, answer = item.text, answer_in_words(item, value)
-            except (KeyError, ValueError):
-                pass
+        question, answer = str(said.RAISED.get(flag.item, flag.item)), flag.answer
+        item = items.get(flag.item)
+        if item is not None and (item.type != "integer" or flag.answer.isdigit()):
+            value: Any = int(flag.answer) if item.type == "integer" else flag.answer
+            question, answer = item.text, answer_in_words(item, value)
+        elif flag.item in said.RAISED:
+            answer = str(said.MEASURED)
         found.append(
             UrgentAnswer(
                 question=question,
                 answer=answer,
                 tier=flag.tier,
+                advised=bool(flag.advice),
                 raised_at=flag.raised_at,
                 read_at=flag.read_at,
                 cleared_at=flag.cleared_at,

@@ -28,6 +28,7 @@ from screening.review.desk.models import Call
 from screening.review.desk.panel import desk_of
 from screening.review.desk.presenters import call_in_words
 from screening.review.desk.selectors import calls_about_what_stands
+from screening.review.later import later_forms_of
 from screening.review.paper import can_make_pdf
 from screening.review.patient_side import patient_side
 from screening.review.whole import whole_case_of
@@ -88,6 +89,7 @@ def case_context(request: HttpRequest, found: Case) -> dict[str, Any]:
             (file, policies.may_open_document(file, scanner=scanner)) for file in found.documents.all()
         ],
         "appointments": panel_of(found, request.membership, at=at),
+        "later_forms": later_forms_of(found),
         "notes": found.notes.all(),
         "patient": patient_side(found),
         "can_make_pdf": can_make_pdf() and bool(may(request.membership, Permission.EXPORT_CASE)),

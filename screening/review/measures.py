@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.cases.models import Assessment, Case, Response, ResponseStatus
-from screening.cases.responses import answers_of
+from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.services import local_date
 from screening.intake.wording import answer_in_words
-from screening.questionnaires.selectors import journey_of, questionnaire_of
+from screening.questionnaires.selectors import questionnaire_of
 from screening.review.charts import LineChart, line_chart
+from screening.review.later_titles import later_title
 from screening.rules.definition import Questionnaire
 from screening.rules.scores import band
 
@@ -170,7 +171,7 @@ def _of_assessments(response: Response, rows: Iterable[Assessment]) -> Iterator[
     for number, row in enumerate(rows):
         scores = row.result.get("scores", {})
         at = row.made_at if number else response.submitted_at or row.made_at
-        moment = _moment(form, scores, row.judged["answers"], at, corrected=number > 0)
+        moment = _moment(form, form.title, scores, row.judged["answers"], at, corrected=number > 0)
         if moment.values and moment.values != before:
             before = moment.values
             yield moment
@@ -181,15 +182,18 @@ def _of_answers(response: Response) -> Iterator[Moment]:
     at = response.submitted_at
     if at is None:
         return
-    journey, answers = journey_of(response.version), answers_of(response)
+    journey, answers = journey_of_form(response), answers_of(response)
     scores = journey.scores(answers, local_date(at))
-    moment = _moment(journey.questionnaire, scores, answers, at)
+    form = journey.questionnaire
+    title = later_title(response) if response.occasion else form.title
+    moment = _moment(form, title, scores, answers, at)
     if moment.values:
         yield moment
 
 
 def _moment(
     form: Questionnaire,
+    title: str,
     scores: Mapping[str, Any],
     answers: Mapping[str, Any],
     at: datetime,
@@ -203,4 +207,4 @@ def _moment(
         if item.id in FOLLOWED and value is not None and str(value).isdigit():
             values[item.id] = Decimal(str(value))
             said[item.id] = answer_in_words(item, value)
-    return Moment(at, _("After a correction") if corrected else form.title, values, said)
+    return Moment(at, _("After a correction") if corrected else title, values, said)

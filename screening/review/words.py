@@ -74,3 +74,7 @@ TREATMENT = {
     "CONTRADICTION": _("Cannot tell: the answers contradict each other"),
     "UNKNOWN": _("Cannot tell: something is missing"),
 }
+
+# What was raised of a later form that no single answer says.
+RAISED: dict[str, Promise] = {"clearly_worse": _("Clearly worse than in the first form")}
+MEASURED = _("By PEG, PHQ-9 or GAD-7")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ class Journey:
             }
             for group_id in self._groups
         }
+        self._left_out = _items_of(page for page in questionnaire.pages if page.follow_up)
         self._refuse_looking_ahead()
 
     def _refuse_looking_ahead(self) -> None:
@@ -84,17 +85,24 @@ class Journey:
         other.questionnaire = questionnaire
         return other
 
+    def asking(self, pages: Collection[str]) -> Journey:
+        """The same journey with these pages alone, also those of follow-up: what a later form asks."""
+        other = copy.copy(self)
+        left_out = _items_of(page for page in self.questionnaire.pages if page.id not in pages)
+        vars(other)["_left_out"] = left_out
+        return other
+
     # --- what counts ---------------------------------------------------------------------------
 
     def active(self, answers: Answers, as_of: dt.date) -> Active:
         """The document without closed branches, together with its typed values."""
         open_answers = {name: value for name, value in answers.items() if value is not None}
         whole = self._questions.typed(open_answers)
-        closed: frozenset[str] = frozenset()
-        values = whole.values
+        closed = self._left_out
+        values = {name: None if name in closed else value for name, value in whole.values.items()}
         for _ in range(len(self._conditional) + 1):
             evaluation = self._program.evaluate(values, today=as_of)
-            now_closed = frozenset(
+            now_closed = self._left_out.union(
                 [item_id for item_id, name in self._conditional.items() if evaluation[name] is False]
             )
             if now_closed == closed:
@@ -242,3 +250,7 @@ class Journey:
             for number, check in enumerate(item.checks, start=1)
             if evaluation[library.check_name(item.id, number)] is False
         ]
+
+
+def _items_of(pages: Iterable[Page]) -> frozenset[str]:
+    return frozenset(item.id for page in pages for item in page.items)

@@ -143,6 +143,8 @@ class Page(Frozen):
 
     While a page that `stops` is shown, the form goes no further for a patient: it says who to turn to. It
     closes no branch: answers that staff entered for the same person are judged as ever.
+
+    A page of `follow_up` is asked only in forms that come later, and only in those that name it or its step.
     """
 
     id: Slug
@@ -151,6 +153,7 @@ class Page(Frozen):
     text: str | None = None
     show_when: Cql | None = None
     stops: bool = False
+    follow_up: bool = False
     items: tuple[Item, ...] = Field(min_length=1)
 
 

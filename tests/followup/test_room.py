@@ -38,6 +38,7 @@ PARTS = {
     "person",
     "standing",
     "answers",
+    "later_forms",
     "corrections",
     "statements",
     "urgent_answers",

@@ -7,7 +7,8 @@ import datetime as dt
 
 import pytest
 
-from screening.followup.schedule import Anchored, CaseHistory, Why, consider, due, months_after
+from screening.followup.anchors import Anchored, months_after
+from screening.followup.schedule import CaseHistory, Why, consider, due
 from screening.followup.window import Window
 from tests.followup.times import SCHEDULE, all_due, history, london, wall
 

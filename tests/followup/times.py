@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from screening.cases.opening import LONDON
-from screening.followup.schedule import Anchored, CaseHistory, Due, due
+from screening.followup.anchors import Anchored
+from screening.followup.schedule import CaseHistory, Due, due
 from screening.rules.definition import Messages, Schedule
 
 SEED = Path(__file__).parents[2] / "seed"

@@ -25,7 +25,7 @@ NUMBERS_AND_TIMES = {
     "screening.Case": "lock rank waiting_since due_at started_at submitted_at closed_at senior_review "
     "recheck_on claimed_at lease_until news_at look_wanted days_used deciders is_fictional",
     "screening.Transition": "at",
-    "screening.Response": "page_locks revision started_at last_activity_at submitted_at",
+    "screening.Response": "page_locks revision started_at last_activity_at submitted_at closes_at",
     "screening.Revision": "number at",
     "screening.RedFlag": "tier raised_at read_at cleared_at",
     "screening.Assessment": "as_of made_at",
@@ -73,7 +73,7 @@ CODES = {
     "screening.Patient": "nation",
     "screening.Case": "reference state outcome underlying",
     "screening.Transition": "move from_state to_state by_kind",
-    "screening.Response": "questionnaire_code status language answers",
+    "screening.Response": "questionnaire_code status language answers occasion pages",
     "screening.Revision": "page_id answers by_kind",
     "screening.RedFlag": "item answer advice",
     "screening.Assessment": "engine_version result",

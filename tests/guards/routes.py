@@ -131,6 +131,7 @@ ROWS = (
     Row("intake-entry", PATIENT, 200, 422, of.entry),
     Row("intake-entry-remove", PATIENT, 200, 409, of.entry),
     Row("patient-room", PATIENT, 200, 405, holding="decided"),
+    Row("patient-forms", PATIENT, 200, 422, holding="decided"),
     Row("patient-calendar", PATIENT, 200, 405, of.first, holding="decided"),
     Row("patient-letter", PATIENT, 200, 405, of.first, holding="decided"),
     Row("patient-who", PATIENT, 200, 405, holding="decided"),

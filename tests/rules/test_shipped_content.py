@@ -63,14 +63,40 @@ def test_an_urgent_answer_shows_advice_of_the_same_tier(question: str, answer: s
 
 
 def test_advice_with_a_tier_is_shown_only_for_urgent_answers() -> None:
+    """Of the form that is judged. What only later forms ask is as urgent as its advice."""
     questionnaire = _questionnaire()
     shown = {
         (item.id, answer)
-        for item in questionnaire.items()
+        for page in questionnaire.pages
+        for item in page.items
+        if not page.follow_up
         for answer, key in item.advice.items()
         if questionnaire.advice[key].tier is not None
     }
     assert shown == {(question, answer) for question, answer, _ in _urgent_answers()}
+
+
+def test_the_check_of_adverse_events_is_as_urgent_as_the_brief_says() -> None:
+    """Section 5.3: by question and answer, the tier of the advice that follows; none is a call."""
+    form = _questionnaire()
+    found = {
+        (item.id, answer): form.advice[key].tier
+        for page in form.pages
+        for item in page.items
+        for answer, key in item.advice.items()
+        if page.follow_up and not item.id.startswith("ae_how_")
+    }
+    assert found == {
+        ("ae_serious", "yes"): 1,
+        ("ae_serious", "not_sure"): 2,
+        ("ae_mind", "yes"): 2,
+        ("ae_mind", "not_sure"): 2,
+        ("ae_driving", "yes"): None,
+        ("ae_driving", "not_sure"): None,
+    }
+    severe = [item for item in form.items() if item.id.startswith("ae_how_")]
+    assert len(severe) == 12
+    assert {form.advice[item.advice["severe"]].tier for item in severe} == {2}
 
 
 @pytest.mark.parametrize("nation", ["england", "scotland", "wales", "northern_ireland"])

@@ -63,6 +63,12 @@ def copy_of(response: Response, *, at: dt.datetime, address: Callable[[str], str
                 lambda: records.answers(walk.answers, items, clinic),
             ),
             Part(
+                "later_forms",
+                _("Forms you filled in later"),
+                _("You have not filled in a later form."),
+                lambda: records.later(case, items, clinic),
+            ),
+            Part(
                 "corrections",
                 _("Answers you changed after sending the form"),
                 _("You have not changed an answer."),
@@ -78,7 +84,7 @@ def copy_of(response: Response, *, at: dt.datetime, address: Callable[[str], str
                 "urgent_answers",
                 _("Answers that needed urgent advice"),
                 _("There are none."),
-                lambda: records.urgent(case, items),
+                lambda: records.urgent(case, records.all_items(case, items)),
             ),
             Part(
                 "documents",

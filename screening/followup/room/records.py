@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from audit.selectors import trail_for_patient
 from screening.cases.models import Case, Response, Revision
-from screening.cases.responses import join
+from screening.cases.responses import answers_of, join
 from screening.cases.services import local_date
 from screening.cases.workflow import FINAL, State
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.services import contact_choices
 from screening.intake.models import ScanState
+from screening.intake.services import later_forms
 from screening.intake.wording import answer_in_words, filled
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review import words
@@ -64,6 +65,19 @@ def answer(item_id: str, value: Any, items: dict[str, Item], clinic: str) -> Row
         "answer": answer_in_words(item, value) if item else str(value),
         "value": value,
     }
+
+
+def all_items(case: Case, items: dict[str, Item]) -> dict[str, Item]:
+    """The questions of every form of this case."""
+    forms = (questionnaire_of(response.version) for response in later_forms(case))
+    return {item.id: item for form in forms for item in form.items()} | items
+
+
+def later(case: Case, items: dict[str, Item], clinic: str) -> Iterator[Row]:
+    asked = all_items(case, items)
+    for response in reversed(later_forms(case)):
+        for item_id, value in answers_of(response).items():
+            yield {"at": response.submitted_at, **answer(item_id, value, asked, clinic)}
 
 
 def corrections(response: Response, clinic: str) -> Iterator[Row]:

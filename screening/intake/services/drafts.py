@@ -14,7 +14,7 @@ from accounts.actors import Actor, ActorKind
 from accounts.encryption import lookup_hash
 from accounts.models import Site
 from screening.cases.models import Response
-from screening.cases.responses import answers_of
+from screening.cases.responses import answers_of, asked_in
 from screening.cases.services import local_date, open_case
 from screening.intake.known import DATE_OF_BIRTH, GIVEN_NAME, NATION, PHONE
 from screening.intake.services.documents import add_uploads
@@ -130,7 +130,7 @@ def raise_due_advice(
     An answer that stands as it stood in `before` is shown its advice again, but is no news to staff who
     have dealt with it.
     """
-    journey = journey_of(response.version)
+    journey = asked_in(response, journey_of(response.version))
     page = journey.questionnaire.page(page_id)
     if not any(part.advice for item in page.items for part in (item, *item.items)):
         return ()

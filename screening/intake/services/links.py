@@ -235,4 +235,5 @@ def _record(event: Event, link: Link, *, by: Actor, at: dt.datetime) -> None:
 
 
 def _newest(case: Case) -> Response | None:
-    return case.responses.exclude(status=ResponseStatus.STOPPED).order_by("-started_at").first()
+    first = case.responses.filter(occasion="").exclude(status=ResponseStatus.STOPPED)
+    return first.order_by("-started_at").first()

@@ -57,7 +57,7 @@ def submit(*, response: Response, by: Actor, at: datetime, session_hash: str = "
         if blank := still_needed(walk, entered=by.kind is ActorKind.STAFF):
             raise Incomplete(blank)
         case = response.case = locked(response.case)
-        _keep_statements(response, walk, session_hash=session_hash, at=at)
+        keep_statements(response, walk, session_hash=session_hash, at=at)
         keep_person(case, walk.active.answers)
         response.status = ResponseStatus.COMPLETED
         response.submitted_at = response.last_activity_at = at
@@ -98,7 +98,7 @@ def still_needed(walk: Walk, *, entered: bool = False) -> list[Item]:
     return list({item.id: item for item in [*unvisited, *blank]}.values())
 
 
-def _keep_statements(response: Response, walk: Walk, *, session_hash: str, at: datetime) -> None:
+def keep_statements(response: Response, walk: Walk, *, session_hash: str, at: datetime) -> None:
     """What was agreed, by the exact words that were read."""
     answers = walk.active.answers
     Statement.objects.bulk_create(

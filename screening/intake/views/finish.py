@@ -43,6 +43,7 @@ def _check(request: PatientRequest, status: int = 200) -> HttpResponse:
         "left_out": presenters.left_out(walk, clinic=clinic),
         "back": presenters.page_address(walk.pages[-1]),
         "page_has_errors": status == 422,
+        "later": bool(request.intake.occasion),
     }
     return render(request, "intake/check.html", context, status=status)
 
@@ -53,8 +54,9 @@ def submit(request: PatientRequest) -> HttpResponse:
     """However often it is pressed, the form is sent once and the receipt is the same."""
     if request.intake.status == ResponseStatus.IN_PROGRESS and advice_is_due(request):
         return see_other("intake-advice")
+    send = services.send_later_form if request.intake.occasion else services.submit
     try:
-        services.submit(
+        send(
             response=request.intake,
             session_hash=session.session_hash(request),
             by=request.actor,
@@ -79,6 +81,8 @@ def sent(request: PatientRequest) -> HttpResponse:
     response = request.intake
     if response.submitted_at is None:
         return redirect("intake-form")
+    if response.occasion:
+        return render(request, "intake/later_sent.html", {"site": request.site})
     walk = selectors.walk_of(response, local_date(response.submitted_at))
     assessment = selectors.latest_assessment(response)
     outcome = response.case.outcome

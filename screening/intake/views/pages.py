@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from screening.cases.responses import answers_of
 from screening.cases.services import local_date
 from screening.intake import known, presenters, selectors, services
 from screening.intake.access import draft_required, patient_required
@@ -29,7 +30,7 @@ from screening.intake.views.journey import (
 from screening.intake.views.refusals import conflict, not_saved
 from screening.intake.views.safety import heeded
 from screening.intake.walk import Walk
-from screening.intake.wording import filled
+from screening.intake.wording import answer_in_words, filled
 from screening.rules.answers import is_blank
 from screening.rules.definition import Item, Page
 
@@ -180,6 +181,7 @@ def _show(
     boxes: Sequence[AdviceBox] = (),
 ) -> HttpResponse:
     back = walk.previous_to(page)
+    before = _said_before(request, page)
     context = {
         "site": request.site,
         "page": page,
@@ -188,6 +190,7 @@ def _show(
         "rows": [
             {
                 "row": row,
+                "before": before.get(row.item.id, ""),
                 "entries": presenters.entry_rows(walk, row.item) if row.item.type == "group" else [],
                 "documents": selectors.documents_of(request.intake, row.item.id)
                 if row.item.type == "attachment"
@@ -204,6 +207,16 @@ def _show(
         "sources": presenters.shown_sources(form.items),
     }
     return render(request, "intake/page.html", context, status=status)
+
+
+def _said_before(request: PatientRequest, page: Page) -> dict[str, str]:
+    """Of a later form: what this person said when they were last asked, to read beside, never filled in."""
+    earlier = services.earlier_form(request.intake) if request.intake.occasion else None
+    if earlier is None:
+        return {}
+    answers = answers_of(earlier)
+    found = {item.id: answer_in_words(item, answers.get(item.id)) for item in page.items}
+    return {item: words for item, words in found.items() if words}
 
 
 @draft_required

@@ -56,6 +56,7 @@ def room(request: PatientRequest) -> HttpResponse:
         "missing": _missing(response, walk) if waits else [],
         "letters": selectors.letters_of(case),
         "appointments": ahead(case, at=at),
+        "has_forms": case.treatment_starts.exists() or case.appointments.exists(),
         "doors": presenters.doors(
             sent=response.submitted_at is not None,
             unread=selectors.unread_messages(case),
