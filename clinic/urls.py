@@ -16,6 +16,7 @@ urlpatterns = [
     path("staff/", include("screening.review.desk.urls")),
     path("staff/", include("screening.review.figures.urls")),
     path("staff/", include("screening.manage.urls")),
+    path("staff/", include("screening.manage.sending.urls")),
     path("", include("screening.followup.urls")),
     path("", include("screening.followup.room.urls")),
 ]

@@ -19,6 +19,7 @@ from screening.followup.models import (
     Heartbeat,
     OptOut,
     Reminder,
+    ReminderAct,
     SendingHold,
     Suppression,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "Patient",
     "RedFlag",
     "Reminder",
+    "ReminderAct",
     "Response",
     "ReviewNote",
     "Revision",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
+from screening.cases.triggers import append_only
 
 # The process whose heartbeat says that reminders are being sent.
 HEARTBEAT = "reminders"
@@ -82,6 +83,8 @@ class Reminder(models.Model):
                 fields=["lease_until"], name="reminder_leased", condition=Q(state__in=["claimed", "sending"])
             ),
             models.Index(fields=["case", "due_at"], name="reminder_of_case"),
+            models.Index(fields=["site", "-due_at", "-id"], name="reminder_of_site"),
+            models.Index(fields=["site", "state", "-due_at", "-id"], name="reminder_by_state"),
             models.Index(
                 fields=["address_hash", "-sent_at"], name="reminder_to", condition=~Q(address_hash="")
             ),
@@ -102,6 +105,25 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class StaffAct(models.TextChoices):
+    CANCELLED = "cancelled", _("Cancelled")
+    AGAIN = "again", _("Sent again")
+
+
+class ReminderAct(models.Model):
+    """What staff did about one reminder, and why. Added to, never changed."""
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="acts")
+    act = models.CharField(max_length=10, choices=StaffAct)
+    reason = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = append_only("reminder_act")
 
 
 class Alert(models.Model):

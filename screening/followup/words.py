@@ -53,6 +53,7 @@ REASONS: dict[str, Promise] = {
     "strange_answer": _("The mail server answered in a way nobody understands"),
     "outbox_unwritable": _("The outbox folder could not be written"),
     "worker_lost": _("The worker stopped while it was being sent"),
+    "by_staff": _("Staff cancelled it"),
     "unexpected_error": _("Something unexpected went wrong"),
     "no_anchor": _("Cannot be sent: what it counts from is not recorded"),
     "paused": _("The worker was paused"),

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy
 from audit.events import Event
 from audit.models import AuditEvent
 from audit.sentences import sentence_of
-from screening.followup.models import Reminder
-from screening.followup.words import reason_in_words
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import (
@@ -134,27 +132,6 @@ READERS: dict[Kind, Any] = {
     Kind.MESSAGES: _messages,
     Kind.LETTERS: _letters,
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class ReminderRow:
-    reference: str
-    step: str
-    channel: str
-    due_at: datetime
-    state: str
-    why: str
-
-    @classmethod
-    def of(cls, reminder: Reminder) -> ReminderRow:
-        return cls(
-            reference=reminder.case.reference,
-            step=reminder.step,
-            channel=reminder.get_channel_display(),
-            due_at=reminder.due_at,
-            state=reminder.get_state_display(),
-            why=reason_in_words(reminder.closed_reason) if reminder.closed_reason else "",
-        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -29,6 +29,5 @@ urlpatterns = [
     path("manage/people/", people.people, name="people"),
     path("manage/people/invite/", people.invite, name="people-invite"),
     path("manage/people/<int:member>/", people.person, name="person"),
-    path("manage/sending/", views.sending, name="sending"),
     path("manage/trail/", views.trail, name="trail"),
 ]

@@ -16,11 +16,9 @@ from accounts.permissions import Permission
 from audit import selectors as audit
 from audit.events import Event
 from audit.services import record
-from screening.followup.models import Reminder, ReminderState
-from screening.followup.selectors import unsendable
 from screening.manage import policies
 from screening.manage.languages import LanguageRow
-from screening.manage.presenters import ReminderRow, TrailRow, VersionPage
+from screening.manage.presenters import TrailRow, VersionPage
 from screening.manage.publication.services import approve_version
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.services import NotReady
@@ -90,25 +88,6 @@ def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
         return redirect("version-before", kind=kind, code=code, number=number)
     messages.success(request, _("Published. New forms use this version from now on."))
     return redirect("version", kind=kind, code=code, number=number)
-
-
-@require_GET
-@permission_required(Permission.VIEW_SENDING)
-def sending(request: HttpRequest) -> HttpResponse:
-    """What is due and what became of it. No names: this page is open to people who see no cases."""
-    reminders = Reminder.objects.filter(site=request.site)
-    groups = [(state.label, reminders.filter(state=state).count()) for state in ReminderState]
-    recent = reminders.select_related("case").order_by("-due_at")[:50]
-    record(
-        Event.SENDING_VIEWED,
-        by=request.actor,
-        at=timezone.now(),
-        site=request.site,
-        references=[reminder.case.reference for reminder in recent],
-    )
-    rows = [ReminderRow.of(reminder) for reminder in recent]
-    context = {"groups": groups, "rows": rows, "unsendable": unsendable(site=request.site)}
-    return render(request, "manage/sending.html", context)
 
 
 @require_GET

@@ -31,6 +31,10 @@ def appointment(world: World) -> dict[str, Any]:
     return {**case(world), "appointment": world.here.appointment.pk}
 
 
+def reminder(world: World) -> dict[str, Any]:
+    return {"reminder": world.here.reminder.pk}
+
+
 def task(world: World) -> dict[str, Any]:
     return {"task": world.here.task.pk}
 

@@ -240,6 +240,12 @@ ROWS = (
     Row("person", ADMINISTRATOR, 200, 422, of.somebody),
     Row("clinic-settings", ADMINISTRATOR, 200, 422),
     Row("sending", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
+    Row("sending-message", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405, of.reminder),
+    Row("sending-cancel", ADMINISTRATOR, 405, 422, of.reminder),
+    Row("sending-again", ADMINISTRATOR, 405, 422, of.reminder),
+    Row("sending-hold", ADMINISTRATOR, 200, 422),
+    Row("sending-release", ADMINISTRATOR, 405, 302),
+    Row("case-sending", CLINICIANS, 200, 405, of.case),
     Row("trail", ADMINISTRATOR, 200, 405),
 )
 

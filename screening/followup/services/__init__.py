@@ -10,6 +10,7 @@ from screening.followup.services.alert_sending import (
 )
 from screening.followup.services.alerting import ALERTS, plan_alerts
 from screening.followup.services.bouncing import forgive_bounces, note_bounce, stop_by_number
+from screening.followup.services.by_hand import cancel_reminder, send_again
 from screening.followup.services.checking import Ready
 from screening.followup.services.claiming import claim, new_owner, recover
 from screening.followup.services.fencing import fence, leave
@@ -35,6 +36,7 @@ __all__ = [
     "Planned",
     "Ready",
     "beat",
+    "cancel_reminder",
     "choose_contact",
     "claim",
     "claim_alert",
@@ -53,6 +55,7 @@ __all__ = [
     "recover",
     "recover_alerts",
     "release_sending",
+    "send_again",
     "send_alerts",
     "send_due",
     "settle",

@@ -1,0 +1,15 @@
+"""Addresses of sending. A message is named by its key, a case by its reference."""
+
+from django.urls import path
+
+from screening.manage.sending import views
+
+urlpatterns = [
+    path("manage/sending/", views.sending, name="sending"),
+    path("manage/sending/hold/", views.hold, name="sending-hold"),
+    path("manage/sending/release/", views.release, name="sending-release"),
+    path("manage/sending/<uuid:reminder>/", views.message, name="sending-message"),
+    path("manage/sending/<uuid:reminder>/cancel/", views.cancel, name="sending-cancel"),
+    path("manage/sending/<uuid:reminder>/again/", views.again, name="sending-again"),
+    path("cases/<str:reference>/sending/", views.of_case, name="case-sending"),
+]
