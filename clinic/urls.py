@@ -15,6 +15,7 @@ urlpatterns = [
     path("staff/", include("screening.review.urls")),
     path("staff/", include("screening.review.desk.urls")),
     path("staff/", include("screening.review.figures.urls")),
+    path("staff/", include("screening.followup.figures.urls")),
     path("staff/", include("screening.manage.urls")),
     path("staff/", include("screening.manage.sending.urls")),
     path("", include("screening.followup.urls")),

@@ -43,7 +43,7 @@ def _of_appointment(one: Appointment, all_of_case: Sequence[Appointment]) -> Ite
     if one.state == AppointmentState.MISSED and one.settled_at is not None:
         again = any(other.booked_at > one.starts_at and other.pk != one.pk for other in all_of_case)
         rebooked = frozenset({"rebooked"} if again else ())
-        yield Anchored("appointment_missed", one.settled_at, key, rebooked, appointment=one.starts_at)
+        yield Anchored("appointment_missed", one.settled_at, key, rebooked)
 
 
 def _of_start(start: TreatmentStart) -> Iterator[Anchored]:

@@ -262,6 +262,8 @@ def _why_not(
         return Why.NO_ADDRESS
     if anchored.known_at is not None and natural < anchored.known_at and natural < anchored.at:
         return Why.NOT_KNOWN_THEN
+    if anchored.appointment is not None and message.due_at >= anchored.appointment:
+        return Why.TOO_LATE
     closes = None if step.closes is None else anchored.at + step.closes * DAY
     before_it = natural < anchored.at
     if (before_it and message.due_at >= anchored.at) or (closes and message.due_at > closes):

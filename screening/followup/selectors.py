@@ -104,10 +104,15 @@ def upcoming_of(case: Case, *, as_of: dt.datetime) -> list[rules.Due]:
     return [one.due for one in _considered(case, as_of) if not one.why]
 
 
+def step_titles(site: Site) -> dict[str, str]:
+    """What each step of the site's schedule is called, by its code."""
+    version = _schedule(site)
+    return {step.code: step.title for step in schedule_of(version).steps} if version else {}
+
+
 def why_not_sent(case: Case, *, as_of: dt.datetime) -> list[NotSent]:
     """What the schedule holds for this case and is not sent, each with its reason in words."""
-    version = _schedule(case.site)
-    titles = {step.code: step.title for step in schedule_of(version).steps} if version else {}
+    titles = step_titles(case.site)
     silent = {"", rules.Why.NOT_YET, rules.Why.DONE}
     return [
         NotSent(one.due.step, titles[one.due.step], one.due.channel, reason_in_words(one.why))

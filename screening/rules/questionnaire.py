@@ -143,7 +143,6 @@ class Page(Frozen):
 
     While a page that `stops` is shown, the form goes no further for a patient: it says who to turn to. It
     closes no branch: answers that staff entered for the same person are judged as ever.
-
     A page of `follow_up` is asked only in forms that come later, and only in those that name it or its step.
     """
 

@@ -75,6 +75,13 @@ def test_the_confirmation_names_day_and_time(case: Case, clinician: Clinician, s
     assert row.state == "sent"
 
 
+def test_an_appointment_that_is_over_is_not_confirmed(case: Case, clinician: Clinician) -> None:
+    starts = london(f"{NOON.date()} 16:00")
+    booked(case, clinician, starts)
+    assert ("FU07-booked", wall(NOON)) in due(case, at=NOON)
+    assert due(case, at=starts + HOUR) == []
+
+
 def test_a_cancelled_or_moved_appointment_is_not_reminded(case: Case, clinician: Clinician) -> None:
     starts = london(f"{(NOON + 3 * DAY).date()} 14:00")
     one = booked(case, clinician, starts)

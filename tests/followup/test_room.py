@@ -27,9 +27,19 @@ from screening.questionnaires.selectors import schedule_of
 from screening.review.room import services
 from screening.review.services import add_note
 from screening.rules.schedule import ScheduleStep
-from tests.factories.intake import draft, enter, open_clinic, published_version, response_of, submitted_case
+from tests.factories.intake import (
+    NOON,
+    draft,
+    enter,
+    open_clinic,
+    published_version,
+    response_of,
+    submitted_case,
+)
 from tests.factories.review import Clinician
 from tests.factories.room import LATE, amends, decided_case, replies, wants_another_look
+from tests.followup.test_later_forms import sent
+from tests.followup.times import DAY
 from tests.words.pseudo import CODE
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +168,9 @@ def whole(site: Site) -> Case:
     clinician.clears(case)
     amends(case, answers={"goals": "Walk to the shop"}, reason="Better words")
     replies(case, "I moved house.")
+    clinician.books(case)
+    clinician.starts(case, NOON.date())
+    sent(Case.objects.select_related("site", "patient").get(pk=case.pk), at=NOON + 30 * DAY)
     return case
 
 

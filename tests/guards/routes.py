@@ -193,6 +193,14 @@ ROWS = (
     Row("case-document", CLINICIANS, 200, 405, of.document),
     Row("case-document-shown", CLINICIANS, 200, 405, of.document),
     # The figures
+    Row("follow-up-figures", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
+    Row(
+        "follow-up-figures-csv",
+        frozenset({Who.LEAD, Who.ADMINISTRATOR}),
+        200,
+        405,
+        lambda world: {"name": "peg"},
+    ),
     Row("figures", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
     Row("figures-csv", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405, lambda world: {"name": "waiting"}),
     Row("second-looks", frozenset({Who.LEAD}), 200, 405),

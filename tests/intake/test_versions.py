@@ -32,7 +32,8 @@ def publish_a_new_question(site: Site) -> None:
     author = Actor.staff(make_member(Role.QUESTIONNAIRE_MANAGER, site=site))
     approver = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
     form = copy.deepcopy(shipped(Kind.QUESTIONNAIRE))
-    form["pages"][-1]["items"].append(NEW_QUESTION)
+    last = [page for page in form["pages"] if not page.get("follow_up")][-1]
+    last["items"].append(NEW_QUESTION)
     rules = copy.deepcopy(shipped(Kind.RULESET))
     rules["rules"].append(NEW_RULE)
     for kind, content in ((Kind.QUESTIONNAIRE, form), (Kind.RULESET, rules)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from accounts.models import Membership
 from screening.followup.histories import step_of
 from screening.followup.models import Channel, Reminder, ReminderState
 from screening.followup.policies import may_cancel, may_send_again
+from screening.followup.schedule import Due
 from screening.followup.words import reason_in_words
 from screening.manage.sending.selectors import MOST_COUNTED, Filters
 from screening.questionnaires.selectors import schedule_of
@@ -70,6 +71,30 @@ def tabs(counts: Mapping[str, int], filters: Filters) -> list[StateTab]:
             )
         )
     return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Coming:
+    """One message that leaves if nothing changes."""
+
+    title: str
+    step: str
+    channel: str
+    due_at: datetime
+    rule: str
+
+
+def coming(found: Sequence[Due], titles: Mapping[str, str]) -> list[Coming]:
+    return [
+        Coming(
+            titles.get(due.step, due.step),
+            due.step,
+            str(Channel(due.channel).label),
+            due.due_at,
+            due.local_rule,
+        )
+        for due in found
+    ]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,10 +20,10 @@ from audit.events import Event
 from audit.services import record
 from screening.followup import services
 from screening.followup.models import Reminder, SendingHold
-from screening.followup.selectors import reminders_of, unsendable, upcoming_of, why_not_sent
+from screening.followup.selectors import reminders_of, step_titles, unsendable, upcoming_of, why_not_sent
 from screening.manage.sending import selectors
 from screening.manage.sending.forms import HoldForm, ReasonForm
-from screening.manage.sending.presenters import ReminderDetail, ReminderRow, tabs
+from screening.manage.sending.presenters import ReminderDetail, ReminderRow, coming, tabs
 from screening.review.case_views import case_or_404, opened
 from screening.review.services import Refused
 
@@ -139,7 +139,7 @@ def of_case(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": found,
         "rows": [ReminderRow.of(reminder) for reminder in reminders_of(found)],
-        "coming": upcoming_of(found, as_of=at),
+        "coming": coming(upcoming_of(found, as_of=at), step_titles(request.site)),
         "not_sent": why_not_sent(found, as_of=at),
         "holds": _holds(request),
         "may_open": bool(may(request.membership, Permission.VIEW_SENDING)),

@@ -59,12 +59,12 @@ def waiting_table(found: Sequence[Waiting]) -> Table:
     ranks = sorted({each.rank for each in found})
     count = {(each.rank, each.days): each.n for each in found}
     rows = [
-        [_words(_urgency(rank)), *(_number(count[rank, days]) for days in AGES), _number(_sum(count, rank))]
+        [text_cell(_urgency(rank)), *(number_cell(count[rank, days]) for days in AGES), number_cell(_sum(count, rank))]
         for rank in ranks
     ]
     if len(ranks) > 1:
         totals = [sum(count[rank, days] for rank in ranks) for days in AGES]
-        rows.append([_words(_("All")), *map(_number, totals), _number(sum(totals))])
+        rows.append([text_cell(_("All")), *map(number_cell, totals), number_cell(sum(totals))])
     bars: list[tuple[str, float, str]] = []
     for number, days in enumerate(AGES):
         all_of = sum(count[rank, days] for rank in ranks)
@@ -77,7 +77,7 @@ def waiting_table(found: Sequence[Waiting]) -> Table:
         about=_("Open cases by urgency and by how long they have waited."),
         head=[_("Urgency"), *(_age(number) for number in range(len(AGES))), _("All")],
         rows=rows,
-        chart=_chart("waiting", _("Waiting now"), bars),
+        chart=chart_of("waiting", _("Waiting now"), bars),
     )
 
 
@@ -89,9 +89,9 @@ def months_table(name: str, title: str, about: str, done: str, found: Sequence[M
         quartiles = (month.lower, month.upper) if month.n >= ENOUGH else (None, None)
         rows.append(
             [
-                _words(label),
-                _number(month.sent),
-                _number(month.n),
+                text_cell(label),
+                number_cell(month.sent),
+                number_cell(month.n),
                 _took(month.median, n=month.n),
                 _took(quartiles[0], n=month.n),
                 _took(quartiles[1], n=month.n),
@@ -102,7 +102,7 @@ def months_table(name: str, title: str, about: str, done: str, found: Sequence[M
             said = n % {"took": took(month.median), "n": month.n}
             bars.append((label, month.median.total_seconds(), said))
     head = [_("Sent in"), _("Forms sent"), done, _("Median"), _("Lower quartile"), _("Upper quartile")]
-    return Table(name, title, about, head, rows, _chart(name, title, bars))
+    return Table(name, title, about, head, rows, chart_of(name, title, bars))
 
 
 def overturned_table(found: Iterable[Overturned], meanings: Mapping[str, str]) -> Table:
@@ -115,10 +115,10 @@ def overturned_table(found: Iterable[Overturned], meanings: Mapping[str, str]) -
         shown = _("%(counted)s, %(share)d%%") % {"counted": counted, "share": share or 0}
         rows.append(
             [
-                _words(code),
-                _words(meanings.get(rule.code, "")),
-                _number(rule.decided),
-                _number(rule.overturned),
+                text_cell(code),
+                text_cell(meanings.get(rule.code, "")),
+                number_cell(rule.decided),
+                number_cell(rule.overturned),
                 Shown(_("Too few"), "") if share is None else Shown(f"{share}%", share),
             ]
         )
@@ -133,7 +133,7 @@ def overturned_table(found: Iterable[Overturned], meanings: Mapping[str, str]) -
         ),
         head=[_("Code"), _("What it means"), _("Decided"), _("Overturned"), _("Share, %")],
         rows=rows,
-        chart=_chart("overturned", _("Suggestions overturned"), bars),
+        chart=chart_of("overturned", _("Suggestions overturned"), bars),
     )
 
 
@@ -185,15 +185,15 @@ def _sum(count: Mapping[tuple[int, int], int], rank: int) -> int:
     return sum(count[rank, days] for days in AGES)
 
 
-def _words(text: str) -> Shown:
+def text_cell(text: str) -> Shown:
     return Shown(text, text)
 
 
-def _number(number: int) -> Shown:
+def number_cell(number: int) -> Shown:
     return Shown(str(number), number)
 
 
-def _chart(name: str, title: str, bars: list[tuple[str, float, str]]) -> BarChart | None:
+def chart_of(name: str, title: str, bars: list[tuple[str, float, str]]) -> BarChart | None:
     """One bar compares with nothing: then the table is enough."""
     if len(bars) < 2 or not any(length for _label, length, _said in bars):
         return None

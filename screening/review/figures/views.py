@@ -84,7 +84,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     record(Event.FIGURES_VIEWED, by=request.actor, at=at, site=request.site)
     tables = [make(request.site, at) for make in TABLES.values()]
-    return render(request, "review/figures/figures.html", {"tables": tables, "tabs": _tabs(request)})
+    return render(request, "review/figures/figures.html", {"tables": tables, "tabs": figure_tabs(request)})
 
 
 @require_GET
@@ -95,7 +95,7 @@ def figures_csv(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     at = timezone.now()
     record(Event.FIGURES_EXPORTED, by=request.actor, at=at, site=request.site, detail={"table": name})
-    return _file(name, TABLES[name](request.site, at).csv())
+    return csv_file(name, TABLES[name](request.site, at).csv())
 
 
 @require_GET
@@ -108,7 +108,7 @@ def second_looks(request: HttpRequest) -> HttpResponse:
         "rows": [(row, words.STATE[row.state]) for row in rows],
         "days": selectors.SAMPLED_DAYS,
         "waiting": sum(row.seen_at is None for row in rows),
-        "tabs": _tabs(request),
+        "tabs": figure_tabs(request),
     }
     return render(request, "review/figures/second_looks.html", context)
 
@@ -127,7 +127,7 @@ def screened_out(request: HttpRequest) -> HttpResponse:
         ],
         "first_href": "?" if after else "",
         "next_href": f"?after={page.next}" if page.next else "",
-        "tabs": _tabs(request),
+        "tabs": figure_tabs(request),
     }
     return render(request, "review/figures/screened_out.html", context)
 
@@ -144,14 +144,14 @@ def _listed(request: HttpRequest, name: str, references: list[str], at: datetime
     )
 
 
-def _tabs(request: HttpRequest) -> list[tuple[str, str]]:
-    tabs = [("figures", _("Figures"))]
+def figure_tabs(request: HttpRequest) -> list[tuple[str, str]]:
+    tabs = [("figures", _("Figures")), ("follow-up-figures", _("Follow-up"))]
     if may(request.membership, Permission.REVIEW_SECOND):
         tabs += [("second-looks", _("Second looks")), ("screened-out", _("Screened out"))]
     return tabs
 
 
-def _file(name: str, text: str) -> HttpResponse:
+def csv_file(name: str, text: str) -> HttpResponse:
     """With a mark in front by which spreadsheets know that it is UTF-8."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)

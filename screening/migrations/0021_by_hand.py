@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_register_and_signing'),
-        ('screening', '0019_later_forms'),
+        ('screening', '0020_later_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
