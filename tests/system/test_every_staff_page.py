@@ -41,6 +41,8 @@ MOST = 150  # pages with more stops are long tables of like rows: the first so m
 PAGES = [row for row in ROWS if row.get == 200 and row.audience & STAFF and not row.audience - STAFF]
 # A file or something for a script, not a page.
 FILES = {
+    "case-appointment-calendar",
+    "follow-up-figures-csv",
     "case-document",
     "case-document-shown",
     "case-pdf",

@@ -15,17 +15,18 @@ from screening.review.figures.presenters import (
     Shown,
     Table,
     chart_of,
-    counted,
-    in_words,
+    number_cell,
+    text_cell,
 )
 
 
 def peg_table(found: Sequence[MonthOfScores]) -> Table:
-    rows, bars = [], []
+    rows: list[list[Shown]] = []
+    bars: list[tuple[str, float, str]] = []
     for month in found:
         label = date_format(month.month, "M Y")
         quartiles = (month.lower, month.upper) if month.n >= ENOUGH else (None, None)
-        rows.append([in_words(label), counted(month.n), _score(month.median), *map(_score, quartiles)])
+        rows.append([text_cell(label), number_cell(month.n), _score(month.median), *map(_score, quartiles)])
         bars.append((label, float(month.median), f"{month.median:.1f} ({month.n})"))
     title = _("PEG in later forms")
     about = _(
@@ -37,15 +38,16 @@ def peg_table(found: Sequence[MonthOfScores]) -> Table:
 
 
 def completion_table(found: Sequence[Completed]) -> Table:
-    rows, bars = [], []
+    rows: list[list[Shown]] = []
+    bars: list[tuple[str, float, str]] = []
     for each in found:
         sent = each.in_time + each.late
         share = round(100 * sent / each.due) if each.due >= ENOUGH else None
         rows.append(
             [
-                in_words(each.title),
-                *map(counted, (each.due, each.in_time, each.late, each.due - sent)),
-                in_words("") if share is None else Shown(f"{share}%", share),
+                text_cell(each.title),
+                *map(number_cell, (each.due, each.in_time, each.late, each.due - sent)),
+                text_cell("") if share is None else Shown(f"{share}%", share),
             ]
         )
         if share is not None:
@@ -57,10 +59,11 @@ def completion_table(found: Sequence[Completed]) -> Table:
 
 
 def results_table(found: Sequence[Results]) -> Table:
-    rows, bars = [], []
+    rows: list[list[Shown]] = []
+    bars: list[tuple[str, float, str]] = []
     for each in found:
         counts = (each.better, each.neither, each.worse, each.unknown)
-        rows.append([in_words(each.title), *map(counted, counts)])
+        rows.append([text_cell(each.title), *map(number_cell, counts)])
         if (known := sum(counts[:3])) >= ENOUGH:
             share = round(100 * each.better / known)
             bars.append((each.title, float(share), _("%(n)d of %(all)d") % {"n": each.better, "all": known}))
@@ -75,10 +78,11 @@ def results_table(found: Sequence[Results]) -> Table:
 
 
 def symptoms_table(found: Sequence[Symptom]) -> Table:
-    rows, bars = [], []
+    rows: list[list[Shown]] = []
+    bars: list[tuple[str, float, str]] = []
     for each in found:
         all_of = sum(each.counts) + each.unsaid
-        rows.append([in_words(each.text), *map(counted, (*each.counts, each.unsaid, all_of))])
+        rows.append([text_cell(each.text), *map(number_cell, (*each.counts, each.unsaid, all_of))])
         if len(bars) < LONGEST_CHART:
             bars.append((each.text, float(all_of), str(all_of)))
     title = _("Adverse events")
@@ -88,4 +92,4 @@ def symptoms_table(found: Sequence[Symptom]) -> Table:
 
 
 def _score(value: Decimal | None) -> Shown:
-    return in_words("") if value is None else Shown(f"{value:.1f}", round(float(value), 1))
+    return text_cell("") if value is None else Shown(f"{value:.1f}", round(float(value), 1))

@@ -59,7 +59,11 @@ def waiting_table(found: Sequence[Waiting]) -> Table:
     ranks = sorted({each.rank for each in found})
     count = {(each.rank, each.days): each.n for each in found}
     rows = [
-        [text_cell(_urgency(rank)), *(number_cell(count[rank, days]) for days in AGES), number_cell(_sum(count, rank))]
+        [
+            text_cell(_urgency(rank)),
+            *(number_cell(count[rank, days]) for days in AGES),
+            number_cell(_sum(count, rank)),
+        ]
         for rank in ranks
     ]
     if len(ranks) > 1:
