@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from screening.cases.opening import DAY, LONDON
+from screening.followup.anchors import months_after
 from screening.followup.messages import Refused, fill
-from screening.followup.schedule import months_after
 from screening.followup.window import Window
 from screening.manage.plans.sms import Length, length_of
 from screening.manage.plans.year import Sent, is_quiet

@@ -7,7 +7,8 @@ import datetime as dt
 from enum import StrEnum
 
 from screening.cases.opening import DAY, LONDON, local_instant
-from screening.followup.schedule import Anchored, CaseHistory, Due, consider, is_exempt
+from screening.followup.anchors import Anchored
+from screening.followup.schedule import CaseHistory, Due, consider, is_exempt
 from screening.followup.window import Window
 from screening.rules.definition import Schedule
 from screening.rules.questionnaire import Nation
