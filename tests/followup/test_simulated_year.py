@@ -10,7 +10,7 @@ import pytest
 from tests.simulation.checker import Checker, Year
 from tests.simulation.year import Simulation
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.nightly]
 
 
 def test_nobody_is_forgotten_and_nobody_is_pestered() -> None:

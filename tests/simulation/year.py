@@ -21,7 +21,8 @@ from screening.followup.services import (
     send_due,
     sending,
 )
-from tests.simulation.checker import LONDON, Name, Round, Year
+from tests.simulation.brief import LONDON
+from tests.simulation.checker import Name, Round, Year
 from tests.simulation.life import DAY, HOUR, Happening, life, traits
 from tests.simulation.post import Killed, Post
 from tests.simulation.world import World
