@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -31,12 +32,11 @@ def key_text(key: Any) -> str:
     return str(key)
 
 
-def repeated(names: list[str]) -> list[str]:
-    """The names that occur more than once, in order of their second appearance."""
+def repeated(names: Iterable[str]) -> str | None:
+    """The first name that was there before, or None."""
     seen: set[str] = set()
-    twice: list[str] = []
     for name in names:
-        if name in seen and name not in twice:
-            twice.append(name)
+        if name in seen:
+            return name
         seen.add(name)
-    return twice
+    return None

@@ -92,7 +92,7 @@ class Causes:
         try:
             found, proven = search.smallest(), True
         except SearchTooLongError:
-            left = len(known) + 1
+            left = len(known)  # as many as leaving out one at a time takes
             found, proven = search.irreducible(), False
         cause = frozenset([known[number] for number in found])
         whole = self._through_the_form(plan, cause, target)

@@ -75,7 +75,7 @@ class Letters(Frozen):
         kinds = [f"{letter.about} to {letter.to}" for letter in self.letters]
         codes = [choice.code for choice in (*self.reasons, *self.help)]
         if twice := repeated(kinds) or repeated(codes):
-            raise ValueError(f"{twice[0]} is there twice")
+            raise ValueError(f"{twice} is there twice")
         if missing := [about for about in ABOUT if f"{about} to patient" not in kinds]:
             raise ValueError(f"there is no letter to the patient about {missing[0]}")
         texts = [letter.text for letter in self.letters]

@@ -102,9 +102,9 @@ class Item(Frozen):
         if any(inner.type == "group" for inner in self.items):
             raise ValueError(f"{self.id}: a group cannot hold a group")
         if twice := repeated([option.code for option in self.options]):
-            raise ValueError(f"{self.id}: the option {twice[0]} is there twice")
+            raise ValueError(f"{self.id}: the option {twice} is there twice")
         if twice := repeated([inner.id for inner in self.items]):
-            raise ValueError(f"{self.id}: the item {twice[0]} is there twice")
+            raise ValueError(f"{self.id}: the item {twice} is there twice")
         if self.type == "integer" and not all(re.fullmatch(r"-?\d+", o.code) for o in self.options):
             raise ValueError(f"{self.id}: the options of an integer are whole numbers")
         if self.min is not None and self.max is not None and self.min > self.max:
@@ -259,7 +259,7 @@ class Questionnaire(Frozen):
             ("statement", [statement.id for statement in self.statements]),
         ):
             if twice := repeated(names):
-                raise ValueError(f"the {what} {twice[0]} is there twice")
+                raise ValueError(f"the {what} {twice} is there twice")
         for page in self.pages:
             if page.step not in {step.id for step in self.steps}:
                 raise ValueError(f"page {page.id}: there is no step {page.step}")

@@ -111,8 +111,8 @@ class Rule(Frozen):
     @field_validator("blocks")
     @classmethod
     def _blocks_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if twice := repeated(list(value)):
-            raise ValueError(f"{twice[0]} is blocked twice")
+        if twice := repeated(value):
+            raise ValueError(f"{twice} is blocked twice")
         return value
 
     @model_validator(mode="after")
@@ -168,7 +168,7 @@ class CaseFile(Frozen):
     @model_validator(mode="after")
     def _ids_once(self) -> Self:
         if twice := repeated([case.id for case in self.cases]):
-            raise ValueError(f"the case {twice[0]} is there twice")
+            raise ValueError(f"the case {twice} is there twice")
         return self
 
 
@@ -194,7 +194,7 @@ class RuleSet(Frozen):
             ("case", [case.id for case in self.cases]),
         ):
             if twice := repeated(names):
-                raise ValueError(f"the {what} {twice[0]} is there twice")
+                raise ValueError(f"the {what} {twice} is there twice")
         known = {criterion.id for criterion in self.criteria}
         for rule in self.rules:
             if rule.criterion is not None and rule.criterion not in known:

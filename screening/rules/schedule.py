@@ -163,7 +163,7 @@ class Schedule(Frozen):
     @model_validator(mode="after")
     def _codes_once(self) -> Self:
         if twice := repeated([step.code for step in self.steps]):
-            raise ValueError(f"the step {twice[0]} is there twice")
+            raise ValueError(f"the step {twice} is there twice")
         return self
 
 
@@ -197,7 +197,7 @@ class Messages(Frozen):
     @model_validator(mode="after")
     def _codes_once(self) -> Self:
         if twice := repeated([f"{message.code} by {message.channel}" for message in self.messages]):
-            raise ValueError(f"the message {twice[0]} is there twice")
+            raise ValueError(f"the message {twice} is there twice")
         return self
 
     def message(self, code: str, channel: str) -> Message:

@@ -89,7 +89,8 @@ class Trials:
             return False
         read = self._read(numbers, self._for_doubts)
         if plan.asked:  # what is closed goes by the answers that the rule reads
-            return _is_doubted(plan, {**self._values(read), **open_values}, self._as_of)
+            closed = dict.fromkeys([item_id for item_id, value in open_values.items() if value is None])
+            return _is_doubted(plan, {**self._values(read), **closed}, self._as_of)
         if read not in self._doubted:
             self._doubted[read] = _is_doubted(plan, self._values(read), self._as_of)
         return self._doubted[read]

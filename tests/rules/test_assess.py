@@ -184,6 +184,14 @@ def test_a_rule_that_fails_is_unknown_and_visible() -> None:
     assert result.outcome == "more_info"
 
 
+def test_an_error_is_told_to_those_alone_whose_answers_fail() -> None:
+    """What a rule said of one person's answers is kept for the next; that it failed is not."""
+    compiled = small(rule("E", "exclude", ONE_WORD, unknown="INF_WORD"))
+    for _ in range(2):
+        assert assess(compiled, TWO_WORDS, as_of=DAY).codes == ("INF_ERROR:E",)
+        assert assess(compiled, {}, as_of=DAY).codes == ("INF_WORD",)
+
+
 def test_an_error_in_a_definition_shows_at_every_rule_that_rests_on_it() -> None:
     compiled = small(
         rule("A", "caution", 'Coalesce("Through", false)'),

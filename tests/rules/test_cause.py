@@ -147,8 +147,11 @@ def test_six_treatments_are_explained_in_reasonable_time() -> None:
     assert len(kept) == 8
 
 
-def test_a_search_without_tries_says_that_nothing_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cause_module, "TRIES", 2)
+@pytest.mark.parametrize("tries", [0, 2])
+def test_a_search_without_tries_says_that_nothing_is_proven(
+    tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cause_module, "TRIES", tries)
     found = causes_of(baseline()).of("EXC_QOL")
     assert (found.proven, found.items) == (False, ("q_sleep", "q_mobility"))
 

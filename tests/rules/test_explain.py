@@ -85,6 +85,14 @@ def test_answers_of_a_closed_branch_are_not_among_the_reasons() -> None:
     assert explain_rule(compiled, answers, assessment, DAY, "R").answers == {"flag": "no"}
 
 
+def test_what_only_opens_a_question_is_not_among_what_a_rule_read() -> None:
+    compiled = small(rule("R", "exclude", "much = 3"))
+    for answers in ({"flag": "yes", "much": 3}, {"flag": "yes"}):
+        assessment = assess(compiled, answers, as_of=DAY)
+        found = explain_rule(compiled, answers, assessment, DAY, "R")
+        assert found.answers == {"much": answers.get("much")}
+
+
 # --- sentences ---------------------------------------------------------------------------------
 
 

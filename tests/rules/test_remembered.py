@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from bench.documents import documents
+from screening.cql import Evaluation
 from screening.rules import explain as explaining
-from screening.rules import remembered
+from screening.rules import remembered, results
 from screening.rules.assess import assess
 from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.explain import Explanation, explain, explain_rule
 from screening.rules.remembered import GIVEN, Day, forget, grouping_of
-from tests.rules.content import DAY, baseline, shipped
+from screening.rules.ruleset import Rule
+from tests.rules.content import DAY, baseline, rule, shipped, small
 
 
 def fresh() -> CompiledRuleSet:
@@ -181,7 +183,24 @@ def test_what_is_forgotten_is_worked_out_again() -> None:
     (day,) = of_days(compiled)
     assert not any(day.groups)
     assert not day.settling
+    assert not any(compiled.once.get("results", ()))
     assert explained(compiled, baseline()) == before
+
+
+def test_what_a_rule_said_is_kept_but_for_what_it_said_of_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled, anew = fresh(), list[str]()
+
+    def result_of(evaluation: Evaluation, rule: Rule) -> results.Result:
+        anew.append(rule.code)
+        return worked_out(evaluation, rule)
+
+    worked_out = results.result_of
+    monkeypatch.setattr(results, "result_of", result_of)
+    for document, again in ((baseline(), []), (baseline(meds=["warfarin Smith"]), ["CAU_INTERACTION(H)"])):
+        assess(compiled, document, as_of=DAY)
+        anew.clear()
+        assess(compiled, document, as_of=DAY)
+        assert anew == again
 
 
 def test_a_stored_verdict_is_explained_as_it_was_stored() -> None:
@@ -194,3 +213,43 @@ def test_a_stored_verdict_is_explained_as_it_was_stored() -> None:
     stored = replace(whole, verdicts=(*whole.verdicts[:place], other, *whole.verdicts[place + 1 :]))
     assert explain(compiled, document, stored, DAY)[place].result == "true"
     assert explain(compiled, document, whole, DAY)[place].result == "false"
+
+
+def told_by_words() -> list[dict[str, Any]]:
+    """Answers to the small form that differ in words alone, and in what stands beside them."""
+    beside: list[dict[str, Any]] = [
+        {},
+        {"flag": "yes"},
+        {"flag": "yes", "much": 7},
+        {"flag": "no", "agree": True},
+    ]
+    return [{**each, **words} for each in beside for words in ({}, {"why": "gout"}, {"why": "asthma"})]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        # One who has gout has it for a cause, one who has not the answers beside it.
+        (rule("R", "more_info", "why = 'gout' or (flag = 'yes' and much = 7)"),),
+        (rule("R", "more_info", "why is not null or agree"),),
+        (rule("R", "more_info", "why is not null"), rule("S", "more_info", "why = 'gout' or flag = 'yes'")),
+        # What the words are decides only whether the rule is in doubt.
+        (
+            rule("R", "exclude", "why is not null"),
+            rule("C", "contradiction", "why = 'gout' and flag is null", blocks=["why"]),
+        ),
+    ],
+)
+def test_words_that_a_rule_reads_are_explained_anew(rules: tuple[dict[str, Any], ...]) -> None:
+    """Whoever was explained before, with other words and the same verdict: each hears what is their own."""
+    compiled = small(*rules)
+    made = [(each, assess(compiled, each, as_of=DAY)) for each in told_by_words()]
+    anew = []
+    for document, judged in made:
+        forget(compiled)
+        anew.append(explain(compiled, document, judged, DAY))
+    for before in made:
+        for (document, judged), expected in zip(made, anew, strict=True):
+            forget(compiled)
+            explain(compiled, *before, DAY)
+            assert explain(compiled, document, judged, DAY) == expected

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import random
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from bench.documents import documents
 from screening.cql import compile_library
-from screening.rules.compiled import CompiledRuleSet
+from screening.rules.compiled import CompiledRuleSet, compile_ruleset
+from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.plans import Answered, Plan, plan_of
 from screening.rules.search import Entry, Numbers, Search
 from screening.rules.slices import only
 from screening.rules.telling import fields_read, read_in_full
 from screening.rules.trials import Trials, known_answers, said
-from tests.rules.content import DAY, baseline, rule, shipped, small, treatment
+from tests.rules.content import DAY, SMALL, baseline, rule, shipped, small, treatment
 
 LISTS = ("EXC_TREATMENTS", "CAU_UNSUITABLE_COUNTED", "K2", "K3", "K4", "K5", "K8")
 TUPLES = "Tuple { a Integer, b String, c String }"
@@ -45,6 +48,45 @@ def test_a_trial_says_what_the_rule_says(code: str) -> None:
         for _ in range(25):
             some = frozenset(draw.sample(range(len(known)), draw.randint(0, len(known))))
             assert trials.of(some) == plainly(plan, [known[number] for number in sorted(some)], values)
+
+
+def asking_why_of_any_flag(*rules: dict[str, Any]) -> CompiledRuleSet:
+    """The small form, but for `why`: it closes where the flag is blank."""
+    form = copy.deepcopy(SMALL)
+    form["pages"][1]["items"][1]["show_when"] = "flag is not null"
+    judge = {"code": "judge", "title": "Judge", "questionnaire": "small", "rules": list(rules)}
+    return compile_ruleset(Questionnaire.model_validate(form), RuleSet.model_validate(judge))
+
+
+def every_trial(compiled: CompiledRuleSet, code: str, document: dict[str, Any]) -> dict[Numbers, object]:
+    """What is said of every part of the answers, each held against the rule itself."""
+    values, plan = compiled.journey.active(document, DAY).values, plan_of(compiled, code)
+    known = known_answers(plan, plan.reads, values)
+    trials, found = Trials(plan, known, values, DAY), {}
+    for size in range(len(known) + 1):
+        for some in combinations(range(len(known)), size):
+            found[frozenset(some)] = said = trials.of(frozenset(some))
+            assert said == plainly(plan, [known[number] for number in some], values)
+    return found
+
+
+def test_what_a_blank_closes_is_no_ground_for_doubt() -> None:
+    """Without the flag nobody is asked why, so what was said there contradicts nothing."""
+    compiled = asking_why_of_any_flag(
+        rule("R", "exclude", "why is not null or agree"),
+        rule("K", "contradiction", "why = 'gout' and agree", blocks=["agree"]),
+    )
+    found = every_trial(compiled, "R", {"flag": "yes", "why": "gout", "agree": True})
+    assert (found[frozenset({1, 2})], found[frozenset({0, 1, 2})]) == (True, None)
+
+
+def test_a_doubt_about_an_entry_goes_by_questions_that_the_rule_does_not_read() -> None:
+    compiled = asking_why_of_any_flag(
+        rule("R", "exclude", "why is not null and exists (tries T where T.name = 'a')"),
+        rule("K", "contradiction", 'exists (tries T where T."weeks" > 3)', blocks=["tries"]),
+    )
+    found = every_trial(compiled, "R", {"flag": "yes", "why": "gout", "tries": [{"name": "a", "weeks": 4}]})
+    assert set(found.values()) == {True, False, None}
 
 
 @pytest.mark.parametrize("code", LISTS)
