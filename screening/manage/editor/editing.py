@@ -117,6 +117,23 @@ class Editing:
         return found
 
 
+def pressed(value: Content, press: str) -> Content:
+    """What the buttons beside an answer do: "option-up 2", "option-down 2", "option-remove 2"."""
+    act, _space, typed = press.partition(" ")
+    options = list(value.get("options") or [])
+    place = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else len(options)
+    if not act.startswith("option-") or place >= len(options):
+        return value
+    moved = options.pop(place)
+    advice = dict(value.get("advice") or {})
+    if act == "option-remove":
+        advice.pop(moved.get("code"), None)
+    else:
+        options.insert(max(place + (-1 if act == "option-up" else 1), 0), moved)
+    others = {name: held for name, held in value.items() if name not in ("options", "advice")}
+    return others | {name: held for name, held in (("options", options), ("advice", advice)) if held}
+
+
 def steps(content: Content) -> list[tuple[str, Any]]:
     return [(key, step.get("title") or key) for key, step in parts.parts(content, "step")]
 

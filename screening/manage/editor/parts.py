@@ -124,7 +124,9 @@ def move(content: Content, kind: str, key: str, by: int) -> Content:
 
 
 def move_to(content: Content, key: str, page: str) -> Content:
-    """The content with this item last on another page."""
+    """The content with this item last on a page. One inside a group stays in it."""
+    if "." in key:
+        raise Missing(key)
     siblings, place = _siblings(content, "item", key)
     item = copy.deepcopy(siblings[place])
     return add(remove(content, "item", key), "item", key, item, page=page)
@@ -151,6 +153,13 @@ def page_of(content: Content, key: str) -> str:
         if any(found == key for found, _item in items_below(page)):
             return name
     raise Missing(key)
+
+
+def other_pages(content: Content, key: str) -> list[tuple[str, str]]:
+    """The pages to which an item could go, by their titles. None for one inside a group."""
+    own = page_of(content, key)
+    pages = parts(content, "page") if "." not in key else []
+    return [(name, str(page.get("title") or name)) for name, page in pages if name != own]
 
 
 def new_key(content: Content, kind: str, words: str, *, group: str = "") -> str:

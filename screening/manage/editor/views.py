@@ -19,7 +19,7 @@ from accounts.permissions import Permission
 from screening.manage import policies
 from screening.manage.editor import parts, presenters, wording
 from screening.manage.editor.adding import AddForm
-from screening.manage.editor.editing import Editing
+from screening.manage.editor.editing import Editing, pressed
 from screening.manage.editor.findings import Findings, retyped_remarks
 from screening.manage.editor.parts import Content, Missing
 from screening.manage.views import version_or_404
@@ -77,7 +77,7 @@ def _save(request: HttpRequest, version: DefinitionVersion, editing: Editing) ->
         now = parts.part(content, kind, key)
         if parts.seen(kind, now) != request.POST.get("seen"):
             raise Changed
-        return parts.put(content, kind, key, _pressed(editing.taken(now), request.POST.get("press", "")))
+        return parts.put(content, kind, key, pressed(editing.taken(now), request.POST.get("press", "")))
 
     try:
         version = store(request, version, changed)
@@ -126,14 +126,21 @@ def add(request: HttpRequest, kind: str, code: str, number: int, part: str) -> H
 @require_POST
 @permission_required(Permission.DRAFT_DEFINITION)
 def arrange(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
-    """Move one part up or down among its siblings: "up item dob"."""
+    """Move one part among its siblings, "up item dob", or a question to a page, "page item dob"."""
     version = draft_or_refuse(request, kind, code, number)
     way, _space, rest = request.POST.get("press", "").partition(" ")
     part, _space, key = rest.partition(" ")
-    if way not in ("up", "down") or part not in (*parts.LISTS, "item"):
+    moves = {"up": (*parts.LISTS, "item"), "down": (*parts.LISTS, "item"), "page": ("item",)}
+    if part not in moves.get(way, ()):
         raise Http404
+
+    def moved(now: Content) -> Content:
+        if way == "page":
+            return parts.move_to(now, key, request.POST.get("page", ""))
+        return parts.move(now, part, key, -1 if way == "up" else 1)
+
     try:
-        version = store(request, version, lambda now: parts.move(now, part, key, -1 if way == "up" else 1))
+        version = store(request, version, moved)
     except Missing:
         messages.warning(request, _("Somebody removed it meanwhile. This is the draft as it is now."))
         return redirect(address("editor", version))
@@ -210,23 +217,6 @@ def remarks_of(version: DefinitionVersion) -> list[Remark]:
     return sorted([*changed, *remarks_on(version)], key=lambda remark: remark.severity)
 
 
-def _pressed(value: Content, press: str) -> Content:
-    """What the buttons beside an answer do: "option-up 2", "option-down 2", "option-remove 2"."""
-    act, _space, typed = press.partition(" ")
-    options = list(value.get("options") or [])
-    place = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else len(options)
-    if not act.startswith("option-") or place >= len(options):
-        return value
-    moved = options.pop(place)
-    advice = dict(value.get("advice") or {})
-    if act == "option-remove":
-        advice.pop(moved.get("code"), None)
-    else:
-        options.insert(max(place + (-1 if act == "option-up" else 1), 0), moved)
-    others = {name: held for name, held in value.items() if name not in ("options", "advice")}
-    return others | {name: held for name, held in (("options", options), ("advice", advice)) if held}
-
-
 def _is_autosave(request: HttpRequest) -> bool:
     return "X-Autosave" in request.headers
 
@@ -288,6 +278,7 @@ def _show(
         "remarks": remarks,
         "both": both or [],
         "page_key": parts.page_of(content, key) if kind == "item" else key if kind == "page" else "",
+        "other_pages": parts.other_pages(content, key) if kind == "item" else [],
         "languages": wording.languages_of(version, f"item.{key.partition('.')[0]}") if kind == "item" else [],
         "page_has_errors": status == 422,
     }

@@ -17,7 +17,6 @@ from tests.factories.people import make_member, sign_in
 from tests.manage.editor.conftest import Desk
 
 BAD = ["<script>alert(1)</script>", "{{ settings.SECRET_KEY }}", "{% debug %}", "';drop--", "=1+1", "${7*7}"]
-ROW = {"when__how": "rows", "when__question_0": "helper"}
 
 
 def test_the_outline_names_every_page_and_question_and_has_nothing_to_mend(desk: Desk) -> None:
@@ -92,26 +91,6 @@ def test_publishing_refuses_a_changed_kind_that_came_another_way(site: Site, des
     assert "It was published as another kind" in desk.client.get(desk.address("editor")).content.decode()
 
 
-def test_buttons_move_a_question_and_stop_at_the_ends(desk: Desk) -> None:
-    def order() -> list[str]:
-        return [key for key, _item in parts.items_below(desk.part("page", "who-is-helping"))]
-
-    first, second = order()[:2]
-    leads = desk.client.post(desk.address("editor-arrange"), {"press": f"down item {first}"})
-    assert leads.headers["Location"].endswith(f"#item-{first}")
-    assert order()[:2] == [second, first]
-    desk.client.post(desk.address("editor-arrange"), {"press": f"up item {second}"})
-    assert order()[:2] == [second, first]
-    assert desk.client.post(desk.address("editor-arrange"), {"press": "sideways item dob"}).status_code == 404
-
-
-def test_a_page_moves_and_a_question_asked_too_early_is_said_at_its_place(desk: Desk) -> None:
-    desk.client.post(desk.address("editor-arrange"), {"press": "up page uk-only"})
-    shown = desk.client.get(desk.address("editor")).content.decode()
-    place = shown.split('id="item-uk_only_note"')[1].split("</li>")[0:3]
-    assert "It depends on uk_resident, which is asked later." in "".join(place)
-
-
 def test_answers_move_and_go_by_buttons_with_their_advice(desk: Desk) -> None:
     before = desk.part("item", "rf_saddle")
     desk.changes("item", "rf_saddle", press="option-down 0")
@@ -123,80 +102,6 @@ def test_answers_move_and_go_by_buttons_with_their_advice(desk: Desk) -> None:
     after = desk.part("item", "rf_saddle")
     assert "not_sure" not in after["advice"]
     assert len(after["options"]) == len(was) - 1
-
-
-def test_a_condition_is_written_from_rows_and_can_be_read_back(desk: Desk) -> None:
-    rows = {
-        "when__how": "rows",
-        "when__question_0": "helper",
-        "when__comparison_0": "is",
-        "when__values_0": "no, i am helping someone else",
-        "when__question_1": "uk_resident",
-        "when__comparison_1": "is_not",
-        "when__values_1": "No",
-        "when__join": "or",
-        "when__skips": "yes",
-    }
-    assert desk.changes("item", "given_name", **rows).status_code == 302
-    stored = desk.part("item", "given_name")["show_when"]
-    assert stored == "(Coalesce(helper, '') = 'helping')\nor Coalesce(not (uk_resident = 'no'), false)"
-    shown = desk.client.get(desk.address("editor-part", "item", "given_name")).content.decode()
-    assert "In English:" in shown
-    assert "is answered “No, I am helping someone else”" in shown
-    desk.changes("item", "given_name", when__how="always")
-    assert "show_when" not in desk.part("item", "given_name")
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        (ROW | {"when__comparison_0": "is", "when__values_0": "Perhaps"}, "Write one of: Yes,"),
-        (ROW | {"when__comparison_0": "more"}, "can be compared by"),
-        ({"when__how": "rows"}, "Choose a question"),
-        ({"when__how": "cql", "when__text": "helper = \n'x' and"}, "Line 2, column"),
-        ({"when__how": "cql", "when__text": "helpr = 'x'"}, "Did you mean &#x27;helper&#x27;"),
-        ({"when__how": "cql"}, "Write an expression"),
-        (ROW | {"when__how": "always", "when__values_0": "No"}, "You filled in rows."),
-        ({"when__how": "always", "when__text": "true"}, "You wrote an expression."),
-    ],
-)
-def test_a_mistake_in_a_condition_is_said_and_the_text_kept(
-    desk: Desk, typed: dict[str, str], said: str
-) -> None:
-    refused = desk.changes("item", "given_name", part__text="Kept words", **typed)
-    shown = refused.content.decode()
-    assert refused.status_code == 422
-    assert said in shown
-    assert "Kept words" in shown
-    assert "show_when" not in desk.part("item", "given_name")
-
-
-@pytest.mark.parametrize(
-    ("kind", "key", "typed", "said"),
-    [
-        ("item", "onset", {"checks__0__check": "onset before dobb"}, "Line 1, column 14"),
-        ("item", "treatments.started", {"checks__0__check": "started before dob"}, "called &#x27;dob&#x27;"),
-        ("item", "onset", {"checks__2__check": "onset + "}, "Line 1, column"),
-        ("score", "peg", {"part__expression": "peg_p + dob"}, "Line 1, column"),
-        ("score", "peg", {"part__expression": "peg_p > 3"}, "This should come to Integer or Decimal"),
-    ],
-)
-def test_a_mistake_in_a_check_or_a_score_is_said_in_place(
-    desk: Desk, kind: str, key: str, typed: dict[str, str], said: str
-) -> None:
-    before = desk.draft.sha256
-    refused = desk.changes(kind, key, **typed)
-    assert (refused.status_code, said in refused.content.decode()) == (422, True)
-    desk.draft.refresh_from_db()
-    assert desk.draft.sha256 == before
-
-
-def test_an_expression_that_rows_cannot_say_is_shown_as_it_is_and_stays(desk: Desk) -> None:
-    page = desk.client.get(desk.address("editor-part", "page", "adults-only")).content.decode()
-    assert "years between dob and Today() &lt; 18" in page
-    assert "This expression says more than rows can" in page
-    desk.changes("page", "adults-only", part__title="Adults")
-    assert "years between dob" in desk.part("page", "adults-only")["show_when"]
 
 
 def test_two_people_in_two_parts_do_not_meet_and_in_one_part_both_texts_are_shown(desk: Desk) -> None:
@@ -233,13 +138,6 @@ def test_autosave_says_the_time_or_that_somebody_else_changed_it(desk: Desk) -> 
     assert (stale.status_code, "somebody else" in stale.json()["said"]) == (409, True)
     wrong = desk.saves("item", "helper", next_one | {"part-text": ""}, **{"X-Autosave": "1"})
     assert wrong.status_code == 422
-
-
-def test_removing_says_what_else_names_it(desk: Desk) -> None:
-    asked = desk.client.get(desk.address("editor-remove", "item", "uk_resident")).content.decode()
-    assert "uk-only" in asked
-    desk.client.post(desk.address("editor-remove", "page", "uk-only"))
-    assert "uk-only" not in dict(parts.parts(desk.content, "page"))
 
 
 @pytest.mark.parametrize("kind", ["step", "page", "score", "advice", "helpline", "statement"])
