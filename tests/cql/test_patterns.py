@@ -63,6 +63,7 @@ FOUND = [
     (r"\bcat\b", "a cat sat", True, "a word"),
     (r"\bcat\b", "concatenate", False, "not inside another"),
     (r"\Bcat\B", "concatenate", True, "inside another"),
+    (r"\B", "a", False, "nothing comes behind the border at the end"),
     (r"^\b", "", False, "no word, no border"),
     (r"\.", "abc", False, "a point that is meant as such"),
     (r"\t\n\r\f", "\t\n\r\f", True, "characters without a picture"),
