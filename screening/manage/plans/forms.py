@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from pydantic import ValidationError as Malformed
 
 from screening.forms import present
-from screening.rules import schedule as rules
-from screening.rules.definition import ScheduleStep
+from screening.manage.plans.words import ANCHORS, DAYS, KINDS, STOPS
+from screening.rules.definition import Quiet, ScheduleStep
 from screening.rules.questionnaire import Nation
 
 ROWS, ACTIONS = 6, 3
@@ -28,23 +28,20 @@ FLAGS = {
     "quiet_exempt": gettext_lazy("It may leave at any hour"),
     "opt_in": gettext_lazy("Only for people who asked for it"),
 }
+HOURS = forms.TimeInput(format="%H:%M")
 _OFFSET = re.compile(r"-?[0-9]{1,4} (h|d|wd)")
 _HOW = gettext_lazy("For example 24 h, 3 d or 2 wd (working days). A minus sign is before.")
-
-
-def _choices(literal: Any) -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ").capitalize()) for name in get_args(literal)]
 
 
 class StepForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("Code"), max_length=64)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    anchor = forms.ChoiceField(label=gettext_lazy("Counted from"), choices=_choices(rules.Anchor))
-    kind = forms.ChoiceField(label=gettext_lazy("About"), choices=_choices(rules.Kind))
+    anchor = forms.ChoiceField(label=gettext_lazy("Counted from"), choices=list(ANCHORS.items()))
+    kind = forms.ChoiceField(label=gettext_lazy("About"), choices=list(KINDS.items()))
     template = forms.ChoiceField(label=gettext_lazy("Message"), required=False)
     stop_when = forms.MultipleChoiceField(
         label=gettext_lazy("Stops when"),
-        choices=_choices(rules.StopCondition),
+        choices=list(STOPS.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -165,10 +162,12 @@ class StepForm(forms.Form):
 
 class WindowForm(forms.Form):
     opens = forms.TimeField(label=gettext_lazy("Messages leave from"), widget=forms.TimeInput(format="%H:%M"))
-    closes = forms.TimeField(label=gettext_lazy("until"), widget=forms.TimeInput(format="%H:%M"))
+    closes = forms.TimeField(
+        label=gettext_lazy("Messages leave until"), widget=forms.TimeInput(format="%H:%M")
+    )
     days = forms.MultipleChoiceField(
         label=gettext_lazy("On these days"),
-        choices=_choices(rules.Weekday),
+        choices=list(DAYS.items()),
         widget=forms.CheckboxSelectMultiple,
     )
     per_day = forms.IntegerField(label=gettext_lazy("Most messages to one person in 24 hours"), min_value=1)
@@ -184,7 +183,7 @@ class WindowForm(forms.Form):
                 max_length=5000,
                 required=False,
             )
-        for name in ("per_day", "per_week"):
+        for name in ("opens", "closes", "per_day", "per_week"):
             present(self.fields[name], width=5)
 
     @staticmethod
@@ -192,7 +191,7 @@ class WindowForm(forms.Form):
         quiet, caps = _mapping(content.get("quiet")), _mapping(content.get("caps"))
         holidays = _mapping(quiet.get("bank_holidays"))
         try:
-            days = rules.Quiet.model_validate({**quiet, "bank_holidays": {}}).days
+            days = Quiet.model_validate({**quiet, "bank_holidays": {}}).days
         except Malformed:
             days = ()
         return {

@@ -17,6 +17,7 @@ from screening.followup.anchors import months_after
 from screening.followup.messages import Refused, fill
 from screening.followup.window import Window
 from screening.manage.plans.sms import Length, length_of
+from screening.manage.plans.words import ANCHORS, sending_in_words
 from screening.manage.plans.year import Sent, is_quiet
 from screening.rules.letters import filled
 
@@ -61,6 +62,30 @@ class YearPicture:
                 cells.append(Cell(x, y, x + CELL // 2, str(day.day), quiet, count.get(day, 0)))
                 day += DAY
         return cls(LEFT + 31 * CELL + 4, TOP + 13 * CELL + 4, months, cells)
+
+
+@dataclasses.dataclass(frozen=True)
+class StepRow:
+    code: str
+    title: str
+    anchor: str
+    messages: list[str]
+
+    @classmethod
+    def of(cls, step: Mapping[str, Any]) -> StepRow:
+        """Of a step in any shape: a draft may hold one that cannot be read yet."""
+        code, anchor, sendings = (
+            str(step.get("code") or ""),
+            str(step.get("anchor") or ""),
+            step.get("when_to_send"),
+        )
+        each = sendings if isinstance(sendings, list) else []
+        return cls(
+            code=code,
+            title=str(step.get("title") or code),
+            anchor=str(ANCHORS.get(anchor, anchor)),
+            messages=[sending_in_words(one) for one in each if isinstance(one, Mapping)],
+        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,7 +23,7 @@ from screening.followup.window import Window
 from screening.manage import policies
 from screening.manage.plans import content as parts
 from screening.manage.plans.forms import StepForm, WindowForm
-from screening.manage.plans.presenters import SentRow, TextRow, YearPicture
+from screening.manage.plans.presenters import SentRow, StepRow, TextRow, YearPicture
 from screening.manage.plans.text_forms import TextForm
 from screening.manage.plans.year import Patient, year_of
 from screening.manage.views import version_or_404
@@ -44,7 +44,7 @@ def steps(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespon
     context: dict[str, Any] = {
         "version": version,
         "may_change": policies.may_change(request.membership, version),
-        "steps": parts.listed(version.content, "steps"),
+        "steps": [StepRow.of(each) for each in parts.listed(version.content, "steps")],
         "start": start.isoformat(),
         "nation": nation,
         "nations": Nation.choices,
