@@ -121,8 +121,12 @@ class Case(models.Model):
                 name="case_by_state",
                 condition=Q(state__in=sorted(OPEN)),
             ),
+            # With the lease in it, so that counting one's own reads the index alone.
             models.Index(
-                fields=["claimed_by", *URGENCY], name="case_mine", condition=Q(claimed_by__isnull=False)
+                fields=["site", "claimed_by", *URGENCY],
+                include=["lease_until"],
+                name="case_mine",
+                condition=ON_WORKLIST & Q(claimed_by__isnull=False),
             ),
             # By who has decided, so that a list of what needs somebody else can leave out all of one's own.
             models.Index(

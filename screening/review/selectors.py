@@ -83,13 +83,11 @@ def worklist(*, site: Site, view: View, user_id: int, at: datetime, after: str |
     Keyset paging: `after` is a Page.next, so that a deep page costs what the first one does.
     """
 
-    def first(limit: int, after: str | None = None) -> QuerySet[Case]:
-        return _first(limit, site=site, view=view, user_id=user_id, at=at, after=after)
-
-    cases = list(first(PAGE_SIZE + 1, after).select_related("patient", "claimed_by").defer(*UNSHOWN))
+    first = _first(PAGE_SIZE + 1, site=site, view=view, user_id=user_id, at=at, after=after)
+    cases = list(first.select_related("patient", "claimed_by").defer(*UNSHOWN))
     more = len(cases) > PAGE_SIZE
-    # Sorted, so that counting too walks the index of the list and stops at the cap. One page counts itself.
-    count = first(COUNT_CAP + 1).count() if more or after else len(cases)
+    # One page counts itself.
+    count = _count(site=site, view=view, user_id=user_id, at=at) if more or after else len(cases)
     cases = with_news(cases[:PAGE_SIZE])
     mark = _order_of(view).mark(cases[-1]) if more else None
     return Page(cases, mark, min(count, COUNT_CAP), count > COUNT_CAP)
@@ -134,6 +132,13 @@ def _first(
         return Case.objects.filter(pk__in=keys).order_by(*order.fields)[:limit]
     found = _of_view(Case.objects.filter(site=site), view, user_id=user_id, at=at).order_by(*order.fields)
     return (found.filter(order.beyond(after)) if after else found)[:limit]
+
+
+def _count(*, site: Site, view: View, user_id: int, at: datetime) -> int:
+    """How many a list has, to one more than COUNT_CAP: sorted, so that it walks the index and stops there."""
+    if which := OF_OTHERS.get(view):
+        return len(first_keys(which, site_id=site.pk, user_id=user_id, limit=COUNT_CAP + 1))
+    return _first(COUNT_CAP + 1, site=site, view=view, user_id=user_id, at=at).count()
 
 
 def with_news(cases: list[Case]) -> list[Case]:
