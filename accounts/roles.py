@@ -62,6 +62,7 @@ ROLES: Mapping[Role, RoleSet] = {
             Permission.APPROVE_RULESET,
             Permission.VIEW_FIGURES,
             Permission.VIEW_SENDING,
+            Permission.RELEASE_SENDING,
         },
     ),
     Role.QUESTIONNAIRE_MANAGER: RoleSet(

@@ -198,6 +198,10 @@ class Bounce(models.Model):
     reason = models.CharField(max_length=80)
     at = models.DateTimeField()
     forgiven_at = models.DateTimeField(null=True)
+    forgiven_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    forgiven_because = EncryptedTextField(null=True)
 
     class Meta:
         indexes = [
@@ -229,6 +233,7 @@ class Suppression(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True)
+    ended_because = EncryptedTextField(null=True)
 
     class Meta:
         constraints = [
@@ -255,6 +260,7 @@ class SendingHold(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    released_because = models.CharField(max_length=200, blank=True, default="")
 
 
 class DatabaseMark(models.Model):

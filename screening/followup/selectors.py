@@ -99,6 +99,11 @@ def reminders_of(case: Case) -> QuerySet[Reminder]:
     )
 
 
+def standing_holds(*, site: Site) -> list[SendingHold]:
+    """Why nothing is sent to anybody of the site, the oldest first."""
+    return list(SendingHold.objects.filter(site=site, released_at__isnull=True).order_by("pk"))
+
+
 def upcoming_of(case: Case, *, as_of: dt.datetime) -> list[rules.Due]:
     """What would be sent in the next three months if nothing changed."""
     return [one.due for one in _considered(case, as_of) if not one.why]

@@ -43,7 +43,7 @@ MATRIX = {
     Permission.APPROVE_RULESET: "L",
     Permission.VIEW_FIGURES: "LA",
     Permission.VIEW_SENDING: "LA",
-    Permission.RELEASE_SENDING: "A",
+    Permission.RELEASE_SENDING: "LA",
     Permission.MANAGE_PEOPLE: "A",
     Permission.MANAGE_SETTINGS: "A",
     Permission.MANAGE_RETENTION: "A",

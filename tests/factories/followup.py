@@ -8,8 +8,8 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from screening.cases.models import Case, Response
-from screening.followup.models import Reminder
-from screening.followup.services import REMINDERS, plan
+from screening.followup.models import Reminder, SuppressedFor, Suppression
+from screening.followup.services import REMINDERS, end_suppression, plan, suppress
 from screening.followup.window import Window
 from screening.intake import filling, services
 from screening.questionnaires.models import Kind
@@ -65,6 +65,22 @@ def planned(case: Case, *, at: dt.datetime, step: str) -> Reminder:
     window = Window(schedule_of(version).quiet, case.patient.nation)
     plan(as_of=window.next_open(at), by=REMINDERS)
     return Reminder.objects.get(case=case, step=step, state="scheduled")
+
+
+def suppressed(
+    case: Case, reason: SuppressedFor = SuppressedFor.IN_HOSPITAL, *, at: dt.datetime
+) -> Suppression:
+    member = make_member(Role.CLINICIAN, site=case.site)
+    by = Actor.staff(member)
+    return suppress(case=case, reason=reason, note="Their sister rang.", membership=member, by=by, at=at)
+
+
+def was_suppressed(case: Case, *, at: dt.datetime) -> Suppression:
+    member = make_member(Role.CLINICIAN, site=case.site)
+    standing, by = suppressed(case, at=at), Actor.staff(member)
+    return end_suppression(
+        standing=standing, case=case, because="Home again.", membership=member, by=by, at=at
+    )
 
 
 def send_at_any_hour(site: Site, *, at: dt.datetime) -> None:

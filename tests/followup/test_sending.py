@@ -145,7 +145,7 @@ def test_a_hold_stops_everything_of_its_site_until_it_is_released(sink: Sink, re
     hold = hold_sending(site=reminder.site, reason="restored from a backup", by=REMINDERS, at=DUE)
     assert send() == {"sent": 1}
     assert (now(reminder).state, now(other).state) == ("scheduled", "sent")
-    release_sending(hold=hold, by=REMINDERS, at=DUE)
+    release_sending(hold=hold, reason="looked", by=REMINDERS, at=DUE)
     assert send() == {"sent": 1}
 
 

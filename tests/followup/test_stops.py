@@ -59,7 +59,7 @@ def test_what_staff_say_stops_everything_and_can_be_taken_back(sink: Sink, reaso
     line = AuditEvent.objects.filter(detail__reason=reason.value, user_id=by.user_id).get()
     assert "sister" not in str(line.detail)
 
-    end_suppression(standing=standing, case=case, **who, at=NOON + 3 * DAY)
+    end_suppression(standing=standing, case=case, because="it is over", **who, at=NOON + 3 * DAY)
     patient = Patient.objects.get(pk=case.patient_id)
     assert (patient.deceased_at, patient.safeguarding_since) == (None, None)
     plan(as_of=NOON + 14 * DAY, by=REMINDERS)
@@ -134,7 +134,8 @@ def test_a_worker_that_dies_with_a_group_checked_leaves_in_doubt_only_what_left(
 
 def test_two_refusals_of_an_address_end_its_use_and_a_new_address_starts_afresh(sink: Sink) -> None:
     case = reachable_case()
-    by = Actor.staff(make_member(Role.CLINICIAN, site=case.site))
+    member = make_member(Role.CLINICIAN, site=case.site)
+    who = {"membership": member, "by": Actor.staff(member), "because": "They read the address out."}
     for days in (2, 14):
         plan(as_of=NOON + days * DAY, by=REMINDERS)
         sink.answers["rcpt"] = ["550 no such user"]
@@ -146,7 +147,7 @@ def test_two_refusals_of_an_address_end_its_use_and_a_new_address_starts_afresh(
     assert "email" not in channels_of(patient, case, dead)
     patient.email = "another@example.org"
     assert "email" in channels_of(patient, case, dead)
-    assert forgive_bounces(case=case, channel=Channel.EMAIL, by=by, at=NOON + 15 * DAY) == BOUNCES_ENOUGH
+    assert forgive_bounces(case=case, channel=Channel.EMAIL, **who, at=NOON + 15 * DAY) == BOUNCES_ENOUGH
     assert bounced_out([case.patient_id]) == {}
 
 

@@ -35,6 +35,15 @@ def reminder(world: World) -> dict[str, Any]:
     return {"reminder": world.here.reminder.pk}
 
 
+def suppression(world: World) -> dict[str, Any]:
+    """One that is over: it stands in the way of nothing else here."""
+    return {**case(world), "suppression": world.here.case.patient.suppressions.get().pk}
+
+
+def channel(world: World) -> dict[str, Any]:
+    return {**case(world), "channel": "email"}
+
+
 def task(world: World) -> dict[str, Any]:
     return {"task": world.here.task.pk}
 

@@ -142,4 +142,5 @@ BY_STAFF = {
     "screening.TranslatedText.text": "the same for every patient; safety wording is approved",
     "screening.ImpactCase.reason": "about what a draft does to cases that change alike; its form says so",
     "screening.SendingHold.reason": "about a whole site; its form says so",
+    "screening.SendingHold.released_because": "about a whole site; its form says so",
 }

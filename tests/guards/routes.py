@@ -249,11 +249,14 @@ ROWS = (
     Row("clinic-settings", ADMINISTRATOR, 200, 422),
     Row("sending", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405),
     Row("sending-message", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 405, of.reminder),
-    Row("sending-cancel", ADMINISTRATOR, 405, 422, of.reminder),
-    Row("sending-again", ADMINISTRATOR, 405, 422, of.reminder),
-    Row("sending-hold", ADMINISTRATOR, 200, 422),
-    Row("sending-release", ADMINISTRATOR, 405, 302),
+    Row("sending-cancel", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 405, 422, of.reminder),
+    Row("sending-again", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 405, 422, of.reminder),
+    Row("sending-hold", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 422),
+    Row("sending-release", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 422),
     Row("case-sending", CLINICIANS, 200, 405, of.case),
+    Row("case-suppress", CLINICIANS, 200, 422, of.case),
+    Row("case-suppress-end", CLINICIANS, 200, 422, of.suppression),
+    Row("case-address-again", CLINICIANS, 200, 422, of.channel),
     Row("trail", ADMINISTRATOR, 200, 405),
 )
 

@@ -23,7 +23,7 @@ from screening.questionnaires.services import draft_version
 from screening.review.appointments.models import Appointment
 from screening.review.desk.models import Task
 from tests.factories.drafts import drafted, weighed, with_caution
-from tests.factories.followup import asked_for_link, planned
+from tests.factories.followup import asked_for_link, planned, was_suppressed
 from tests.factories.intake import (
     draft,
     enter,
@@ -116,6 +116,7 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
     site = open_clinic()
     at = timezone.now()
     case = submitted_case(site, at=at, family_name=family_name)
+    was_suppressed(case, at=at)
     reminded = asked_for_link(site, at=at)
     author = make_member(Role.QUESTIONNAIRE_MANAGER, site=site)
     return Clinic(

@@ -105,7 +105,7 @@ class Simulation:
             self.holds.append((self.clock.next(), 10**12))
             self.hold = hold
         if number % 130 == 62:
-            release_sending(hold=self.hold, by=REMINDERS, at=self.clock.time)
+            release_sending(hold=self.hold, reason="x", by=REMINDERS, at=self.clock.time)
             self.holds[-1] = (self.holds[-1][0], self.clock.next())
         for hour in sorted(hours):
             at = dt.datetime.combine(date, dt.time(0), LONDON) + hour * HOUR

@@ -8,8 +8,11 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext
 
+from accounts.access import may
 from accounts.actors import Actor
 from accounts.encryption import lookup_hash
+from accounts.models import Membership
+from accounts.permissions import Permission
 from audit.events import Event
 from screening.cases.models import Case
 from screening.cases.services import local_date
@@ -20,6 +23,7 @@ from screening.followup.models import Bounce, Channel, OptOut, Reminder, Subject
 from screening.followup.services.preferences import switch_off
 from screening.followup.words import reason_in_words
 from screening.review.desk.services.tasks import note_task
+from screening.review.services import require
 
 # Verdicts that speak about the address. Everything else is our trouble, or the message's.
 ABOUT_THE_ADDRESS = frozenset({"address_refused", "bounced", "number_refused", "not_delivered"})
@@ -71,13 +75,19 @@ def tell_staff(*, reminder: Reminder, why: str, by: Actor, at: dt.datetime) -> N
         note_task(case=reminder.case, key=key, text=text, due_on=local_date(at), by=by, at=at)
 
 
-def forgive_bounces(*, case: Case, channel: Channel, by: Actor, at: dt.datetime) -> int:
-    """Staff checked the address and it works: it is used again. Returns how many bounces are forgiven."""
+def forgive_bounces(
+    *, case: Case, channel: Channel, because: str, membership: Membership, by: Actor, at: dt.datetime
+) -> int:
+    """Staff checked the address and it works: it is used again. Returns how many bounces are forgiven.
+
+    Why is encrypted, and never in the trail. Raises Refused for those who see no cases.
+    """
     with transaction.atomic():
+        require(may(membership, Permission.VIEW_CASE))
         standing = Bounce.objects.filter(
             patient_id=case.patient_id, channel=channel, forgiven_at__isnull=True
         )
-        count = standing.update(forgiven_at=at)
+        count = standing.update(forgiven_at=at, forgiven_by_id=membership.user_id, forgiven_because=because)
         if count:
             record_about(Event.CHANNEL_ENABLED, case, by=by, at=at, channel=channel.value)
     return count

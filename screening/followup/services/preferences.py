@@ -102,11 +102,12 @@ def hold_sending(*, site: Site, reason: str, by: Actor, at: dt.datetime) -> Send
     return hold
 
 
-def release_sending(*, hold: SendingHold, by: Actor, at: dt.datetime) -> SendingHold:
+def release_sending(*, hold: SendingHold, reason: str, by: Actor, at: dt.datetime) -> SendingHold:
+    """Somebody looked and messages may leave again. Whoever comes second changes nothing."""
     with transaction.atomic():
         hold = SendingHold.objects.select_for_update().get(pk=hold.pk)
         if hold.released_at is None:
-            hold.released_at, hold.released_by_id = at, by.user_id
-            hold.save(update_fields=["released_at", "released_by"])
+            hold.released_at, hold.released_by_id, hold.released_because = at, by.user_id, reason
+            hold.save(update_fields=["released_at", "released_by", "released_because"])
             record(Event.SENDING_RELEASED, by=by, at=at, site=hold.site)
     return hold

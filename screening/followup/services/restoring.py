@@ -4,8 +4,8 @@ A restored database has forgotten what was sent since its backup. Three signs gi
 finds what the others miss. It is another server or database than the one the mark was written in
 (restored elsewhere, or from a dump). PostgreSQL began a new timeline (restored to a point in time, or a
 standby was promoted). Or a machine that sends remembers, in a file beside the database, a turn to which
-the database has not come (restored over itself). Until an administrator releases the hold, no message to
-a patient leaves; alerts to the clinic do.
+the database has not come (restored over itself). Until an administrator or
+a lead clinician releases the hold, no message to a patient leaves; alerts to the clinic do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 
 from accounts.actors import Actor
 from accounts.models import Site
-from screening.followup.models import DatabaseMark, SendingHold
+from screening.followup.models import DatabaseMark
 from screening.followup.services.preferences import hold_sending
 
 FAR = 2**60  # no clinic comes so far: what is larger is no number of ours
@@ -45,8 +45,8 @@ def hold_if_restored(*, by: Actor, at: dt.datetime) -> bool:
         mark = DatabaseMark.objects.select_for_update().get(pk=1)
         restored = not new and (mark.identity != identity or seen > mark.turn)
         if restored:
-            held = SendingHold.objects.filter(released_at__isnull=True).values("site_id")
-            for site in Site.objects.exclude(pk__in=held):
+            # Also where staff hold sending for a reason of their own: that one may end while this stands.
+            for site in Site.objects.all():
                 hold_sending(site=site, reason=gettext("The database was restored"), by=by, at=at)
         mark.identity, mark.turn = identity, max(mark.turn, seen) + 1
         mark.save(update_fields=["identity", "turn"])

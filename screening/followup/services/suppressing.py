@@ -46,16 +46,25 @@ def suppress(
 
 
 def end_suppression(
-    *, standing: Suppression, case: Case, membership: Membership, by: Actor, at: dt.datetime
+    *,
+    standing: Suppression,
+    case: Case,
+    because: str,
+    membership: Membership,
+    by: Actor,
+    at: dt.datetime,
 ) -> Suppression:
-    """It was a mistake, or is over: messages that are still due may leave again."""
+    """It was a mistake, or is over: messages that are still due may leave again.
+
+    Why is encrypted, and never in the trail. Raises Refused for those who see no cases.
+    """
     with transaction.atomic():
         require(may(membership, Permission.VIEW_CASE))
         patient = Patient.objects.select_for_update().get(pk=case.patient_id)
         standing = patient.suppressions.select_for_update().get(pk=standing.pk)
         if standing.ended_at is None:
-            standing.ended_at, standing.ended_by_id = at, membership.user_id
-            standing.save(update_fields=["ended_at", "ended_by"])
+            standing.ended_at, standing.ended_by_id, standing.ended_because = at, membership.user_id, because
+            standing.save(update_fields=["ended_at", "ended_by", "ended_because"])
             reason = SuppressedFor(standing.reason)
             if reason in ALSO:
                 setattr(patient, ALSO[reason], None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.manage.sending import views
+from screening.manage.sending import person_views, views
 
 urlpatterns = [
     path("manage/sending/", views.sending, name="sending"),
@@ -11,5 +11,10 @@ urlpatterns = [
     path("manage/sending/<uuid:reminder>/", views.message, name="sending-message"),
     path("manage/sending/<uuid:reminder>/cancel/", views.cancel, name="sending-cancel"),
     path("manage/sending/<uuid:reminder>/again/", views.again, name="sending-again"),
-    path("cases/<str:reference>/sending/", views.of_case, name="case-sending"),
+    path("cases/<str:reference>/sending/", person_views.of_case, name="case-sending"),
+    path("cases/<str:reference>/sending/stop/", person_views.suppress, name="case-suppress"),
+    path("cases/<str:reference>/sending/stop/<int:suppression>/", person_views.end, name="case-suppress-end"),
+    path(
+        "cases/<str:reference>/sending/use/<str:channel>/", person_views.use_again, name="case-address-again"
+    ),
 ]

@@ -1,4 +1,4 @@
-"""HTTP of sending: the list, one message, the hold of a site, and what one person of a case is sent."""
+"""HTTP of sending: the list, one message, the hold of a site."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
 from screening.followup import services
-from screening.followup.models import Reminder, SendingHold
-from screening.followup.selectors import reminders_of, step_titles, unsendable, upcoming_of, why_not_sent
+from screening.followup.models import Reminder
+from screening.followup.selectors import standing_holds, unsendable
 from screening.manage.sending import selectors
-from screening.manage.sending.forms import HoldForm, ReasonForm
-from screening.manage.sending.presenters import ReminderDetail, ReminderRow, coming, tabs
-from screening.review.case_views import case_or_404, opened
+from screening.manage.sending.forms import HoldForm, ReasonForm, ReleaseForm
+from screening.manage.sending.presenters import ReminderDetail, ReminderRow, tabs
 from screening.review.services import Refused
 
 
@@ -50,7 +49,7 @@ def sending(request: HttpRequest) -> HttpResponse:
         "first_href": f"?{urlencode(asked)}" if after else "",
         "next_href": f"?{urlencode({**asked, 'after': page.next_mark})}" if page.next_mark else "",
         "unsendable": unsendable(site=request.site),
-        "holds": _holds(request),
+        "holds": standing_holds(site=request.site),
         "may_hold": bool(may(request.membership, Permission.RELEASE_SENDING)),
     }
     return render(request, "manage/sending/list.html", context)
@@ -120,35 +119,26 @@ def hold(request: HttpRequest) -> HttpResponse:
     return render(request, "manage/sending/hold.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required(Permission.RELEASE_SENDING)
 def release(request: HttpRequest) -> HttpResponse:
-    """Every hold of this clinic. What was due meanwhile leaves, unless its time has passed."""
-    for each in _holds(request):
-        services.release_sending(hold=each, by=request.actor, at=timezone.now())
-    messages.success(request, _("Sending goes on."))
-    return redirect("sending")
-
-
-@require_GET
-@permission_required(Permission.VIEW_CASE)
-def of_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """What one person is sent: what comes, what went, and why something does not."""
-    found, at = case_or_404(request, reference), timezone.now()
-    opened(request, found, Event.CASE_ACTION_OPENED)
-    context = {
-        "case": found,
-        "rows": [ReminderRow.of(reminder) for reminder in reminders_of(found)],
-        "coming": coming(upcoming_of(found, as_of=at), step_titles(request.site)),
-        "not_sent": why_not_sent(found, as_of=at),
-        "holds": _holds(request),
-        "may_open": bool(may(request.membership, Permission.VIEW_SENDING)),
-    }
-    return render(request, "manage/sending/of_case.html", context)
-
-
-def _holds(request: HttpRequest) -> list[SendingHold]:
-    return list(SendingHold.objects.filter(site=request.site, released_at__isnull=True).order_by("held_at"))
+    """Every hold that the page showed. What was due meanwhile leaves, unless its time has passed."""
+    holds = standing_holds(site=request.site)
+    newest = holds[-1].pk if holds else 0
+    form = ReleaseForm(request.POST if request.method == "POST" else None, initial={"newest": newest})
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        if newest <= (form.cleaned_data["newest"] or 0):
+            for each in holds:
+                services.release_sending(
+                    hold=each, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now()
+                )
+            messages.success(request, _("Sending goes on."))
+            return redirect("sending")
+        typed = {"reason": form.cleaned_data["reason"], "newest": newest}
+        form, status = ReleaseForm(typed), 409
+        form.add_error(None, _("Sending was put on hold once more in the meantime. Read why, then decide."))
+    return render(request, "manage/sending/release.html", {"form": form, "holds": holds}, status=status)
 
 
 def _reminder_or_404(request: HttpRequest, key: uuid.UUID) -> Reminder:

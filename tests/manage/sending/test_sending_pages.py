@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -11,10 +13,13 @@ from django.db.utils import ProgrammingError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Role, Site
 from audit.models import AuditEvent
-from screening.followup.models import Reminder, ReminderAct, ReminderState, SendingHold
+from screening.followup.models import DatabaseMark, Reminder, ReminderAct, ReminderState, SendingHold
+from screening.followup.selectors import standing_holds
+from screening.followup.services import REMINDERS, hold_if_restored, hold_sending
 from screening.manage.sending import selectors
 from screening.manage.sending.selectors import Filters, reminder_page
 from tests.factories.followup import EMAIL, asked_for_link, planned
@@ -105,9 +110,84 @@ def test_a_hold_stops_a_clinic_until_it_is_released(administrator: Client, site:
     page = administrator.get(reverse("sending")).content.decode()
     assert "The texts are being checked." in page
     assert SendingHold.objects.filter(site=site, released_at__isnull=True).count() == 1
-    administrator.post(reverse("sending-release"))
+    released(administrator, reason="The texts are right now.")
     assert not SendingHold.objects.filter(site=site, released_at__isnull=True).exists()
     assert "on hold" not in administrator.get(reverse("sending")).content.decode()
+
+
+def released(client: Client, *, reason: str) -> int:
+    """The page is read, then what stands on it is released."""
+    page = client.get(reverse("sending-release")).content.decode()
+    newest = re.search(r'name="newest" value="(\d+)"', page)
+    assert newest is not None
+    sent = {"reason": reason, "newest": newest[1]}
+    return client.post(reverse("sending-release"), sent).status_code
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.LEAD_CLINICIAN])
+def test_what_a_restore_put_on_hold_is_released_by_a_person_who_says_why(
+    client: Client, site: Site, reminder: Reminder, settings: Settings, tmp_path: Path, role: Role
+) -> None:
+    settings.VAR_DIR = tmp_path
+    member = make_member(role, site=site)
+    sign_in(client, member)
+    for _ in range(3):
+        hold_if_restored(by=REMINDERS, at=timezone.now())
+    DatabaseMark.objects.update(turn=1)  # as a backup of that time has it
+    assert hold_if_restored(by=REMINDERS, at=timezone.now())
+    due = reminder.due_at + dt.timedelta(minutes=1)
+    assert send(at=due) == {}
+    assert "The database was restored" in client.get(reverse("sending")).content.decode()
+
+    assert released(client, reason="") == 422
+    assert "The database was restored" in client.get(reverse("sending-release")).content.decode()
+    assert send(at=due) == {}
+
+    assert released(client, reason="Looked at what left since the backup: nothing.") == 302
+    hold = SendingHold.objects.get(site=site)
+    assert (hold.released_by_id, hold.released_because) == (
+        member.user_id,
+        "Looked at what left since the backup: nothing.",
+    )
+    assert AuditEvent.objects.filter(event="sending_released", user_id=member.user_id).count() == 1
+    assert send(at=due) == {"sent": 1}
+    assert not hold_if_restored(by=REMINDERS, at=due)  # said once
+
+
+def test_a_clinician_releases_nothing(client: Client, site: Site) -> None:
+    hold_sending(site=site, reason="Restored", by=REMINDERS, at=timezone.now())
+    sign_in(client, make_member(Role.CLINICIAN, site=site))
+    assert client.post(reverse("sending-release"), {"reason": "x", "newest": 2**60}).status_code == 403
+    assert SendingHold.objects.filter(released_at__isnull=True).count() == 1
+
+
+def test_a_hold_that_came_after_the_page_was_read_is_not_released_unread(
+    administrator: Client, site: Site
+) -> None:
+    first = hold_sending(site=site, reason="The texts are checked.", by=REMINDERS, at=timezone.now())
+    hold_sending(site=site, reason="The database was restored", by=REMINDERS, at=timezone.now())
+    sent = {"reason": "The texts are right.", "newest": first.pk}
+    page = administrator.post(reverse("sending-release"), sent)
+    assert page.status_code == 409
+    assert "The database was restored" in page.content.decode()
+    assert "The texts are right." in page.content.decode()
+    assert SendingHold.objects.filter(released_at__isnull=True).count() == 2
+    assert released(administrator, reason="Both are well.") == 302
+    assert not SendingHold.objects.filter(released_at__isnull=True).exists()
+
+
+def test_a_restore_holds_a_clinic_that_staff_hold_already(
+    site: Site, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    hold_sending(site=site, reason="The texts are checked.", by=REMINDERS, at=timezone.now())
+    hold_if_restored(by=REMINDERS, at=timezone.now())
+    DatabaseMark.objects.update(identity="another server")
+    hold_if_restored(by=REMINDERS, at=timezone.now())
+    assert [each.reason for each in standing_holds(site=site)] == [
+        "The texts are checked.",
+        "The database was restored",
+    ]
 
 
 def test_a_message_of_another_clinic_does_not_exist(administrator: Client) -> None:
