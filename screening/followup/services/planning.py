@@ -19,7 +19,9 @@ from screening.cases.models import Case
 from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
 from screening.followup.histories import histories, key_of
+from screening.followup.later import CallDue, calls_due
 from screening.followup.models import Reminder, ReminderState
+from screening.followup.services.calling import note_calls
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import schedule_of
 from screening.review.appointments.models import Appointment, TreatmentStart
@@ -146,10 +148,13 @@ def _plan_chunk(
     with transaction.atomic():
         found = histories(cases, as_of=as_of)
         rows: list[Reminder] = []
+        calls: dict[Case, list[CallDue]] = {}
         cancelled = 0
         for case in cases:
             version = schedules[case.site_id]
-            considered = rules.consider(found[case.pk], schedule_of(version), as_of=as_of, horizon=HORIZON)
+            schedule = schedule_of(version)
+            considered = rules.consider(found[case.pk], schedule, as_of=as_of, horizon=HORIZON)
+            calls[case] = calls_due(found[case.pk], schedule, as_of=as_of)
             pending = found[case.pk].pending
             rows += [
                 _row(case, version, one.due, as_of)
@@ -158,6 +163,7 @@ def _plan_chunk(
             ]
             if pending:
                 cancelled += _cancel(case, considered, by=by, at=as_of)
+        note_calls(due=calls, by=by, at=as_of)
         return done.plus(_insert(rows, by=by, at=as_of), cancelled, len(cases))
 
 
