@@ -247,4 +247,4 @@ class Membership(models.Model):
             return ""
         parts = (f"{self.register_body} {self.specialist_register}", self.specialty or "")
         said = ", ".join(part for part in parts if part)
-        return f"{said} ({self.register_checked_on.isoformat()})"
+        return f"{said}, checked on {self.register_checked_on:%-d %B %Y}"

@@ -142,7 +142,7 @@ def test_one_entry_of_the_two_is_enough_and_is_kept_with_the_decision(case: Case
     second.opens(case)
     second.looks_second(case)
     entries = list(Decision.objects.order_by("id").values_list("register_entry", flat=True))
-    assert entries == ["GMC 77, Pain (2026-06-15)", ""]
+    assert entries == ["GMC 77, Pain, checked on 15 June 2026", ""]
 
 
 def test_a_returned_case_cannot_be_closed_by_what_was_decided_before(
