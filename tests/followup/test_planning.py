@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
 from audit.models import AuditEvent
@@ -217,3 +218,16 @@ def test_a_tick_sends_what_waits_before_it_looks_at_anybody(monkeypatch: pytest.
     tasks.tick()
     assert done == ["send", "plan", "send"]
     assert app.conf.task_soft_time_limit > 3 * tasks.SECONDS
+
+
+def test_each_of_many_has_its_own_line_in_the_trail_at_the_price_of_one() -> None:
+    site = open_clinic()
+    cases = [asked_for_link(site, email=f"person{number}@example.org").case for number in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        assert plan(as_of=NOON + DAY, by=REMINDERS).planned == 3
+    lines = AuditEvent.objects.filter(event="reminder_planned")
+    assert {(line.case_reference, line.patient_id) for line in lines} == {
+        (case.reference, case.patient_id) for case in cases
+    }
+    assert {(line.detail["step"], line.actor_label) for line in lines} == {("FU01", REMINDERS.label)}
+    assert sum('INSERT INTO "audit_auditevent"' in each["sql"] for each in asked) == 1

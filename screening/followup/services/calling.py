@@ -20,7 +20,9 @@ _CALLS = uuid.UUID("c1a7e2f4-2d43-4f0b-8f0e-7d0a9b1f6c52")
 def note_calls(*, due: Mapping[Case, list[CallDue]], by: Actor, at: dt.datetime) -> int:
     """A task for each that has none yet, done or not. Returns how many are new."""
     keys = {uuid.uuid5(_CALLS, call.key): (case, call) for case, calls in due.items() for call in calls}
-    known = set(Task.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    if not keys:
+        return 0
+    known = set(Task.objects.filter(pk__in=keys).values_list("pk", flat=True))
     with transaction.atomic():
         for key in keys.keys() - known:
             case, call = keys[key]

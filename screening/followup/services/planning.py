@@ -14,7 +14,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
-from audit.services import record
+from audit.services import About, record_each
 from screening.cases.models import Case
 from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
@@ -188,9 +188,7 @@ def _insert(rows: list[Reminder], *, by: Actor, at: dt.datetime) -> int:
     """Add the rows that nobody else added first, each with its line in the trail."""
     Reminder.objects.bulk_create(rows, ignore_conflicts=True)
     ours = set(Reminder.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    for row in rows:
-        if row.pk in ours:
-            _record(Event.REMINDER_PLANNED, row, by=by, at=at)
+    record_each(Event.REMINDER_PLANNED, [_about(row) for row in rows if row.pk in ours], by=by, at=at)
     return len(ours)
 
 
@@ -198,7 +196,7 @@ def _cancel(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at
     """Close what is waiting for this case and no longer due; the reason is kept."""
     why = {one.due.key: one.why for one in considered}
     waiting = Reminder.objects.select_for_update(skip_locked=True).filter(case=case, state__in=WAITING)
-    count = 0
+    cancelled: list[About] = []
     for row in waiting:
         reason = why.get(key_of(row), NO_LONGER)
         if reason and reason != rules.Why.NOT_YET:
@@ -206,16 +204,13 @@ def _cancel(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at
             row.state = ReminderState.CANCELLED
             row.closed_reason = reason
             row.save(update_fields=["state", "closed_reason"])
-            _record(Event.REMINDER_CANCELLED, row, by=by, at=at)
-            count += 1
-    return count
+            cancelled.append(_about(row))
+    record_each(Event.REMINDER_CANCELLED, cancelled, by=by, at=at)
+    return len(cancelled)
 
 
-def _record(event: Event, row: Reminder, *, by: Actor, at: dt.datetime) -> None:
-    record(
-        event,
-        by=by,
-        at=at,
+def _about(row: Reminder) -> About:
+    return About(
         site=row.site,
         case=row.case.reference,
         patient=row.patient_id,
