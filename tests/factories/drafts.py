@@ -40,10 +40,11 @@ def without_rule(code: str) -> Callable[[Content], None]:
 
 
 def with_caution(content: Content) -> None:
-    """One more rule, that says something of everybody."""
+    """One more rule, that says something of everybody, as the worked cases expect."""
     rule = {"code": "CAU_EVERYBODY", "effect": "caution", "when": "true"}
     content["rules"].append({**rule, "clinician": "Said of everybody.", "source": "tests"})
-    content["cases"] = []
+    for case in content["cases"]:
+        case["expect"]["cautions"] = [*case["expect"].get("cautions", ()), "CAU_EVERYBODY"]
 
 
 def milder(code: str, tiers: dict[str, int]) -> Callable[[Content], None]:

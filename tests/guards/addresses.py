@@ -80,6 +80,10 @@ def rule(world: World) -> dict[str, Any]:
     return {**rules(world), "rule": "EXC_PREGNANCY"}
 
 
+def worked_case(world: World) -> dict[str, Any]:
+    return {**rules(world), "case": "O01"}
+
+
 def reference_table(world: World) -> dict[str, Any]:
     return {**rules(world), "table": "interactions"}
 

@@ -21,3 +21,8 @@ def lead(site: Site) -> Client:
 @pytest.fixture
 def administrator(site: Site) -> Client:
     return sign_in(Client(), make_member(Role.ADMINISTRATOR, site=site))
+
+
+@pytest.fixture
+def writer(site: Site) -> Client:
+    return sign_in(Client(), make_member(Role.QUESTIONNAIRE_MANAGER, site=site))

@@ -6,45 +6,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
-from accounts.models import Role, Site
+from accounts.models import Site
 from screening.manage.ruling import parts
 from screening.questionnaires.models import DefinitionVersion, Kind
 from tests.factories.drafts import Content, drafted
-from tests.factories.people import make_member, sign_in
+from tests.manage.rule_pages import at, boxes, stored
 
 PAYLOAD = "<script>alert(1)</script>{{ 7|add:7 }}"
 
 
 @pytest.fixture
-def writer(site: Site) -> Client:
-    return sign_in(Client(), make_member(Role.QUESTIONNAIRE_MANAGER, site=site))
-
-
-@pytest.fixture
 def draft(site: Site) -> DefinitionVersion:
     return drafted(site, Kind.RULESET)
-
-
-def at(draft: DefinitionVersion, name: str, **more: str) -> str:
-    return reverse(name, kwargs={"kind": draft.kind, "code": draft.code, "number": draft.number, **more})
-
-
-def boxes(client: Client, address: str) -> dict[str, Any]:
-    """What the form on a page would send as it stands."""
-    context = client.get(address).context
-    form = context["form"]
-    values = {name: form[name].value() for name in form.fields}
-    found = {name: value for name, value in values.items() if value not in (None, False)}
-    if "rows" in dir(form):
-        found["rows"] = form.count
-    return {**found, "seen": context["seen"]}
-
-
-def stored(draft: DefinitionVersion) -> Content:
-    draft.refresh_from_db()
-    return draft.content  # type: ignore[no-any-return]
 
 
 def rule_in(draft: DefinitionVersion, code: str) -> dict[str, Any]:

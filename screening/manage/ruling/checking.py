@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,8 @@ from screening.questionnaires.selectors import (
     questionnaire_of,
     ruleset_of,
 )
+from screening.rules.assess import assess
+from screening.rules.assessment import Assessment
 from screening.rules.check import check_ruleset
 from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.english import reading_of_rule
@@ -79,6 +82,29 @@ def readings(version: DefinitionVersion) -> dict[str, str]:
         return {rule.code: reading_of_rule(rules, rule.code) for rule in ruleset_of(version).rules}
     except MISTAKES:
         return {}
+
+
+def judged(
+    version: DefinitionVersion,
+    answers: Mapping[str, Any],
+    *,
+    on: dt.date | None,
+    standing: Sequence[tuple[str, int]],
+) -> Assessment | None:
+    """What the draft makes of a made-up case: its usual answers with these in place. Nothing is stored.
+
+    None where the rules cannot judge yet, or no day is given and the rules name none.
+    """
+    asked = questionnaire_for(version)
+    if asked is None:
+        return None
+    try:
+        ruleset, rules = ruleset_of(version), compiled(asked, version)
+    except MISTAKES:
+        return None
+    day = on or ruleset.assessed_on
+    merged = {name: value for name, value in {**ruleset.baseline, **answers}.items() if value is not None}
+    return assess(rules, merged, as_of=day, standing_red_flags=standing) if day else None
 
 
 def names_of(version: DefinitionVersion) -> list[tuple[str, str, str]]:

@@ -24,22 +24,48 @@ class Part:
 
 
 def rules_in(content: Content) -> list[dict[str, Any]]:
-    rules = content.get("rules")
-    return [rule for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
+    return _dicts_in(content, "rules")
 
 
 def rule(code: str) -> Part:
     """The rule of this code; an empty one is the end of the table, where a new rule goes."""
+    return _one_of("rules", "code", code)
+
+
+def cases_in(content: Content) -> list[dict[str, Any]]:
+    """The worked cases that travel with the rules."""
+    return _dicts_in(content, "cases")
+
+
+def case(name: str) -> Part:
+    """The worked case of this name; an empty one is the end of the list, where a new case goes."""
+    part = _one_of("cases", "id", name)
 
     def put(content: Content, value: Any) -> Content:
-        rules = rules_in(content)
-        if not any(code and each.get("code") == code for each in rules):
-            return {**content, "rules": [*rules, *([] if value is None else [value])]}
-        changed = [value if each.get("code") == code else each for each in rules]
-        return {**content, "rules": [each for each in changed if each is not None]}
+        changed = part.put(content, value)
+        day = value.get("assessed_on") if value is not None else None
+        return changed if changed.get("assessed_on") or not day else {**changed, "assessed_on": day}
+
+    return Part(part.read, put)
+
+
+def _dicts_in(content: Content, name: str) -> list[dict[str, Any]]:
+    held = content.get(name)
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+
+
+def _one_of(name: str, key: str, wanted: str) -> Part:
+    """The part of a list whose `key` is `wanted`; with nothing wanted the end of the list."""
+
+    def put(content: Content, value: Any) -> Content:
+        held = _dicts_in(content, name)
+        if not any(wanted and each.get(key) == wanted for each in held):
+            return {**content, name: [*held, *([] if value is None else [value])]}
+        changed = [value if each.get(key) == wanted else each for each in held]
+        return {**content, name: [each for each in changed if each is not None]}
 
     def read(content: Content) -> Any:
-        return next((each for each in rules_in(content) if code and each.get("code") == code), None)
+        return next((each for each in _dicts_in(content, name) if wanted and each.get(key) == wanted), None)
 
     return Part(read, put)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.manage.ruling import views
+from screening.manage.ruling import case_views, views
 
 urlpatterns = [
     path("", views.rules, name="rules"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("rule/<str:rule>/remove/", views.remove, name="rule-remove"),
     path("definitions/", views.definitions, name="rule-definitions"),
     path("tables/<slug:table>/", views.table, name="rule-table"),
+    path("cases/", case_views.cases, name="rule-cases"),
+    path("cases/<str:case>/", case_views.case, name="rule-case"),
+    path("cases/<str:case>/remove/", case_views.remove, name="rule-case-remove"),
+    path("add-case/", case_views.add, name="rule-case-add"),
 ]

@@ -96,7 +96,7 @@ def remove(request: HttpRequest, kind: str, code: str, number: int, rule: str) -
     name = "manage/ruling/remove.html"
     if request.method == "GET":
         return render(request, name, context)
-    return _stored(request, version, part, None, context, name, _("The rule is removed."))
+    return stored(request, version, part, None, context, name, _("The rule is removed."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,8 +116,8 @@ def definitions(request: HttpRequest, kind: str, code: str, number: int) -> Http
         for sentence in checking.errors_in(version, part.put(version.content, typed), "definitions"):
             form.add_error("definitions", sentence)
     if form.errors:
-        return _again(request, version, context, name)
-    return _stored(request, version, part, form.cleaned_data["definitions"], context, name, _("Saved."))
+        return again(request, version, context, name)
+    return stored(request, version, part, form.cleaned_data["definitions"], context, name, _("Saved."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,8 +134,8 @@ def table(request: HttpRequest, kind: str, code: str, number: int, table: str) -
     if not form.is_bound:
         return render(request, name, context)
     if not form.is_valid():
-        return _again(request, version, context, name)
-    return _stored(request, version, part, form.changed(), context, name, _("Saved."))
+        return again(request, version, context, name)
+    return stored(request, version, part, form.changed(), context, name, _("Saved."))
 
 
 def _rule(request: HttpRequest, version: DefinitionVersion, part: Part, known: Any) -> HttpResponse:
@@ -163,8 +163,8 @@ def _rule(request: HttpRequest, version: DefinitionVersion, part: Part, known: A
     if form.is_valid():
         _check_rule(version, part, form)
     if form.errors:
-        return _again(request, version, context, name)
-    return _stored(request, version, part, form.rule(), context, name, _("The rule is saved."))
+        return again(request, version, context, name)
+    return stored(request, version, part, form.rule(), context, name, _("The rule is saved."))
 
 
 def _check_rule(version: DefinitionVersion, part: Part, form: RuleForm) -> None:
@@ -175,7 +175,7 @@ def _check_rule(version: DefinitionVersion, part: Part, form: RuleForm) -> None:
         form.add_error(field if "olumn " in sentence else None, sentence)
 
 
-def _stored(
+def stored(
     request: HttpRequest,
     version: DefinitionVersion,
     part: Part,
@@ -183,8 +183,10 @@ def _stored(
     context: dict[str, Any],
     template: str,
     said: str,
+    *,
+    back: str = "rules",
 ) -> HttpResponse:
-    """Back to the table of rules; or the same page with what somebody else wrote meanwhile beside it."""
+    """Back to the list of such parts; or the same page with what somebody else wrote meanwhile beside it."""
     seen = request.POST.get("seen", "")
     try:
         save_part(version, part, value, seen=seen, by=request.actor, at=timezone.now())
@@ -202,12 +204,12 @@ def _stored(
         form = context.get("form")
         if isinstance(form, forms.Form):
             form.add_error(None, str(refused))
-        return _again(request, version, context, template)
+        return again(request, version, context, template)
     messages.success(request, said)
-    return redirect(reverse("rules", args=[version.kind, version.code, version.number]))
+    return redirect(reverse(back, args=[version.kind, version.code, version.number]))
 
 
-def _again(
+def again(
     request: HttpRequest, version: DefinitionVersion, context: dict[str, Any], template: str
 ) -> HttpResponse:
     """What was typed, with what is wrong about it. It is still about the part as it was first seen."""
