@@ -15,7 +15,7 @@ from tests.guards.world import Who, World
 pytestmark = pytest.mark.django_db
 # The chapters that patients walk through. What else is public is the staff's door, or a machine's.
 CHAPTERS = ("intake-", "patient-", "reminders-")
-FILES = {"patient-document", "patient-copy-json"}
+FILES = {"patient-document", "patient-copy-json", "patient-calendar"}
 PAGES = [
     row
     for row in ROWS

@@ -33,6 +33,7 @@ NOT_READ = ("/management/", "screening/manage/demo.py", "screening/intake/fillin
 # Sentences that stay as they are, each with the reason.
 KEPT = {
     "Monday to Friday, 9am to 5pm": "what a new site starts with; an administrator writes it anew",
+    "Alex Example": "a made-up name in the preview of a letter",
     "Begun | None": "a type",
     "D j M": "a format of a date",
     "D j M, H:i": "a format of a date",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from screening.manage.editor import parts
 from screening.manage.editor.parts import Content
 from screening.rules.remarks import Remark, error
@@ -44,8 +46,8 @@ class Findings:
 def retyped_remarks(changed: Iterable[tuple[str, str]]) -> Iterator[Remark]:
     """A question that was published as another kind of answer, as an error at its place."""
     for key, was in changed:
-        sentence = f"It was published as another kind of answer ({was}): answers would not fit."
-        yield error("retyped", f"item {key}", sentence)
+        sentence = _("It was published as another kind of answer (%s): answers would not fit.")
+        yield error("retyped", f"item {key}", sentence % was)
 
 
 def _keys(content: Content, kind: str) -> list[str]:

@@ -23,6 +23,7 @@ from screening.rules.letters import filled
 
 CELL, LEFT, TOP = 20, 64, 20
 SAMPLE_TOKEN = "2f9c1d7b4e6a8035" * 2 + "2f9c1d7b4e6"  # as long as a real one
+SAMPLE_DAY = dt.date(2026, 6, 1)
 SAMPLE_LETTER = {"name": "Alex Example", "born": "1 May 1980", "reference": "ABCD-EFGH"}
 
 
@@ -158,7 +159,7 @@ def _values(clinic: str, phone: str) -> dict[str, str]:
         "phone": phone,
         "link": settings.BASE_URL + reverse("intake-go", args=[SAMPLE_TOKEN]),
         "optout": settings.BASE_URL + reverse("reminders-stop", args=[SAMPLE_TOKEN]),
-        "date": "Monday 1 June",
+        "date": date_format(SAMPLE_DAY, "l j F"),
         "time": "10:30",
         "hours": _("Monday to Friday, 9am to 5pm"),
     }
