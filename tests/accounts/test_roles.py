@@ -25,6 +25,7 @@ MATRIX = {
     Permission.SEARCH_CASES: "CL",
     Permission.VIEW_DOCUMENT: "CL",
     Permission.CLAIM_CASE: "CL",
+    Permission.BOOK_APPOINTMENT: "CL",
     Permission.CLEAR_RED_FLAG: "CL",
     Permission.RECORD_CALL: "CL",
     Permission.ADD_NOTE: "CL",
