@@ -30,7 +30,7 @@ def test_a_rule_is_added_weighed_and_published_by_a_second_person(
     # When they start a draft and add a rule, at first with a slip
     sam.goes_to(f"/staff/manage/versions/ruleset/{rules.code}/1/")
     sam.presses("Start a draft from this version")
-    sam.follows("Edit the rules")
+    sam.follows("Edit this draft")
     sam.looks("rules")
     sam.follows("Add a rule")
     sam.page.get_by_label("Code", exact=True).fill("NOTE_DRIVES")
