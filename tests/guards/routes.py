@@ -60,6 +60,7 @@ WANTS_PASSWORD = "wants the password again first: tests/accounts walks through i
 NEVER_200 = {
     "case-pdf": "WeasyPrint is an extra that is not installed here: tests/review/test_paper.py",
     "case-letter-pdf": "the same: tests/review/decision/test_letters.py",
+    "editor-arrange": "only of a draft, and with what to move: tests/manage/editor/test_arranging.py",
     "notify-delivered": "only with the provider's token: tests/followup/test_notify.py",
     "notify-received": "only with the provider's token: tests/followup/test_notify.py",
     "account_set_password": "leads to changing it: everybody has a password",
