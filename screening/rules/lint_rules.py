@@ -87,11 +87,13 @@ def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
 def _options(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
     """Of a question that is judged, each answer should matter or be the one that is left over.
 
-    An option counts as mentioned when its code stands in an expression that names its question, in a row or
-    in a definition that these lead to.
+    Follow-up asks how somebody is, which is read and not judged, so its pages are left out. An option counts
+    as mentioned when its code stands in an expression that names its question, in a row or in a definition
+    that these lead to.
     """
     mentioned = _mentioned(questionnaire, ruleset)
-    for item in questionnaire.items():
+    judged = (item for page in questionnaire.pages if not page.follow_up for item in page.items)
+    for item in judged:
         for part in (item, *item.items):
             codes = mentioned.get(part.id)
             options = [o.code for o in part.options if not o.unknown and not o.exclusive]
