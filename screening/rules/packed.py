@@ -164,46 +164,52 @@ class _Writer:
     """One column while it grows. JSON values are told apart as JSON tells them: 1, 1.0 and true are three."""
 
     def __init__(self) -> None:
+        self.rows: list[int] = []
         self.codes: list[int] = []
         self.values: list[Any] = [None]
         self._code_of: dict[Any, int] = {}
 
-    def add(self, value: Any) -> None:
-        key = value if type(value) is str else (json.dumps(value, sort_keys=True),)
+    def add(self, row: int, value: Any) -> None:
+        """The value of a row; there is none in the rows that are left out."""
+        key = value if type(value) is str else _key(value)
         code = self._code_of.get(key)
         if code is None:
             code = self._code_of[key] = len(self.values)
             self.values.append(value)
+        self.rows.append(row)
         self.codes.append(code)
 
-    def fill(self, size: int) -> None:
-        """No answer from here up to this row."""
-        self.codes.extend([0] * (size - len(self.codes)))
-
     def column(self, size: int) -> Coded:
-        self.fill(size)
-        return Coded(np.array(self.codes, np.intp), self.values)
+        codes = np.zeros(size, np.intp)
+        codes[self.rows] = self.codes
+        return Coded(codes, self.values)
+
+
+def _key(value: Any) -> Any:
+    """Equal for values that JSON writes alike. The usual kinds are not written for it: that takes longest."""
+    kind = type(value)
+    if kind is int or kind is bool:
+        return kind, value
+    if kind is list and all(type(each) is str for each in value):
+        return kind, *value
+    return (json.dumps(value, sort_keys=True),)
 
 
 def pack(documents: Iterable[Document], *, items: Iterable[str], groups: Iterable[str]) -> Pack:
     """The documents with their answers to these items; `groups` are those that hold lists of entries."""
     columns = {name: _Writer() for name in items}
-    opened = {name: _OpenGroup() for name in groups if name in columns}
+    opened = {name: _OpenGroup(columns[name]) for name in groups if name in columns}
+    adding = {name: opened.get(name, column).add for name, column in columns.items()}
     names: list[str] = []
     days, standing, cleared = _Writer(), _Writer(), _Writer()
     for row, document in enumerate(documents):
         names.append(document.name)
-        days.add(document.as_of.isoformat())
-        standing.add([list(pair) for pair in document.standing_red_flags])
-        cleared.add([list(pair) for pair in document.cleared])
+        days.add(row, document.as_of.isoformat())
+        standing.add(row, [list(pair) for pair in document.standing_red_flags])
+        cleared.add(row, [list(pair) for pair in document.cleared])
         for name, value in document.answers.items():
-            column = columns.get(name)
-            if column is None or value is None:
-                continue
-            group = opened.get(name)
-            if group is None or not group.add(row, value):
-                column.fill(row)
-                column.add(value)
+            if value is not None and (add := adding.get(name)) is not None:
+                add(row, value)
     size = len(names)
     return Pack(
         names,
@@ -221,28 +227,31 @@ def _is_entry(value: Any) -> bool:
 
 
 class _OpenGroup:
-    def __init__(self) -> None:
+    """The entries of a group while they come. What is no list of entries goes whole into its column."""
+
+    def __init__(self, whole: _Writer) -> None:
+        self._whole = whole
+        self._rows: list[int] = []
         self._lengths: list[int] = []
         self._fields: dict[str, _Writer] = {}
         self._total = 0
 
-    def add(self, row: int, value: Any) -> bool:
-        """Whether it is a list of entries; anything else is kept whole by the caller."""
+    def add(self, row: int, value: Any) -> None:
         if type(value) is not list or not all(map(_is_entry, value)):
-            return False
-        self._lengths.extend([-1] * (row - len(self._lengths)))
+            self._whole.add(row, value)
+            return
+        self._rows.append(row)
         self._lengths.append(len(value))
         for entry in value:
             for name, inner in entry.items():
                 column = self._fields.get(name)
                 if column is None:
                     column = self._fields[name] = _Writer()
-                column.fill(self._total)
-                column.add(inner)
+                column.add(self._total, inner)
             self._total += 1
-        return True
 
     def entries(self, size: int) -> Entries:
-        lengths = self._lengths + [-1] * (size - len(self._lengths))
+        lengths = np.full(size, -1, np.intp)
+        lengths[self._rows] = self._lengths
         fields = {name: column.column(self._total) for name, column in self._fields.items()}
-        return Entries(np.array(lengths, np.intp), fields)
+        return Entries(lengths, fields)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,14 +68,33 @@ def on_all_cores(
     prepare: Callable[[], None] | None = None,
     processes: int | None = None,
 ) -> Iterator[Any]:
-    """What the function makes of each job, as each is ready. A worker of a pool has no workers of its own."""
+    """What the function makes of each job, as each is ready. A worker of a pool has no workers of its own.
+
+    A job is taken when a worker is free for it, so that whoever stops giving out jobs gets back what was
+    begun, and nothing that was judged is lost.
+    """
     wanted = processes if processes is not None else len(os.sched_getaffinity(0))
     if wanted <= 1 or multiprocessing.current_process().daemon:
         yield from map(function, jobs)
         return
+    free, over = threading.Semaphore(wanted - 1), threading.Event()
+
+    def given_out() -> Iterator[Any]:
+        for job in jobs:
+            yield job
+            free.acquire()
+            if over.is_set():
+                return
+
     context = multiprocessing.get_context("spawn")
     with context.Pool(wanted, initializer=prepare) as pool:
-        yield from pool.imap_unordered(function, jobs)
+        try:
+            for made in pool.imap_unordered(function, given_out()):
+                free.release()
+                yield made
+        finally:
+            over.set()
+            free.release()  # or the pool, which waits for the next job, could not be closed
 
 
 def _job(job: tuple[Definitions, Definitions | None, Read, Chunk]) -> Replay:

@@ -7,7 +7,7 @@ may die at any moment and two may work at once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import structlog
@@ -104,19 +104,22 @@ def _go_on(run: ImpactRun, *, now: Clock, until: dt.datetime, processes: int | N
     parts, total = packing.ranges(site=version.site, wanted=wanted)
     left = _unfinished(parts, run.finished)
     ImpactRun.objects.filter(pk=run.pk).update(total=total)
-    jobs = [Job(before, after, part) for part in left]
+    jobs = _in_time([Job(before, after, part) for part in left], now=now, until=until)
     judged = 0
-    for found in _in_turn(jobs, processes=processes):
+    # Each as it is ready, on all cores; a single one needs no workers.
+    several = processes if len(left) > 1 else 1
+    for found in on_all_cores(judge, jobs, prepare=fresh.prepare, processes=several):
         judged += _keep(run, found, at=now())
-        if now() >= until and len(left) > 1:
-            break
     _finish(run, parts, at=now())
     return judged
 
 
-def _in_turn(jobs: list[Job], *, processes: int | None) -> Iterable[Judged]:
-    """As each is ready, on all cores; a single one needs no workers."""
-    return on_all_cores(judge, jobs, prepare=fresh.prepare, processes=1 if len(jobs) < 2 else processes)
+def _in_time(jobs: list[Job], *, now: Clock, until: dt.datetime) -> Iterator[Job]:
+    """The jobs until the time is up, and one at least. What is begun by then is finished and kept."""
+    for place, job in enumerate(jobs):
+        if place and now() >= until:
+            return
+        yield job
 
 
 def _unfinished(parts: list[packing.Range], finished: list[list[int]]) -> list[packing.Range]:
