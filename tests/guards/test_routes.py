@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from zlib import crc32
 
 import pytest
 from django.db import connection
@@ -111,17 +113,32 @@ NONSENSE = ("\x00", "' OR 1=1 --", "../../etc/passwd", "9" * 400, "²", "💥", 
 READ_ANYWHERE = {"q", "view", "after", "before", "part", "then", "seen", "lock", "next", "later", "asked"}
 
 
-@EACH
-def test_nonsense_gets_a_page_never_an_error(world: World, row: Row) -> None:
+def nonsense(row: Row, names: Iterable[str], turn: int) -> dict[str, str]:
+    """Each name gets another of the texts in each turn, and names that stand together different ones."""
+    return {name: NONSENSE[(crc32(f"{row.name} {name}".encode()) + turn) % len(NONSENSE)] for name in names}
+
+
+def fill_with_nonsense(world: World, row: Row, turns: Iterable[int]) -> None:
     """Every parameter we read anywhere and every box of the page, filled with what nobody types."""
     address = reverse(row.name, kwargs=row.arguments(world))
-    for text in NONSENSE:
+    for turn in turns:
         with atomic():
             browser = world.browser(_let_in(row), holding=row.holding)
-            page = knock(browser, "get", address, data=dict.fromkeys(READ_ANYWHERE, text))
+            page = knock(browser, "get", address, data=nonsense(row, READ_ANYWHERE, turn))
             asked = set() if page.streaming else set(re.findall(r'name="([^"]+)"', page.content.decode()))
-            knock(browser, "post", address, data=dict.fromkeys(asked | READ_ANYWHERE, text))
+            knock(browser, "post", address, data=nonsense(row, asked | READ_ANYWHERE, turn))
             set_rollback(True)
+
+
+@EACH
+def test_nonsense_gets_a_page_never_an_error(world: World, row: Row) -> None:
+    fill_with_nonsense(world, row, range(2))
+
+
+@pytest.mark.nightly
+@EACH
+def test_all_nonsense_gets_a_page_never_an_error(world: World, row: Row) -> None:
+    fill_with_nonsense(world, row, range(2, len(NONSENSE)))
 
 
 WORDS_IN_ADDRESSES = (
