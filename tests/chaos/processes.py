@@ -37,9 +37,11 @@ address_of_this_database.__test__ = False  # type: ignore[attr-defined]
 
 
 class Processes:
-    """Workers and a beat with a broker folder of their own. Leaving the block ends what was started."""
+    """Workers and a beat, with a broker folder of their own or the one named. Leaving the block ends them."""
 
-    def __init__(self, folder: Path, *, mail_port: int, lease: int = 3, tick: int = 3) -> None:
+    def __init__(
+        self, folder: Path, *, mail_port: int, lease: int = 3, tick: int = 3, broker: str = "filesystem://"
+    ) -> None:
         self.folder = folder
         self.started: list[subprocess.Popen[bytes]] = []
         self.environment = {
@@ -47,7 +49,7 @@ class Processes:
             "DJANGO_SETTINGS_MODULE": "clinic.settings",
             "DATABASE_URL": address_of_this_database(),
             "VAR_DIR": str(folder),
-            "BROKER_URL": "filesystem://",
+            "BROKER_URL": broker,
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(mail_port),

@@ -38,12 +38,20 @@ def due(count: int) -> None:
 
 @pytest.mark.nightly
 def test_a_storm_of_kills_loses_nothing_and_repeats_no_letter(tmp_path: Path) -> None:
+    storm(tmp_path, broker="filesystem://")
+
+
+def storm(tmp_path: Path, *, broker: str) -> None:
+    """Whatever the broker, the table knows what is to be done."""
     due(DUE)
     letters = list(Reminder.objects.order_by("pk").values_list("pk", flat=True)[: DUE // 3])
     Reminder.objects.filter(pk__in=letters).update(at_most_once=True)
     chance, pause = random.Random(30), threading.Event()  # noqa: S311 (a storm that can be run again)
 
-    with running() as (sink, port), Processes(tmp_path, mail_port=port, lease=4, tick=2) as processes:
+    with (
+        running() as (sink, port),
+        Processes(tmp_path, mail_port=port, lease=4, tick=2, broker=broker) as processes,
+    ):
         try:
             processes.beat()
             workers = [processes.worker() for _ in range(WORKERS)]

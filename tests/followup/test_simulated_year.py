@@ -1,51 +1,98 @@
-"""A small simulated year in the suite; `make simulate` lives the large one. And: would the checker notice?"""
+"""Some simulated weeks in the suite; `make simulate` lives the years. And: would the checker notice?"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from contextlib import ExitStack
+from typing import Any
+from unittest import mock
 
 import pytest
 
-from tests.simulation.checker import Checker, Year
+from screening.followup import caps, histories, schedule, tasks
+from screening.followup.models import Reminder
+from screening.followup.services import checking
+from screening.followup.window import Window
+from tests.outgoing import Outgoing
+from tests.simulation import year as simulated
+from tests.simulation.checker import Checker
 from tests.simulation.year import Simulation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.nightly]
+pytestmark = pytest.mark.django_db(transaction=True)
+START = dt.datetime(2026, 10, 4, tzinfo=dt.UTC)  # three weeks before the clocks go back
 
 
-def test_nobody_is_forgotten_and_nobody_is_pestered() -> None:
-    simulation = Simulation(people=25, start=dt.datetime(2026, 9, 20, tzinfo=dt.UTC), days=60, seed=7)
-    year = simulation.run()
-    troubles = simulation.post.crashes + simulation.post.doubts
-    checker = Checker(year)
-    assert len(year.letters) > 40
-    assert checker.report(troubles=troubles) == dict.fromkeys(checker.report(troubles=troubles), 0)
-    _would_notice(year, troubles)
+def live(*, people: int = 20, days: int = 40) -> Checker:
+    return Checker(Simulation(people=people, start=START, days=days, seed=7).run())
 
 
-def _would_notice(year: Year, troubles: int) -> None:
-    """Each property broken once by hand in the letters, and the checker says so."""
-    first = year.letters[0]
-    night = dataclasses.replace(first, at=first.at.replace(hour=2))
-    broken = {
-        "outside the window": [*year.letters, night],
-        "repeated more than once": [*year.letters, first, first],
-        "not to one address of the person": [*year.letters, dataclasses.replace(first, to="x@example.org")],
-        "too early": [*year.letters, dataclasses.replace(first, at=first.at - dt.timedelta(days=400))],
-    }
-    nothing = dataclasses.replace(year, letters=[])
-    assert Checker(nothing).report(troubles=troubles)["forgotten"] > 20
-    ended = next(seq for seq, one in year.diary if one.kind in ("submit", "expire"))
-    person = next(one.person for seq, one in year.diary if seq == ended)
-    nudge = next(name for name, about in year.names.items() if about.step == "FU01")
-    names = {**year.names, nudge: dataclasses.replace(year.names[nudge], person=person)}
-    other = next(name for name, about in year.names.items() if about.step == "FU02")
-    mine = dataclasses.replace(year.names[first.name], step="FU02", after="23d")
-    twice = [first, dataclasses.replace(first, name=other)]
-    crowd = dataclasses.replace(year, letters=twice, names={**year.names, other: mine})
-    assert Checker(crowd).report(troubles=troubles)["above the caps"]
-    after = dataclasses.replace(first, name=nudge, seq=ended + 1)
-    late = dataclasses.replace(year, letters=[after], names=names)
-    assert Checker(late).report(troubles=troubles)["after the end of it"]
-    for what, letters in broken.items():
-        assert Checker(dataclasses.replace(year, letters=letters)).report(troubles=troubles)[what], what
+def test_in_some_weeks_with_crashes_nobody_is_forgotten_and_nobody_is_pestered() -> None:
+    checker = live()
+    assert {what: found for what, found in checker.broken().items() if found} == {}
+    assert len(checker.year.letters) > 40
+    assert {"submit", "asked", "close"} <= {one.kind for _, one in checker.year.diary}
+
+
+# --- the product, broken on purpose ---------------------------------------------------------------------
+
+
+def _forgets_a_step() -> Any:
+    consider = schedule.consider
+    without = lambda *given, **more: [each for each in consider(*given, **more) if each.due.step != "FU03"]  # noqa: E731
+    return mock.patch.object(schedule, "consider", without)
+
+
+def _sends_again_what_was_sent() -> Any:
+    recover = tasks.recover
+
+    def forgetful(*, at: dt.datetime) -> int:
+        sent = Reminder.objects.filter(state="sent", attempts__lt=4)
+        return sent.update(state="retry", due_at=at) + recover(at=at)
+
+    return mock.patch.object(tasks, "recover", forgetful)
+
+
+def _counts_a_day_too_few() -> Any:
+    natural = schedule._natural
+
+    def early(*given: Any) -> dt.datetime:
+        return natural(*given) - dt.timedelta(days=1)
+
+    return mock.patch.object(schedule, "_natural", early)
+
+
+def _writes(**wrong: str) -> Any:
+    compose = checking.compose
+
+    def wrongly(*given: Any, **more: Any) -> Any:
+        return dataclasses.replace(compose(*given, **more), **wrong)
+
+    return mock.patch.object(checking, "compose", wrongly)
+
+
+BREAKS = {
+    "forgotten": [_forgets_a_step],
+    "repeats without a crash or a doubt about that message": [_sends_again_what_was_sent],
+    "repeated more than once": [_sends_again_what_was_sent],
+    "outside the window": [lambda: mock.patch.object(Window, "is_open", return_value=True)],
+    "too early": [_counts_a_day_too_few],
+    "after the end of it": [lambda: mock.patch.object(histories, "_facts_of", return_value=frozenset())],
+    "above the caps": [lambda: mock.patch.object(caps, "allows", return_value=True)],
+    "while on hold": [lambda: mock.patch.object(simulated, "hold_sending", mock.Mock()),
+                      lambda: mock.patch.object(simulated, "release_sending", mock.Mock()),
+                      lambda: mock.patch("tests.simulation.moments.HELD", (20, 21)),
+                      lambda: mock.patch.object(simulated, "HELD", (20, 21))],
+    "not to one address of the person": [lambda: _writes(to="somebody@example.org")],
+    "a banned word, or not one recipient": [lambda: _writes(subject="Your cannabis clinic")],
+}  # fmt: skip
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("what", BREAKS)
+def test_the_checker_sees_a_product_that_breaks_it(what: str, outgoing: Outgoing) -> None:
+    with ExitStack() as broken:
+        for each in BREAKS[what]:
+            broken.enter_context(each())
+        assert live(people=30, days=30).report()[what]
+    outgoing.wrong.clear()

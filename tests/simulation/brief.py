@@ -19,8 +19,10 @@ HOLIDAYS: dict[str, set[dt.date]] = {
 }
 OPENS, CLOSES = 9, 19
 # The brief, section 5.2, by hand: anchor, offsets with their channels, what ends it, days it stays open.
-MAIL, BOTH = ("email",), ("email", "sms")
-SERIES: dict[str, tuple[str, list[tuple[str, tuple[str, ...]]], frozenset[str], int]] = {
+MAIL, BOTH, TEXT = ("email",), ("email", "sms"), ("sms", "email")
+MEASURED = frozenset({"measured", "opted_out"})
+Offsets = list[tuple[str, tuple[str, ...]]]
+SERIES: dict[str, tuple[str, Offsets, frozenset[str], int]] = {
     "FU01": (
         "activity",
         [("24h", BOTH), ("3d", BOTH), ("7d", BOTH)],
@@ -30,60 +32,121 @@ SERIES: dict[str, tuple[str, list[tuple[str, tuple[str, ...]]], frozenset[str], 
     "FU02": ("activity", [("23d", MAIL)], frozenset({"submit", "expire", "opted_out"}), 0),
     "FU03": (
         "submit",
-        [("2d", MAIL), ("7d", ("sms", "email")), ("14d", MAIL)],
+        [("2d", MAIL), ("7d", TEXT), ("14d", MAIL)],
         frozenset({"documents", "close", "opted_out"}),
         0,
     ),
     "FU04": (
         "asked",
-        [("0h", MAIL), ("3d", MAIL), ("7d", ("sms", "email")), ("14d", MAIL)],
+        [("0h", MAIL), ("3d", MAIL), ("7d", TEXT), ("14d", MAIL)],
         frozenset({"answered", "close"}),
         0,
     ),
     "FU04-message": ("message", [("0h", BOTH)], frozenset({"read"}), 0),
+    "FU05": ("submit", [("5wd", MAIL)], frozenset({"close"}), 0),
     "FU06": ("close", [("0h", MAIL)], frozenset(), 0),
-    "FU10": ("treated", [("7d", MAIL), ("9d", ("sms", "email"))], frozenset(), 0),
-    "FU11": ("treated", [("27d", MAIL), ("33d", BOTH), ("37d", BOTH)], frozenset({"opted_out"}), 44),
-    "FU12": ("treated", [("84d", MAIL), ("94d", BOTH), ("98d", BOTH)], frozenset({"opted_out"}), 119),
+    "FU07-booked": ("booked", [("0h", BOTH)], frozenset({"cancelled", "missed"}), 0),
+    "FU07": (
+        "appointment",
+        [("-7d", MAIL), ("-48h", MAIL), ("-24h", TEXT)],
+        frozenset({"cancelled", "missed"}),
+        0,
+    ),
+    "FU08": (
+        "appointment",
+        [("-5d", MAIL), ("-2d", MAIL)],
+        frozenset({"cancelled", "missed", "opted_out"}),
+        0,
+    ),
+    "FU09": ("missed", [("1wd", BOTH)], frozenset(), 0),
+    "FU10": ("treated", [("7d", MAIL), ("9d", TEXT)], frozenset({"measured"}), 26),
+    "FU11": (
+        "treated",
+        [("27d", MAIL), ("33d", BOTH), ("37d", BOTH)],
+        MEASURED,
+        44,
+    ),
+    "FU12": (
+        "treated",
+        [("84d", MAIL), ("94d", BOTH), ("98d", BOTH)],
+        MEASURED,
+        119,
+    ),
     "FU13": (
         "treated",
         [("175d", MAIL), ("185d", BOTH), ("189d", BOTH)],
-        frozenset({"opted_out"}),
+        MEASURED,
         210,
     ),
+    "FU14": ("review", [("-28d", MAIL), ("-14d", MAIL), ("0d", MAIL)], frozenset({"opted_out"}), 60),
 }
-STOPS = {step: row[2] for step, row in SERIES.items()} | {
-    "FU05": frozenset({"close"}),
-    "FU08": frozenset({"opted_out"}),
-    "FU14": frozenset({"opted_out"}),
-}
+STOPS = {step: row[2] for step, row in SERIES.items()}
+# What ends one question, message, appointment or later form ends no other; what it was about, by its kind.
+ABOUT = {"answered": "asked", "read": "message", "cancelled": "appointment", "missed": "appointment"}
 TWO_WAYS = ("FU07-booked", "FU09")  # by email and by text
 UNCAPPED = ("FU07", "FU09", "FU10")
 ENDS = frozenset({"died", "withdrew"})
 GIVEN_UP = 14 * DAY
 ENOUGH = 2  # fair rounds after which a message that did not come was forgotten
+# After a try that was put off, the next: so many minutes later, then every twelve hours, for three days.
+AGAIN = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
+THEN, NO_MORE = 12 * HOUR, 3 * DAY
 
 
 def is_open(nation: str, at: dt.datetime) -> bool:
     local = at.astimezone(LONDON)
-    day = local.date()
-    return day.weekday() < 6 and day not in HOLIDAYS[nation] and OPENS <= local.hour < CLOSES
+    return _sends_on(nation, local.date()) and OPENS <= local.hour < CLOSES
 
 
 def when(after: str, anchor: dt.datetime, nation: str) -> dt.datetime:
-    """When a message should leave: hours on the clock of the wall, or nine o'clock so many days later."""
-    local, amount = anchor.astimezone(LONDON), int(after[:-1])
-    if after.endswith("h"):
-        naive = local.replace(tzinfo=None) + amount * HOUR
+    """When a message should leave: hours on the clock of the wall, or nine o'clock so many days later.
+
+    A message about something that is still to come leaves before it, the evening it waits for or not.
+    """
+    local, unit = anchor.astimezone(LONDON), after.lstrip("-0123456789")
+    amount = int(after.removesuffix(unit))
+    if unit == "h":
+        at = (local.replace(tzinfo=None) + amount * HOUR).replace(tzinfo=LONDON).astimezone(dt.UTC)
     else:
-        naive = dt.datetime.combine(local.date() + amount * DAY, dt.time(OPENS))
-    at = max(naive.replace(tzinfo=LONDON).astimezone(dt.UTC), anchor)
+        day = local.date() + amount * DAY
+        if unit == "wd":
+            day = _working_days_after(local.date(), amount, nation)
+        at = _opening(day)
+    if amount >= 0:
+        return _next_open(max(at, anchor), nation)
+    later = _next_open(at, nation)
+    return later if later < anchor else _opening_before(anchor, nation)
+
+
+def again(tries: list[dt.datetime]) -> dt.datetime:
+    """When the next try is due after these."""
+    return tries[-1] + (AGAIN[len(tries) - 1] if len(tries) <= len(AGAIN) else THEN)
+
+
+def _sends_on(nation: str, day: dt.date) -> bool:
+    return day.weekday() < 6 and day not in HOLIDAYS[nation]
+
+
+def _opening(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(OPENS), LONDON).astimezone(dt.UTC)
+
+
+def _next_open(at: dt.datetime, nation: str) -> dt.datetime:
     while not is_open(nation, at):
         day = at.astimezone(LONDON).date()
-        opening = dt.datetime.combine(day, dt.time(OPENS), LONDON).astimezone(dt.UTC)
-        at = (
-            opening
-            if opening > at
-            else dt.datetime.combine(day + DAY, dt.time(OPENS), LONDON).astimezone(dt.UTC)
-        )
+        at = _opening(day) if _opening(day) > at else _opening(day + DAY)
     return at
+
+
+def _opening_before(at: dt.datetime, nation: str) -> dt.datetime:
+    day = at.astimezone(LONDON).date()
+    while not _sends_on(nation, day) or _opening(day) >= at:
+        day -= DAY
+    return _opening(day)
+
+
+def _working_days_after(day: dt.date, amount: int, nation: str) -> dt.date:
+    while amount:
+        day += DAY
+        amount -= day.weekday() < 5 and day not in HOLIDAYS[nation]
+    return day

@@ -6,22 +6,24 @@ import dataclasses
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from tests.simulation.brief import (
+    ABOUT,
     ENDS,
     ENOUGH,
     GIVEN_UP,
     LONDON,
+    NO_MORE,
     SERIES,
     STOPS,
     TWO_WAYS,
     UNCAPPED,
+    again,
     is_open,
     when,
 )
-from tests.simulation.life import DAY, Happening, Traits
+from tests.simulation.life import DAY, Happening, Traits, appointment_time
 from tests.simulation.post import Letter
 
 
@@ -57,6 +59,20 @@ class Year:
     names: Mapping[str, Name]
     tokens: Mapping[tuple[int, str, int], str]
     last: dt.datetime
+    # By the name of a message: when it was handed over, and how often nobody knew what became of it.
+    tries: Mapping[str, Sequence[tuple[int, dt.datetime]]]
+    troubles: Counter[str]
+    wrong: Sequence[str] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Expected:
+    """A message that should come: between these times, this way or that."""
+
+    name: Name
+    ways: tuple[str, ...]
+    at: dt.datetime
+    until: dt.datetime
 
 
 class Checker:
@@ -68,31 +84,48 @@ class Checker:
         self.got: dict[int, list[Letter]] = defaultdict(list)
         for letter in year.letters:
             self.got[year.names[letter.name].person].append(letter)
-        self.times = [each.at for each in sorted(year.rounds, key=lambda each: each.at)]
+        self.rows: dict[Name, list[str]] = defaultdict(list)
+        for row, name in year.names.items():
+            self.rows[name].append(row)
         self.by_time = sorted(year.rounds, key=lambda each: each.at)
+        self.times = [each.at for each in self.by_time]
+        self.expected = list(self._expected())
 
-    def report(self, *, troubles: int) -> dict[str, int]:
+    def report(self) -> dict[str, int]:
         """Each property by how often it was broken."""
-        repeats = self.repeats()
+        return {what: len(found) for what, found in self.broken().items()}
+
+    def broken(self) -> dict[str, Sequence[object]]:
+        """Each property with what broke it."""
         return {
-            "forgotten": len(self.forgotten()),
-            "repeats beyond one for each crash or doubt": max(0, sum(repeats.values()) - troubles),
-            "repeated more than once": sum(1 for count in repeats.values() if count > 1),
-            "outside the window": len(self.outside()),
-            "too early": len(self.early()),
-            "after the end of it": len(self.after_the_end()),
-            "above the caps": len(self.above_caps()),
-            "while on hold": len(self.on_hold()),
-            "not to one address of the person": len(self.astray()),
+            "forgotten": self.forgotten(),
+            "repeats without a crash or a doubt about that message": self.unexcused(),
+            "repeated more than once": [key for key, count in self.repeats().items() if count > 1],
+            "outside the window": self.outside(),
+            "too early": self.early(),
+            "after the end of it": self.after_the_end(),
+            "above the caps": self.above_caps(),
+            "while on hold": self.on_hold(),
+            "not to one address of the person": self.astray(),
+            "a banned word, or not one recipient": self.year.wrong,
         }
 
-    def repeats(self) -> Counter[str]:
+    def repeats(self) -> Counter[tuple[Name, str]]:
         """How often each came more than once; one occurrence is one message, whichever way it came."""
-        counts: Counter[str] = Counter()
-        for letter in self.year.letters:
-            name = self.year.names[letter.name]
-            counts[f"{name}{letter.channel if name.step in TWO_WAYS else ''}"] += 1
+        counts = Counter(self._one_message(letter.name, letter.channel) for letter in self.year.letters)
         return Counter({key: count - 1 for key, count in counts.items() if count > 1})
+
+    def unexcused(self) -> list[tuple[Name, str]]:
+        """Repeats beyond one for each crash or doubt with that very message in hand."""
+        return [
+            key
+            for key, count in self.repeats().items()
+            if count > sum(self.year.troubles[row] for row in self.rows[key[0]])
+        ]
+
+    def _one_message(self, row: str, channel: str) -> tuple[Name, str]:
+        name = self.year.names[row]
+        return name, channel if name.step in TWO_WAYS else ""
 
     def outside(self) -> list[Letter]:
         return [each for each in self.year.letters if not is_open(self._nation(each), each.at)]
@@ -109,19 +142,19 @@ class Checker:
             moved = any(one.kind == "moved" and seq < letter.seq for seq, one in self.of[person])
             mail = f"{'moved' if moved else 'person'}{person}@example.org"
             right = mail if letter.channel == "email" else f"+447700{person:06d}"
-            if letter.to != right or letter.recipients != 1:
+            if letter.to != right:
                 found.append(letter)
         return found
 
     def early(self) -> list[Letter]:
-        found = []
-        expected = {(p, s, t, a): at for p, s, t, a, _, at, *_ in self._expected()}
-        for letter in self.year.letters:
-            name = self.year.names[letter.name]
-            at = expected.get((name.person, name.step, name.token, name.after))
-            if name.step in SERIES and (at is None or letter.at < at):
-                found.append(letter)
-        return found
+        """Before its time, or of a kind that nothing in the diary asks for."""
+        due = {one.name: one.at for one in self.expected}
+        names = self.year.names
+        return [
+            letter
+            for letter in self.year.letters
+            if names[letter.name] not in due or letter.at < due[names[letter.name]]
+        ]
 
     def after_the_end(self) -> list[Letter]:
         return [
@@ -143,37 +176,49 @@ class Checker:
                     found.append(next(e for e in firsts.values() if e.at == at))
         return found
 
-    def forgotten(self) -> list[tuple[Any, ...]]:
-        got = {dataclasses.astuple(self.year.names[letter.name]) for letter in self.year.letters}
-        refused = {dataclasses.astuple(self.year.names[letter.name]) for letter in self.year.refused}
+    def forgotten(self) -> list[tuple[Expected, dt.datetime]]:
+        """What never came though more than one tick could have sent it, unless staff were told."""
+        met = {self.year.names[letter.name] for letter in [*self.year.letters, *self.year.refused]}
         found = []
-        for person, step, token, after, ways, at, until in self._expected():
-            name = Name(person, step, token, after)
-            if dataclasses.astuple(name) in got | refused:
+        for one in self.expected:
+            if one.name in met or sum(self.year.troubles[row] for row in self.rows[one.name]) > 1:
                 continue
-            fair = [each for each in self._rounds(at, until) if self._fair(each, name, ways)]
+            fair = [each for each in self._rounds(one.at, one.until) if self._fair(each, one)]
             if len(fair) >= ENOUGH:
-                found.append((name, at, until, fair[0].at))
+                found.append((one, fair[0].at))
         return found
 
     # --- what it stands on --------------------------------------------------------------------------
 
-    def _expected(self) -> Iterable[tuple[int, str, str, str, tuple[str, ...], dt.datetime, dt.datetime]]:
+    def _expected(self) -> Iterator[Expected]:
         for person, happened in self.of.items():
             nation = self.year.traits[person].nation
             for step, (anchor, sendings, _stops, open_for) in SERIES.items():
-                for _seq, one in happened:
-                    if one.kind != anchor and not (anchor == "activity" and one.kind == "begin"):
-                        continue
-                    start = one.at
-                    if anchor == "treated":
-                        start = dt.datetime.combine(one.at.date(), dt.time(0), LONDON).astimezone(dt.UTC)
+                for one, start in self._starts(anchor, happened):
                     times = [when(after, start, nation) for after, _ in sendings]
                     for (after, ways), at, following in zip(sendings, times, [*times[1:], None], strict=True):
                         until = min(at + GIVEN_UP, following or self.year.last, self.year.last)
                         if open_for:
                             until = min(until, start + open_for * DAY)
-                        yield person, step, self._token(one), after, ways, at, until
+                        if after.startswith("-"):
+                            until = min(until, start)
+                        if at >= one.at or not after.startswith("-"):  # else nobody knew of it then
+                            yield Expected(Name(person, step, self._token(one), after), ways, at, until)
+
+    def _starts(
+        self, anchor: str, happened: Sequence[tuple[int, Happening]]
+    ) -> Iterator[tuple[Happening, dt.datetime]]:
+        """What a series counts from: what happened, and the moment."""
+        kinds = {"activity": ("begin", "activity"), "booked": ("appointment",), "review": ("treated",)}
+        for _seq, one in happened:
+            if one.kind not in kinds.get(anchor, (anchor,)):
+                continue
+            if anchor in ("treated", "review"):
+                day = one.at.date()
+                day = day if anchor == "treated" else day.replace(year=day.year + 1)
+                yield one, dt.datetime.combine(day, dt.time(0), LONDON).astimezone(dt.UTC)
+            else:
+                yield one, appointment_time(one.at) if anchor == "appointment" else one.at
 
     def _token(self, one: Happening) -> str:
         case = self.year.tokens[one.person, "case", 0]
@@ -182,6 +227,10 @@ class Checker:
                 return f"{case}:{one.at.astimezone(dt.UTC):%Y%m%dT%H%M}"
             case "asked" | "message":
                 return f"{case}:{self.year.tokens[one.person, one.kind, one.number]}"
+            case "appointment" | "missed":
+                return (
+                    f"{case}:{self.year.tokens[one.person, 'appointment', one.number].replace('-', '')[:12]}"
+                )
             case "treated":
                 return f"{case}:{one.at.date():%Y%m%d}"
         return case
@@ -190,15 +239,17 @@ class Checker:
         first = bisect_right(self.times, since + dt.timedelta(minutes=1))
         return [each for each in self.by_time[first:] if each.at < until][:60] if since < until else []
 
-    def _fair(self, each: Round, name: Name, ways: tuple[str, ...]) -> bool:
+    def _fair(self, each: Round, one: Expected) -> bool:
         """Whether nothing at all stood in the way of this message in this round."""
-        person = self.year.traits[name.person]
+        name, person = one.name, self.year.traits[one.name.person]
         if not is_open(person.nation, each.at) or self._stopped(name, each.ends):
             return False
         if self._stopped(name, each.begins) or not self._moved_on(name, each.ends):
             return False
-        chosen = [way for way in ways if (person.by_email if way == "email" else person.by_sms)]
+        chosen = [way for way in one.ways if (person.by_email if way == "email" else person.by_sms)]
         if not chosen or any(e for e in self.year.refused if self.year.names[e.name].person == name.person):
+            return False
+        if self._put_off(name, each):
             return False
         if name.step.startswith(UNCAPPED):
             return True
@@ -206,6 +257,15 @@ class Checker:
         return not [t for t in times if t > each.at - DAY] and (
             len([t for t in times if t > each.at - 7 * DAY]) < 3
         )
+
+    def _put_off(self, name: Name, each: Round) -> bool:
+        """Whether the mail server put it off in this round, or earlier and its next try is not due yet."""
+        tries = sorted(one for row in self.rows.get(name, ()) for one in self.year.tries.get(row, ()))
+        before = [at for seq, at in tries if seq < each.ends]
+        if not before:
+            return False
+        waits = each.at < again(before) or each.at > before[0] + NO_MORE
+        return waits or any(each.begins < seq < each.ends for seq, _ in tries)
 
     def _moved_on(self, name: Name, seq: int) -> bool:
         """For what counts from the last activity: whether this still is the last."""
@@ -223,11 +283,11 @@ class Checker:
             complaint += (one.kind == "complaint") - (one.kind == "complaint_over")
             if one.kind not in stops:
                 continue
-            if one.kind in ("answered", "read"):
-                asked = self.year.tokens[
-                    name.person, {"answered": "asked", "read": "message"}[one.kind], one.number
-                ]
-                if not name.token.endswith(f":{asked}"):
+            if one.kind == "measured" and name.step != f"FU{one.number}":
+                continue
+            if one.kind in ABOUT:
+                about = dataclasses.replace(one, kind=ABOUT[one.kind])
+                if name.token != self._token(about):
                     continue
             return True
         return complaint > 0

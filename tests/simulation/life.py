@@ -11,7 +11,7 @@ DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 @dataclasses.dataclass(frozen=True)
 class Happening:
-    """`number` tells one question, message or appointment of a person from another."""
+    """`number` tells one question, message, appointment or later form of a person from another."""
 
     person: int
     at: dt.datetime
@@ -40,6 +40,12 @@ def traits(chance: random.Random) -> Traits:
     )
 
 
+# From booking to the appointment.
+BOOKED_BEFORE = 12 * DAY
+# By then the clinic has said that nobody came; longer than ticks may be away, with whom the story waits.
+NOTED_AFTER = 6 * DAY
+# The later forms, by number, and when they are open: days after the start.
+LATER_FORMS = {10: (7, 20), 11: (27, 44), 12: (84, 119), 13: (175, 210)}
 RATES = {"opted_out": 0.08, "died": 0.03, "complaint": 0.03, "withdrew": 0.03, "moved": 0.1}
 
 
@@ -93,6 +99,30 @@ def _sent(diary: _Diary, sent: dt.datetime) -> None:
     if chance.random() < 0.7:
         closed = diary.note("close", diary.later(sent, 25))
         if chance.random() < 0.5:
-            diary.note("treated", diary.later(closed, 20))
-            for number in diary.some(0, 1, 2):
-                diary.note("appointment", diary.later(closed, 15), number)
+            _treated(diary, diary.note("treated", diary.later(closed, 20)))
+            _seen(diary, closed)
+
+
+def _treated(diary: _Diary, began: dt.datetime) -> None:
+    for number, (opens, closes) in LATER_FORMS.items():
+        if diary.chance.random() < 0.6:
+            sent = diary.later(began + opens * DAY, 8)
+            if sent < began + closes * DAY:
+                diary.note("measured", sent, number)
+
+
+def _seen(diary: _Diary, closed: dt.datetime) -> None:
+    """Appointments: some are cancelled, and one that nobody came to is the last."""
+    booked = sorted(diary.later(closed, 15) for _ in diary.some(0, 1, 2))
+    for number, at in enumerate(booked):
+        diary.note("appointment", at, number)
+        fate, starts = diary.chance.random(), appointment_time(at)
+        if fate < 0.2 and (cancelled := diary.later(at, 5)) < starts:
+            diary.note("cancelled", cancelled, number)
+        elif fate < 0.4 and number == len(booked) - 1:
+            diary.note("missed", starts + NOTED_AFTER, number)
+
+
+def appointment_time(booked: dt.datetime) -> dt.datetime:
+    """When an appointment is that was booked then: a whole hour, so many days on."""
+    return booked.replace(minute=0, second=0, microsecond=0) + BOOKED_BEFORE

@@ -6,14 +6,14 @@ import dataclasses
 import datetime as dt
 import random
 import threading
-from typing import Any, Self
+from collections import Counter
+from typing import Self
 
+from screening.followup.delivery import _as_email
 from screening.followup.messages import Outgoing
 from screening.followup.replies import Result, Verdict
-
-
-class Killed(BaseException):
-    """kill -9, as near as one process comes to it: nothing of the sender runs after it."""
+from tests.outgoing import complaints
+from tests.simulation.clock import Clock, Killed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,18 +25,18 @@ class Letter:
     name: str
     to: str
     channel: str
-    recipients: int = 1
 
 
 class Post:
     """Stands in for the real Mailer. `chance` decides what becomes of each message."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
+    def __init__(self, chance: random.Random, clock: Clock) -> None:
+        self.chance, self.clock = chance, clock
         self.letters: list[Letter] = []
         self.refused: list[Letter] = []
-        self.crashes = self.doubts = self.put_off = 0
-        self.clock: Any = None
+        self.doubts: Counter[str] = Counter()
+        self.put_off = 0
+        self.wrong: list[str] = []
         self.lock = threading.Lock()
 
     def __call__(self) -> Self:
@@ -49,12 +49,15 @@ class Post:
         pass
 
     def send(self, outgoing: Outgoing) -> Verdict:
+        email = _as_email(outgoing)
         name = outgoing.message_id.strip("<>").partition("@")[0]
         with self.lock:
-            fate = self.chance.random()
-            letter = Letter(self.clock.next(), self.clock.time, name, outgoing.to, outgoing.channel)
+            self.wrong += complaints(email)
+            self.clock.handed_over()
+            fate, (to,) = self.chance.random(), email.recipients()
+            to = to.removesuffix("@sms.invalid")
+            letter = Letter(self.clock.next(), self.clock.time, name, to, outgoing.channel)
             if fate < 0.008:
-                self.crashes += 1
                 if fate < 0.004:
                     self.letters.append(letter)
                 raise Killed
@@ -62,7 +65,7 @@ class Post:
                 self.put_off += 1
                 return Verdict(Result.RETRY, "not_now", "451")
             if fate < 0.034:
-                self.doubts += 1
+                self.doubts[name] += 1
                 self.letters.append(letter)
                 return Verdict(Result.AMBIGUOUS, "no_answer_after_text", "no reply")
             if fate < 0.038:

@@ -18,12 +18,12 @@ from screening.cases.references import new_reference
 from screening.followup.models import Channel, OptOut, Subject, SuppressedFor, Suppression
 from screening.followup.services import end_suppression, suppress
 from screening.intake.models import Document
-from screening.review.appointments.models import Appointment, TreatmentStart
+from screening.review.appointments.models import Appointment, AppointmentState, TreatmentStart
 from screening.review.models import InformationRequest, Message
 from tests.factories.followup import asked_for_link
 from tests.factories.intake import open_clinic
 from tests.factories.people import make_member
-from tests.simulation.life import DAY, Happening, Traits
+from tests.simulation.life import DAY, Happening, Traits, appointment_time
 
 
 class World:
@@ -42,6 +42,7 @@ class World:
         self.people: dict[int, uuid.UUID] = {}
         self.cases: dict[int, int] = {}
         self.keys: dict[tuple[int, str, int], Any] = {}
+        self.started: dict[int, dt.date] = {}
 
     def happen(self, one: Happening) -> None:
         """What cannot happen to a case any more, since it is closed, happens to the person all the same."""
@@ -74,25 +75,28 @@ class World:
         self.people[one.person], self.cases[one.person] = person.pk, row.pk
 
     def _activity(self, one: Happening) -> None:
-        Response.objects.filter(case=self.cases[one.person]).update(last_activity_at=one.at)
+        Response.objects.filter(case=self.cases[one.person], occasion="").update(last_activity_at=one.at)
 
     def _submit(self, one: Happening) -> None:
-        responses = Response.objects.filter(case=self.cases[one.person])
+        responses = Response.objects.filter(case=self.cases[one.person], occasion="")
         done = {"status": ResponseStatus.COMPLETED, "submitted_at": one.at}
         responses.update(answers={"records": "will_send", "records_request": "no"}, **done)
         Patient.objects.filter(pk=self.people[one.person]).update(email_verified_at=one.at)
         self._case(one, state="awaiting_review", submitted_at=one.at)
 
     def _expire(self, one: Happening) -> None:
-        Response.objects.filter(case=self.cases[one.person]).update(status=ResponseStatus.STOPPED)
+        Response.objects.filter(case=self.cases[one.person], occasion="").update(
+            status=ResponseStatus.STOPPED
+        )
         self._case(one, state="expired", closed_at=one.at)
 
     def _documents(self, one: Happening) -> None:
-        response = Response.objects.get(case=self.cases[one.person])
+        response = Response.objects.get(case=self.cases[one.person], occasion="")
         wanted = {field.name for field in Document._meta.concrete_fields}
         values = {"case_id": response.case_id, "response": response, "item": "records", "uploaded_at": one.at}
         values |= {"size": 1, "media_type": "application/pdf", "sha256": "0" * 64, "scan": "clean"}
         Document.objects.create(**{k: v for k, v in values.items() if k.removesuffix("_id") in wanted})
+        self._news(one)
 
     def _asked(self, one: Happening) -> None:
         self.keys[one.person, "asked", one.number] = InformationRequest.objects.create(
@@ -102,6 +106,7 @@ class World:
     def _answered(self, one: Happening) -> None:
         asked = InformationRequest.objects.filter(pk=self.keys[one.person, "asked", one.number])
         asked.update(answered_at=one.at)
+        self._news(one)
 
     def _message(self, one: Happening) -> None:
         self.keys[one.person, "message", one.number] = Message.objects.create(
@@ -119,6 +124,7 @@ class World:
         self._case(one, state="withdrawn", closed_at=one.at)
 
     def _treated(self, one: Happening) -> None:
+        self.started[one.person] = one.at.date()
         TreatmentStart.objects.create(
             case_id=self.cases[one.person], day=one.at.date(), entered_by=self.user, entered_at=one.at
         )
@@ -126,8 +132,27 @@ class World:
     def _appointment(self, one: Happening) -> None:
         self.keys[one.person, "appointment", one.number] = Appointment.objects.create(
             case_id=self.cases[one.person], kind="first", way="video", place="x", minutes=30,
-            starts_at=one.at.replace(minute=0) + 12 * DAY, booked_by=self.user, booked_at=one.at,
+            starts_at=appointment_time(one.at), booked_by=self.user, booked_at=one.at,
         ).pk  # fmt: skip
+
+    def _cancelled(self, one: Happening) -> None:
+        self._settle(one, AppointmentState.CANCELLED)
+
+    def _missed(self, one: Happening) -> None:
+        self._settle(one, AppointmentState.MISSED)
+
+    def _settle(self, one: Happening, state: AppointmentState) -> None:
+        booked = Appointment.objects.filter(pk=self.keys[one.person, "appointment", one.number])
+        booked.update(state=state, settled_at=one.at, settled_by=self.user)
+
+    def _measured(self, one: Happening) -> None:
+        """A later form is sent, in time or late."""
+        key = f"{self.cases[one.person]}:{self.started[one.person]:%Y%m%d}"
+        times = {"started_at": one.at, "last_activity_at": one.at, "submitted_at": one.at}
+        whose = {"patient_id": self.people[one.person], "case_id": self.cases[one.person]}
+        form = {"occasion": f"FU{one.number}/{key}", "status": ResponseStatus.COMPLETED}
+        Response.objects.create(**{**self.pattern[2], **whose, **times, **form})
+        self._news(one)
 
     def _opted_out(self, one: Happening) -> None:
         for channel in Channel:
@@ -149,7 +174,7 @@ class World:
         standing = Suppression.objects.get(patient=self.people[one.person], reason=SuppressedFor.COMPLAINT)
         case = Case.objects.select_related("site").get(pk=self.cases[one.person])
         who = {"membership": self.clinician, "by": self._staff()}
-        end_suppression(standing=standing, case=case, at=one.at, **who)
+        end_suppression(standing=standing, case=case, because="x", at=one.at, **who)
 
     def _moved(self, one: Happening) -> None:
         email = f"moved{one.person}@example.org"
@@ -157,6 +182,10 @@ class World:
 
     def _staff(self) -> Actor:
         return Actor.staff(self.clinician)
+
+    def _news(self, one: Happening) -> None:
+        """The patient sent something, and the case moved on: also for a message that is about to leave."""
+        Case.objects.filter(pk=self.cases[one.person]).update(lock=F("lock") + 1)
 
     def _case(self, one: Happening, **changes: Any) -> None:
         """A closed case stays closed: whatever happens after the end happens to nobody's case."""
