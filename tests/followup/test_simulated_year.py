@@ -81,8 +81,8 @@ BREAKS = {
     "above the caps": [lambda: mock.patch.object(caps, "allows", return_value=True)],
     "while on hold": [lambda: mock.patch.object(simulated, "hold_sending", mock.Mock()),
                       lambda: mock.patch.object(simulated, "release_sending", mock.Mock()),
-                      lambda: mock.patch("tests.simulation.moments.HELD", (20, 21)),
-                      lambda: mock.patch.object(simulated, "HELD", (20, 21))],
+                      lambda: mock.patch("tests.simulation.moments.HELD", (12, 13)),
+                      lambda: mock.patch.object(simulated, "HELD", (12, 13))],
     "not to one address of the person": [lambda: _writes(to="somebody@example.org")],
     "a banned word, or not one recipient": [lambda: _writes(subject="Your cannabis clinic")],
 }  # fmt: skip
@@ -94,5 +94,5 @@ def test_the_checker_sees_a_product_that_breaks_it(what: str, outgoing: Outgoing
     with ExitStack() as broken:
         for each in BREAKS[what]:
             broken.enter_context(each())
-        assert live(people=30, days=30).report()[what]
+        assert live(people=16, days=24).report()[what]
     outgoing.wrong.clear()
