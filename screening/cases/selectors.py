@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from accounts.models import Site
-from screening.cases.models import Case
+from screening.cases.models import Case, Response
 from screening.cases.opening import Opening
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
@@ -11,8 +13,13 @@ from screening.questionnaires.selectors import NothingPublished, published, sche
 
 def language_of(case: Case) -> str:
     """In which language this person reads: that of their form. Empty for the one everything is written in."""
-    languages = case.responses.order_by("-started_at").values_list("language", flat=True)
-    return languages.first() or ""
+    return languages_of([case.pk]).get(case.pk, "")
+
+
+def languages_of(ids: Sequence[int]) -> dict[int, str]:
+    """By case id, for those who have begun a form."""
+    newest = Response.objects.filter(case_id__in=ids).order_by("case_id", "-started_at").distinct("case_id")
+    return dict(newest.values_list("case_id", "language"))
 
 
 def opening_of(site: Site) -> Opening:

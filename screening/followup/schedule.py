@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from screening.cases.opening import DAY, LONDON
@@ -99,10 +99,17 @@ def due(
 
 
 def consider(
-    history: CaseHistory, schedule: Schedule, *, as_of: dt.datetime, horizon: dt.timedelta = dt.timedelta(0)
+    history: CaseHistory,
+    schedule: Schedule,
+    *,
+    as_of: dt.datetime,
+    horizon: dt.timedelta = dt.timedelta(0),
+    only: str = "",
 ) -> list[Considered]:
+    """Every message that the schedule could send, or `only` those of one step, without the others' caps."""
     window = Window(schedule.quiet, history.nation)
-    found = sorted(_each(history, schedule, window, as_of), key=lambda pair: pair[1].due.due_at)
+    steps = [step for step in schedule.steps if step.active and only in ("", step.code)]
+    found = sorted(_each(history, steps, window, as_of), key=lambda pair: pair[1].due.due_at)
     pending = [
         max(history.pending[one.due.key], as_of)
         for step, one in found
@@ -155,11 +162,9 @@ def subject_of(step: ScheduleStep) -> str:
 
 
 def _each(
-    history: CaseHistory, schedule: Schedule, window: Window, as_of: dt.datetime
+    history: CaseHistory, steps: Sequence[ScheduleStep], window: Window, as_of: dt.datetime
 ) -> Iterator[tuple[ScheduleStep, Considered]]:
-    for step in schedule.steps:
-        if not step.active:
-            continue
+    for step in steps:
         for anchored in history.anchors:
             if anchored.anchor != step.anchor:
                 continue

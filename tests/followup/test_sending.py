@@ -19,6 +19,7 @@ from screening.followup.models import Attempt, Reminder, ReminderState
 from screening.followup.replies import Result, Verdict
 from screening.followup.services import (
     REMINDERS,
+    Tried,
     claim,
     hold_sending,
     new_owner,
@@ -247,6 +248,7 @@ def test_an_answer_that_comes_after_the_lease_still_counts_when_nobody_tried_aga
     ready = hand_over(reminder, owner="slow", at=DUE)
     assert ready is not None
     recover(at=DUE + 6 * MINUTE)
-    settle(ready=ready, owner="slow", verdict=Verdict(Result.SENT, "accepted"), at=DUE + 6 * MINUTE)
+    answer = Tried(ready, Verdict(Result.SENT, "accepted"), DUE + 6 * MINUTE)
+    settle(tried=[answer], owner="slow")
     assert now(reminder).state == ReminderState.SENT
     assert send(DUE + HOUR) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
 from accounts.actors import Actor
@@ -20,8 +21,10 @@ from screening.followup.models import (
     SendingHold,
     SuppressedFor,
 )
+from screening.followup.replies import Result, Verdict
 from screening.followup.services import (
     REMINDERS,
+    Tried,
     claim,
     end_suppression,
     fence,
@@ -35,6 +38,7 @@ from screening.followup.services import (
     suppress,
     switch_off,
 )
+from screening.followup.services.restoring import IDENTITY
 from tests.factories.followup import asked_for_link, planned, reachable_case
 from tests.factories.intake import NOON, open_clinic
 from tests.factories.people import make_member
@@ -66,7 +70,7 @@ def test_what_staff_say_stops_everything_and_can_be_taken_back(sink: Sink, reaso
     assert send(NOON + 14 * DAY) == {"sent": 1}
 
 
-CHANGES = ["case", "address", "suppressed", "opted out", "hold"]
+CHANGES = ["case", "address", "number", "suppressed", "opted out", "hold"]
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -83,6 +87,8 @@ def test_a_change_between_the_check_and_the_last_word_means_another_check(what: 
             case.save(update_fields=["lock"])
         case "address":
             Patient.objects.filter(pk=case.patient_id).update(email_hash="another")
+        case "number":
+            Patient.objects.filter(pk=case.patient_id).update(phone="07700 900124")
         case "suppressed":
             complaint = {"case": case, "reason": SuppressedFor.COMPLAINT, "note": ""}
             suppress(**complaint, membership=member, by=by, at=at)
@@ -130,6 +136,42 @@ def test_a_worker_that_dies_with_a_group_checked_leaves_in_doubt_only_what_left(
     states = sorted((row.state, row.attempts) for row in Reminder.objects.filter(pk__in=ids))
     assert states == [("retry", 1), ("scheduled", 0), ("scheduled", 0)]
     assert send(DUE + 6 * MINUTE) == {"sent": 3}
+
+
+def test_what_was_taken_before_a_worker_died_is_sent_and_not_repeated(sink: Sink) -> None:
+    site = open_clinic()
+    for number in range(4):
+        asked_for_link(site, email=f"person{number}@example.org")
+    plan(as_of=DUE, by=REMINDERS)
+    ids, before = claim(owner="dead", at=DUE), None
+    for ready in fence(reminder_ids=ids, owner="dead", at=DUE)[:3]:
+        left = leave(ready=ready, owner="dead", at=DUE, before=before)
+        assert left is not None
+        before = Tried(left, Verdict(Result.SENT, "accepted", "250"), DUE)
+    assert recover(at=DUE + 5 * MINUTE) == 4
+    states = sorted((row.state, row.attempts) for row in Reminder.objects.filter(pk__in=ids))
+    assert states == [("retry", 1), ("scheduled", 0), ("sent", 1), ("sent", 1)]
+    assert AuditEvent.objects.filter(event="reminder_sent").count() == 2
+    assert send(DUE + 6 * MINUTE) == {"sent": 2}
+
+
+def test_a_letter_waits_for_the_disk_before_it_leaves_and_a_reminder_does_not(
+    reminder: Reminder,
+) -> None:
+    """What is asked of the database for the one statement that says that it leaves."""
+
+    def waits(*, letter: bool) -> str:
+        with transaction.atomic(), connection.cursor() as cursor:
+            owner = new_owner()
+            Reminder.objects.update(at_most_once=letter)
+            claim(owner=owner, at=DUE)
+            assert hand_over(reminder, owner=owner, at=DUE) is not None
+            cursor.execute("SHOW synchronous_commit")
+            found = str(cursor.fetchone()[0])
+            transaction.set_rollback(True)
+        return found
+
+    assert (waits(letter=True), waits(letter=False)) == ("on", "off")
 
 
 def test_two_refusals_of_an_address_end_its_use_and_a_new_address_starts_afresh(sink: Sink) -> None:
@@ -191,6 +233,17 @@ def test_another_server_or_a_new_timeline_is_a_restore(beside: Path) -> None:
         DatabaseMark.objects.update(identity=other)
         SendingHold.objects.all().delete()
         assert hold_if_restored(by=REMINDERS, at=DUE)
+
+
+def test_a_role_without_any_rights_may_ask_which_database_it_is(beside: Path) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE asks_only NOSUPERUSER NOCREATEDB NOCREATEROLE")
+        cursor.execute("SET LOCAL ROLE asks_only")
+        cursor.execute("SELECT current_setting('is_superuser')")
+        assert cursor.fetchone() == ("off",)
+        cursor.execute(IDENTITY)
+        assert cursor.fetchone()[0].count("-") == 2
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("content", ["", "x", "-4", "9" * 4000])

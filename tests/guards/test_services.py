@@ -74,7 +74,11 @@ def _called(function: Function) -> set[Function]:
 @functools.cache
 def recording() -> frozenset[Function]:
     """Functions that write to the trail, themselves or through one that does, whichever module has it."""
-    found = {("audit.services", "record"), ("screening.cases.trail", "record_about")}
+    found = {
+        ("audit.services", "record"),
+        ("audit.services", "record_each"),
+        ("screening.cases.trail", "record_about"),
+    }
     while True:
         more = {function for function in functions() if _called(function) & found} - found
         if not more:
@@ -117,6 +121,7 @@ def test_every_service_is_one_transaction() -> None:
 ONE_CALL = {
     "screening.intake.services.withdrawal.expire_drafts": "each form goes in a transaction of its own",
     "screening.intake.services.scanning.scan_documents": "each verdict is a transaction of its own",
+    "screening.intake.services.links.issue_link": "issue_links for one",
     "screening.cases.services.judge": "called inside the transaction that changed the answers",
 }
 

@@ -15,8 +15,9 @@ from django.utils.translation import override
 
 from accounts.actors import Actor
 from accounts.models import Site
+from audit.services import About
 from screening.cases.opening import LONDON
-from screening.cases.selectors import language_of
+from screening.cases.selectors import languages_of
 from screening.followup import schedule as rules
 from screening.followup.addresses import address_hash
 from screening.followup.caps import earliest_within
@@ -24,26 +25,35 @@ from screening.followup.histories import histories, key_of, step_of
 from screening.followup.messages import Outgoing, Refused, compose
 from screening.followup.models import Reminder
 from screening.followup.optout import optout_address
+from screening.followup.services.trail import about
 from screening.followup.window import Window
-from screening.intake.services import issue_link
+from screening.intake.services import issue_links
 from screening.intake.services.mailing import address_of
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, messages_in, published, schedule_of
-from screening.rules.definition import Messages, Schedule
+from screening.rules.definition import Message, Messages, Schedule
 
 NO_MESSAGE = "no_message_text"
 
 
 @dataclasses.dataclass(frozen=True)
 class Ready:
-    """May leave now: what is sent, and what it was checked against. The try gets its number as it leaves."""
+    """May leave now: what is sent, and what it was checked against.
+
+    The fence adds its mark of the telephone number; the try gets its row and its number as it leaves.
+    `about` is its line in the trail once it was sent.
+    """
 
     reminder_id: uuid.UUID
     outgoing: Outgoing
+    about: About
     checked_at: dt.datetime
     case_lock: int
     email_hash: str
     address_hash: str
+    phone_mark: int | None = None
+    at_most_once: bool = False
+    attempt_id: int = 0
     number: int = 0
 
 
@@ -66,10 +76,19 @@ Answer = Ready | Later | Stop
 Texts = Callable[[Site, str], Messages]
 
 
+@dataclasses.dataclass(frozen=True)
+class _Wanted:
+    """One that may leave: its text, and what is merged in besides the link."""
+
+    reminder: Reminder
+    message: Message
+    values: Mapping[str, str]
+
+
 def check(reminders: Sequence[Reminder], *, by: Actor, at: dt.datetime) -> dict[uuid.UUID, Answer]:
     """Call inside the transaction that has just taken the reminders, read with case, patient, site.
 
-    They are of different people, so that none counts for another's caps.
+    They are of different people, so that none counts for another's caps. In the order of the reminders.
     """
     for reminder in reminders:
         reminder.case.patient, reminder.case.site = reminder.patient, reminder.site
@@ -78,38 +97,34 @@ def check(reminders: Sequence[Reminder], *, by: Actor, at: dt.datetime) -> dict[
         as_of=at,
         leaving_out=frozenset(reminder.pk for reminder in reminders),
     )
-    texts = cache(_texts)
-    return {
-        reminder.pk: _check_one(reminder, found[reminder.case_id], texts, by=by, at=at)
-        for reminder in reminders
-    }
+    languages, texts = languages_of([reminder.case_id for reminder in reminders]), cache(_texts)
+    answers: dict[uuid.UUID, Answer] = {}
+    wanted: list[_Wanted] = []
+    for reminder in reminders:
+        history, language = found[reminder.case_id], languages.get(reminder.case_id, "")
+        against = _against(reminder, history, at)
+        if against is None:
+            try:
+                message = texts(reminder.site, language).message(reminder.template, reminder.channel)
+            except (KeyError, NothingPublished):
+                against = Stop(NO_MESSAGE, failed=True)
+            else:
+                wanted.append(_Wanted(reminder, message, _time_of(reminder, history, language)))
+        if against is not None:
+            answers[reminder.pk] = against
+    answers |= _write(wanted, by=by, at=at)
+    return {reminder.pk: answers[reminder.pk] for reminder in reminders}
 
 
-def _check_one(
-    reminder: Reminder, history: rules.CaseHistory, texts: Texts, *, by: Actor, at: dt.datetime
-) -> Answer:
+def _against(reminder: Reminder, history: rules.CaseHistory, at: dt.datetime) -> Later | Stop | None:
+    """What keeps it from leaving now, or nothing."""
     schedule = schedule_of(reminder.schedule)
-    considered = {
-        one.due.key: one.why for one in rules.consider(history, schedule, as_of=at, horizon=rules.TOO_LATE)
-    }
-    why = considered.get(key_of(reminder), "anchor_gone")
+    considered = rules.consider(history, schedule, as_of=at, horizon=rules.TOO_LATE, only=reminder.step)
+    why = {one.due.key: one.why for one in considered}.get(key_of(reminder), "anchor_gone")
     if why and why != rules.Why.NOT_YET:  # the caps are asked below
         return Stop(why)
     moment = _allowed_from(reminder, history, schedule, at)
-    if moment > at:
-        return Later(moment)
-    try:
-        outgoing = _write(reminder, _time_of(reminder, history), texts, by=by, at=at)
-    except Refused as refused:
-        return Stop(str(refused), failed=True)
-    return Ready(
-        reminder.pk,
-        outgoing,
-        checked_at=at,
-        case_lock=reminder.case.lock,
-        email_hash=reminder.patient.email_hash,
-        address_hash=address_hash(reminder.patient, reminder.channel),
-    )
+    return Later(moment) if moment > at else None
 
 
 def _allowed_from(
@@ -124,21 +139,15 @@ def _allowed_from(
     return moment
 
 
-def _link(reminder: Reminder, *, by: Actor, at: dt.datetime) -> str:
-    """Opening it proves the address it was mailed to; a text message proves no address."""
-    mailed_to = reminder.patient.email_hash if reminder.channel == "email" else ""
-    return address_of(issue_link(case=reminder.case, by=by, at=at, email_hash=mailed_to))
-
-
-def _time_of(reminder: Reminder, history: rules.CaseHistory) -> dict[str, str]:
+def _time_of(reminder: Reminder, history: rules.CaseHistory, language: str) -> dict[str, str]:
     """Day and time of the appointment that this is about, as the clinic's wall shows them; else nothing."""
     key = reminder.occurrence.rsplit("/", 1)[0]
-    about = (each.appointment for each in history.anchors if each.key == key and each.appointment)
-    moment = next(about, None)
+    times = (each.appointment for each in history.anchors if each.key == key and each.appointment)
+    moment = next(times, None)
     if moment is None:
         return {}
     local = moment.astimezone(LONDON)
-    with override(language_of(reminder.case) or settings.LANGUAGE_CODE):
+    with override(language or settings.LANGUAGE_CODE):
         return {"date": date_format(local, "l j F Y"), "time": date_format(local, "H:i")}
 
 
@@ -146,24 +155,47 @@ def _texts(site: Site, language: str) -> Messages:
     return messages_in(published(site=site, kind=Kind.MESSAGES), language)
 
 
-def _write(
-    reminder: Reminder, values: Mapping[str, str], texts: Texts, *, by: Actor, at: dt.datetime
-) -> Outgoing:
-    patient, site = reminder.patient, reminder.site
-    try:
-        message = texts(site, language_of(reminder.case)).message(reminder.template, reminder.channel)
-    except (KeyError, NothingPublished) as error:
-        raise Refused(NO_MESSAGE) from error
-    return compose(
-        message,
+def _write(wanted: Sequence[_Wanted], *, by: Actor, at: dt.datetime) -> dict[uuid.UUID, Answer]:
+    """The messages, each with a fresh link where its text has one."""
+    linked = [one for one in wanted if "{link}" in one.message.text]
+    # Opening a link proves the address it was mailed to; a text message proves no address.
+    to = [
+        (one.reminder.case, one.reminder.patient.email_hash if one.reminder.channel == "email" else "")
+        for one in linked
+    ]
+    tokens = issue_links(wanted=to, by=by, at=at)
+    links = {one.reminder.pk: address_of(token) for one, token in zip(linked, tokens, strict=True)}
+    answers: dict[uuid.UUID, Answer] = {}
+    for one in wanted:
+        try:
+            answers[one.reminder.pk] = _ready(one, links.get(one.reminder.pk, ""), at)
+        except Refused as refused:
+            answers[one.reminder.pk] = Stop(str(refused), failed=True)
+    return answers
+
+
+def _ready(one: _Wanted, link: str, at: dt.datetime) -> Ready:
+    reminder, patient, site = one.reminder, one.reminder.patient, one.reminder.site
+    outgoing = compose(
+        one.message,
         to=(patient.email if reminder.channel == "email" else patient.phone) or "",
         sender_name=site.neutral_sender,
         message_id=f"<{reminder.pk}@{urlsplit(settings.BASE_URL).hostname}>",
         values={
             "clinic": site.neutral_sender,
             "phone": site.phone,
-            "link": _link(reminder, by=by, at=at) if "{link}" in message.text else "",
+            "link": link,
             "optout": optout_address(reminder),
-            **values,
+            **one.values,
         },
+    )
+    return Ready(
+        reminder.pk,
+        outgoing,
+        about=about(reminder),
+        checked_at=at,
+        case_lock=reminder.case.lock,
+        email_hash=patient.email_hash,
+        address_hash=address_hash(patient, reminder.channel),
+        at_most_once=reminder.at_most_once,
     )

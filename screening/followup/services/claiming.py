@@ -14,7 +14,7 @@ from django.db.models import Case, Value, When
 
 from screening.followup.models import Attempt, Reminder, ReminderState
 from screening.followup.replies import Result, Verdict
-from screening.followup.services.settling import after_trouble, put_back
+from screening.followup.services.settling import after_trouble, close, put_back
 
 BATCH = 500
 LOST = "worker_lost"
@@ -76,8 +76,9 @@ def release(*, reminder_ids: Sequence[uuid.UUID], owner: str) -> None:
 def recover(*, at: dt.datetime) -> int:
     """Take back what workers left behind when their lease ran out. Returns how many.
 
-    What never left is due again. What was handed to the network may have arrived: it is tried once more
-    if a repeat does no harm, else staff are told that nobody knows.
+    What never left is due again, and what is known to have been taken is sent. What was handed to the
+    network may have arrived: it is tried once more if a repeat does no harm, else staff are told that
+    nobody knows.
     """
     count = 0
     while True:
@@ -91,11 +92,19 @@ def recover(*, at: dt.datetime) -> int:
             )
             if row is None:
                 return count
-            left = Attempt.objects.filter(reminder=row, finished_at=None, number=row.attempts)
-            if row.state == ReminderState.SENDING and left.update(
-                finished_at=at, result=Result.AMBIGUOUS, reply_code=LOST
-            ):
-                after_trouble(row, Verdict(Result.AMBIGUOUS, LOST), at=at, soon=True)
-            else:
-                put_back(row, due_at=row.due_at)
+            _recover_one(row, at=at)
             count += 1
+
+
+def _recover_one(row: Reminder, *, at: dt.datetime) -> None:
+    left = Attempt.objects.filter(reminder=row, number=row.attempts)
+    taken = left.filter(result=Result.SENT).first()
+    if row.state == ReminderState.SENDING and taken is not None and taken.finished_at is not None:
+        row.sent_at = taken.finished_at
+        close(row, ReminderState.SENT, "", at=at)
+    elif row.state == ReminderState.SENDING and left.filter(finished_at=None).update(
+        finished_at=at, result=Result.AMBIGUOUS, reply_code=LOST
+    ):
+        after_trouble(row, Verdict(Result.AMBIGUOUS, LOST), at=at, soon=True)
+    else:
+        put_back(row, due_at=row.due_at)

@@ -8,12 +8,17 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Value
 
 from screening.followup.models import Reminder, ReminderState, SendingHold
 from screening.followup.services.checking import Later, Ready, Stop, check
 from screening.followup.services.claiming import lease
-from screening.followup.services.settling import REMINDERS, close, put_back
+from screening.followup.services.settling import REMINDERS, Tried, close, put_back
+
+# The number as it is stored: encrypted anew, it is another one, and the message is checked again.
+PHONE_MARK = Func(
+    F("patient__phone"), Value(0), function="hashtextextended", output_field=BigIntegerField(null=True)
+)
 
 # One message for each person, the oldest: what leaves counts for what else may.
 TAKE = """
@@ -36,15 +41,26 @@ HOLD_PEOPLE = """
 """
 
 # Nothing that would stop the message may have happened since it was checked: a case that moved on, a new
-# address, a hold, a person who wants no more. Whatever did: it is checked again.
+# address or number, a hold, a person who wants no more. Whatever did: it is checked again.
+#
+# The same statement writes down that the one before was taken, so that whoever dies leaves one in doubt.
+# Only a letter waits for the disk: what a dead worker has committed is kept all the same, and when the whole
+# database server dies, its last half second of reminders may be repeated, which does no harm.
 LEAVE = """
-    WITH leaving AS (
+    WITH quick AS (
+        SELECT set_config('synchronous_commit', CASE
+            WHEN %(at_most_once)s THEN current_setting('synchronous_commit') ELSE 'off' END, true)
+    ), taken AS (
+        UPDATE screening_attempt SET finished_at = %(taken_at)s, result = 'sent', reply_code = %(reply)s
+        WHERE id = %(taken)s
+    ), leaving AS (
         UPDATE screening_reminder r
         SET attempts = r.attempts + 1, address_hash = %(address_hash)s, lease_until = %(lease)s
         FROM screening_case c, screening_patient p
         WHERE r.id = %(id)s AND r.owner = %(owner)s AND r.state = 'sending' AND r.lease_until > %(at)s
           AND c.id = r.case_id AND c.lock = %(lock)s
           AND p.id = r.patient_id AND p.email_hash = %(email_hash)s
+          AND hashtextextended(p.phone, 0) IS NOT DISTINCT FROM %(phone_mark)s
           AND p.deceased_at IS NULL AND p.withdrawn_at IS NULL AND p.safeguarding_since IS NULL
           AND CASE r.channel WHEN 'sms' THEN p.contact_by_sms ELSE p.contact_by_email END
           AND NOT EXISTS (
@@ -57,7 +73,7 @@ LEAVE = """
         RETURNING r.attempts
     )
     INSERT INTO screening_attempt (reminder_id, number, owner, started_at, result, reply_code)
-    SELECT %(id)s, attempts, %(owner)s, %(at)s, '', '' FROM leaving RETURNING number
+    SELECT %(id)s, attempts, %(owner)s, %(at)s, '', '' FROM leaving, quick RETURNING id, number
 """
 
 
@@ -76,7 +92,7 @@ def fence(*, reminder_ids: Sequence[uuid.UUID], owner: str, at: dt.datetime) -> 
             Reminder.objects.filter(pk__in=taken)
             .select_related("case", "patient", "site", "schedule")
             .defer("schedule__content")
-            .annotate(on_hold=Exists(held))
+            .annotate(on_hold=Exists(held), phone_mark=PHONE_MARK)
             .order_by("due_at", "pk")
         )
         going = [row for row in rows if not row.on_hold]
@@ -88,15 +104,28 @@ def fence(*, reminder_ids: Sequence[uuid.UUID], owner: str, at: dt.datetime) -> 
                 case Stop() as stop:
                     state = ReminderState.FAILED if stop.failed else ReminderState.CANCELLED
                     close(row, state, stop.reason, at=at)
-        return [answer for answer in answers.values() if isinstance(answer, Ready)]
+        marks = {row.pk: row.phone_mark for row in rows}
+        return [
+            dataclasses.replace(answer, phone_mark=marks[answer.reminder_id])
+            for answer in answers.values()
+            if isinstance(answer, Ready)
+        ]
 
 
-def leave(*, ready: Ready, owner: str, at: dt.datetime) -> Ready | None:
-    """Write down that this one is handed to the network now. None: not ours any more, or check it again."""
-    with transaction.atomic(), connection.cursor() as cursor:
+def leave(*, ready: Ready, owner: str, at: dt.datetime, before: Tried | None = None) -> Ready | None:
+    """Write down that this one is handed to the network now. None: not ours any more, or check it again.
+
+    `before` was taken by the other side, and is not settled yet: it is in doubt no more.
+    """
+    with connection.cursor() as cursor:  # one statement, and so one transaction
         cursor.execute(
             LEAVE,
             {
+                "taken": before.ready.attempt_id if before else 0,
+                "taken_at": before.at if before else at,
+                "reply": before.verdict.reply[:20] if before else "",
+                "at_most_once": ready.at_most_once,
+                "phone_mark": ready.phone_mark,
                 "id": ready.reminder_id,
                 "owner": owner,
                 "at": at,
@@ -108,7 +137,7 @@ def leave(*, ready: Ready, owner: str, at: dt.datetime) -> Ready | None:
             },
         )
         row = cursor.fetchone()
-    return None if row is None else dataclasses.replace(ready, number=row[0])
+    return None if row is None else dataclasses.replace(ready, attempt_id=row[0], number=row[1])
 
 
 def _take(reminder_ids: Sequence[uuid.UUID], *, owner: str, at: dt.datetime) -> list[uuid.UUID]:

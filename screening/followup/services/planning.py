@@ -22,6 +22,7 @@ from screening.followup.histories import histories, key_of
 from screening.followup.later import CallDue, calls_due
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.services.calling import note_calls
+from screening.followup.services.trail import about
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import schedule_of
 from screening.review.appointments.models import Appointment, TreatmentStart
@@ -188,7 +189,7 @@ def _insert(rows: list[Reminder], *, by: Actor, at: dt.datetime) -> int:
     """Add the rows that nobody else added first, each with its line in the trail."""
     Reminder.objects.bulk_create(rows, ignore_conflicts=True)
     ours = set(Reminder.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    record_each(Event.REMINDER_PLANNED, [_about(row) for row in rows if row.pk in ours], by=by, at=at)
+    record_each(Event.REMINDER_PLANNED, [about(row) for row in rows if row.pk in ours], by=by, at=at)
     return len(ours)
 
 
@@ -204,15 +205,6 @@ def _cancel(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at
             row.state = ReminderState.CANCELLED
             row.closed_reason = reason
             row.save(update_fields=["state", "closed_reason"])
-            cancelled.append(_about(row))
+            cancelled.append(about(row))
     record_each(Event.REMINDER_CANCELLED, cancelled, by=by, at=at)
     return len(cancelled)
-
-
-def _about(row: Reminder) -> About:
-    return About(
-        site=row.site,
-        case=row.case.reference,
-        patient=row.patient_id,
-        detail={"step": row.step, "channel": row.channel, "reason": row.closed_reason},
-    )

@@ -1,9 +1,9 @@
 """Claim, check once more, send, write down. A crash at any line leaves rows that say what is known.
 
-A batch is claimed, and checked in groups of a few dozen: what is read to check one message is read for all
-of them. Then two commits a message: one before the network is touched, that it leaves, and one
-afterwards, what became of it. Whoever dies between the two leaves one row in doubt, however large the
-group; `recover` decides about it when the lease runs out.
+A batch is claimed, and checked in groups: what is read to check one message is read for all of them. Then
+one commit a message, before the network is touched, that it leaves, which also says that the one before it
+was taken; what became of them is written down together. Whoever dies on the way leaves one row in doubt,
+however large the group; `recover` decides about it when the lease runs out.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from screening.followup.services.claiming import (
     still_claimed,
 )
 from screening.followup.services.fencing import fence, leave
-from screening.followup.services.settling import after_trouble, settle
+from screening.followup.services.settling import Tried, after_trouble, settle
 
 log = structlog.get_logger(__name__)
 
-GROUP = 50
+GROUP = 100
 SECONDS = 45
 # What was checked longer ago than this is checked again before it leaves.
 FRESH = dt.timedelta(seconds=5)
@@ -83,29 +83,39 @@ def _send_group(
     ready, tripped = _checked(ids, owner=owner, now=now)
     yield from ["unexpected"] * tripped
     yield from ["dropped"] * (_gone(ids, owner=owner) - tripped)
-    for place, one in enumerate(ready):
-        moment = now()
-        if moment >= until or moment >= one.checked_at + FRESH:
-            check_again(reminder_ids=[each.reminder_id for each in ready[place:]], owner=owner)
-            return
-        leaving = leave(ready=one, owner=owner, at=moment)
-        if leaving is None:
-            check_again(reminder_ids=[one.reminder_id], owner=owner)
-            continue
-        if now() >= moment + lease() / 2:
-            # We slept between the last word and here. Nothing has left, so nothing is uncertain.
-            settle(ready=leaving, owner=owner, verdict=PAUSED, at=now())
-            yield "dropped"
-            continue
-        verdict = send(leaving.outgoing)
-        settle(ready=leaving, owner=owner, verdict=verdict, at=now())
-        log.info(
-            "reminder_tried",
-            reminder=str(one.reminder_id),
-            result=verdict.result,
-            reason=verdict.reason,
-        )
-        yield verdict.result.value
+    yield from _hand_over(ready, send, owner=owner, now=now, until=until)
+
+
+def _hand_over(
+    ready: Sequence[Ready], send: Send, *, owner: str, now: Clock, until: dt.datetime
+) -> Iterator[str]:
+    tried: list[Tried] = []
+    try:
+        for place, one in enumerate(ready):
+            moment = now()
+            if moment >= until or moment >= one.checked_at + FRESH:
+                check_again(reminder_ids=[each.reminder_id for each in ready[place:]], owner=owner)
+                break
+            leaving = leave(ready=one, owner=owner, at=moment, before=tried[-1] if tried else None)
+            if leaving is None:
+                check_again(reminder_ids=[one.reminder_id], owner=owner)
+                continue
+            verdict = send(leaving.outgoing) if now() < moment + lease() / 2 else PAUSED
+            tried.append(Tried(leaving, verdict, now()))
+            if verdict.result is not Result.SENT:  # the line of the next says only that one was taken
+                settle(tried=tried, owner=owner)
+                tried = []
+            # Whoever slept between the last word and the network has sent nothing.
+            yield "dropped" if verdict is PAUSED else _told(one, verdict)
+    except Exception:
+        settle(tried=tried, owner=owner)
+        raise
+    settle(tried=tried, owner=owner)
+
+
+def _told(one: Ready, verdict: Verdict) -> str:
+    log.info("reminder_tried", reminder=str(one.reminder_id), result=verdict.result, reason=verdict.reason)
+    return verdict.result.value
 
 
 def _checked(ids: Sequence[uuid.UUID], *, owner: str, now: Clock) -> tuple[list[Ready], int]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.actors import Actor
 from audit.events import Event
-from audit.services import record
-from screening.followup.models import Attempt, Reminder, ReminderState
+from audit.services import record_each
+from screening.followup.models import Reminder, ReminderState
 from screening.followup.replies import Result, Verdict, next_try
 from screening.followup.services.bouncing import ABOUT_THE_ADDRESS, note_bounce, tell_staff
 from screening.followup.services.checking import Ready
+from screening.followup.services.trail import about
 
 REMINDERS = Actor.system("reminders")
 ENDINGS = {
@@ -23,28 +28,81 @@ ENDINGS = {
 }
 
 
-def settle(*, ready: Ready, owner: str, verdict: Verdict, at: dt.datetime) -> None:
-    """Write down what became of a try.
+# That it was sent is true even when our lease ran out meanwhile, unless somebody has tried again since.
+SENT = """
+    UPDATE screening_reminder r
+    SET state = 'sent', sent_at = tried.at, closed_reason = '', owner = '', lease_until = NULL
+    FROM unnest(%(ids)s::uuid[], %(numbers)s::int[], %(times)s::timestamptz[]) AS tried (id, number, at)
+    WHERE r.id = tried.id AND r.attempts = tried.number
+    RETURNING r.id
+"""
+FINISHED = """
+    UPDATE screening_attempt a
+    SET finished_at = tried.at, result = tried.result, reply_code = tried.reply
+    FROM unnest(%(ids)s::bigint[], %(times)s::timestamptz[], %(results)s::text[], %(replies)s::text[])
+        AS tried (id, at, result, reply)
+    WHERE a.id = tried.id
+"""
 
-    That it was sent is true even when our lease ran out meanwhile, unless somebody has tried again
-    since; anything else counts only while the row is still ours.
-    """
+
+@dataclasses.dataclass(frozen=True)
+class Tried:
+    """One that left, what the other side said, and when."""
+
+    ready: Ready
+    verdict: Verdict
+    at: dt.datetime
+
+
+def settle(*, tried: Sequence[Tried], owner: str) -> None:
+    """Write down what became of some tries. What was not sent counts only while the row is still ours."""
+    if not tried:
+        return
     with transaction.atomic():
-        row = (
-            Reminder.objects.select_for_update(of=("self",))
-            .select_related("case", "site")
-            .get(pk=ready.reminder_id)
+        _execute(
+            FINISHED,
+            {
+                "ids": [one.ready.attempt_id for one in tried],
+                "times": [one.at for one in tried],
+                "results": [one.verdict.result.value for one in tried],
+                "replies": [one.verdict.reply[:20] for one in tried],
+            },
         )
-        Attempt.objects.filter(reminder=row, number=ready.number, owner=owner).update(
-            finished_at=at, result=verdict.result, reply_code=verdict.reply[:20]
-        )
-        if row.attempts != ready.number:
-            return
-        if verdict.result is Result.SENT:
-            row.sent_at = at
-            close(row, ReminderState.SENT, "", at=at)
-        elif row.state == ReminderState.SENDING and row.owner == owner:
-            after_trouble(row, verdict, at=at)
+        _close_sent([one for one in tried if one.verdict.result is Result.SENT])
+        for one in tried:
+            if one.verdict.result is not Result.SENT:
+                row = _locked(one.ready)
+                ours = row.state == ReminderState.SENDING and row.owner == owner
+                if ours and row.attempts == one.ready.number:
+                    after_trouble(row, one.verdict, at=one.at)
+
+
+def _close_sent(sent: Sequence[Tried]) -> None:
+    """One statement for all of them, and their lines in the trail."""
+    if not sent:
+        return
+    closed = _execute(
+        SENT,
+        {
+            "ids": [one.ready.reminder_id for one in sent],
+            "numbers": [one.ready.number for one in sent],
+            "times": [one.at for one in sent],
+        },
+    )
+    for at, ones in groupby(sent, key=lambda one: one.at):
+        lines = [one.ready.about for one in ones if one.ready.reminder_id in closed]
+        record_each(Event.REMINDER_SENT, lines, by=REMINDERS, at=at)
+
+
+def _execute(statement: str, values: dict[str, Any]) -> set[object]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {row[0] for row in cursor.fetchall()} if cursor.description else set()
+
+
+def _locked(ready: Ready) -> Reminder:
+    rows = Reminder.objects.select_for_update(of=("self",)).select_related("case", "site")
+    return rows.get(pk=ready.reminder_id)
 
 
 def after_trouble(row: Reminder, verdict: Verdict, *, at: dt.datetime, soon: bool = False) -> None:
@@ -77,14 +135,6 @@ def close(row: Reminder, state: ReminderState, reason: str, *, at: dt.datetime) 
     row.owner, row.lease_until = "", None
     row.save(update_fields=["state", "closed_reason", "owner", "lease_until", "sent_at"])
     row.case.site = row.site
-    record(
-        ENDINGS[state],
-        by=REMINDERS,
-        at=at,
-        site=row.site,
-        case=row.case.reference,
-        patient=row.patient_id,
-        detail={"step": row.step, "channel": row.channel, "reason": reason},
-    )
+    record_each(ENDINGS[state], [about(row)], by=REMINDERS, at=at)
     if state in (ReminderState.FAILED, ReminderState.AMBIGUOUS):
         tell_staff(reminder=row, why=reason, by=REMINDERS, at=at)

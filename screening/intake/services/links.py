@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from accounts.actors import Actor, ActorKind
 from accounts.encryption import lookup_hash
 from audit.events import Event
-from audit.services import record
+from audit.services import About, record, record_each
 from screening.cases.models import Case, Response, ResponseStatus
 from screening.cases.services import locked
 from screening.cases.workflow import State
@@ -43,10 +44,22 @@ def issue_link(*, case: Case, by: Actor, at: dt.datetime, email_hash: str = "") 
 
     `email_hash` is the address it goes to, when it goes to one: opening it proves that address.
     """
-    token = secrets.token_urlsafe(32)
+    return issue_links(wanted=[(case, email_hash)], by=by, at=at)[0]
+
+
+def issue_links(*, wanted: Sequence[tuple[Case, str]], by: Actor, at: dt.datetime) -> list[str]:
+    """Fresh links to many cases, each with the `email_hash` of where it goes, in the order wanted."""
+    tokens = [secrets.token_urlsafe(32) for _ in wanted]
     with transaction.atomic():
-        _make(case, token_hash(token), by=by, at=at, email_hash=email_hash)
-    return token
+        _make(
+            [
+                _link(case, token_hash(token), at=at, email_hash=email_hash)
+                for (case, email_hash), token in zip(wanted, tokens, strict=True)
+            ],
+            by=by,
+            at=at,
+        )
+    return tokens
 
 
 def issue_code(*, case: Case, by: Actor, at: dt.datetime) -> str:
@@ -66,7 +79,7 @@ def give_new_code(*, case: Case, by: Actor, at: dt.datetime) -> str:
 
 def _new_code(case: Case, *, by: Actor, at: dt.datetime) -> str:
     code = codes.new_code()
-    _make(case, code_hash(code), by=by, at=at, by_code=True)
+    _make([_link(case, code_hash(code), at=at, by_code=True)], by=by, at=at)
     return code
 
 
@@ -76,10 +89,8 @@ def refuse_too_many_links(case: Case, *, at: dt.datetime) -> None:
         raise TooManyLinks
 
 
-def _make(
-    case: Case, hashed: str, *, by: Actor, at: dt.datetime, by_code: bool = False, email_hash: str = ""
-) -> None:
-    link = Link.objects.create(
+def _link(case: Case, hashed: str, *, at: dt.datetime, by_code: bool = False, email_hash: str = "") -> Link:
+    return Link(
         site=case.site,
         patient_id=case.patient_id,
         case=case,
@@ -89,7 +100,11 @@ def _make(
         created_at=at,
         expires_at=at + dt.timedelta(days=case.site.link_days),
     )
-    _record(Event.LINK_ISSUED, link, by=by, at=at)
+
+
+def _make(links: Sequence[Link], *, by: Actor, at: dt.datetime) -> None:
+    Link.objects.bulk_create(links)
+    record_each(Event.LINK_ISSUED, [_about(link) for link in links], by=by, at=at)
 
 
 def open_link(*, token: str, date_of_birth: dt.date, at: dt.datetime, network: str = "") -> Response | None:
@@ -223,10 +238,11 @@ def _work_as_for_a_wrong_date(*, at: dt.datetime) -> None:
 
 
 def _record(event: Event, link: Link, *, by: Actor, at: dt.datetime) -> None:
-    record(
-        event,
-        by=by,
-        at=at,
+    record_each(event, [_about(link)], by=by, at=at)
+
+
+def _about(link: Link) -> About:
+    return About(
         site=link.site,
         case=link.case.reference,
         patient=link.patient_id,
