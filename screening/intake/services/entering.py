@@ -53,8 +53,10 @@ def enter_for(
             said = {known.GIVEN_NAME: given_name, known.FAMILY_NAME: family_name, known.PHONE: phone}
             keep_person(response.case, said)
             record_about(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
-    except IntegrityError:  # the other press was quicker by a moment
-        return ones_own.get()
+    except IntegrityError:
+        if begun := ones_own.first():  # the other press was quicker by a moment
+            return begun
+        raise
     return response
 
 
