@@ -88,6 +88,7 @@ INLINE = {
     "templates/layouts/staff.html": "the keys of staff, and the list that says when it is out of date",
     "templates/manage/editor/part.html": "saves what is typed while somebody writes: a file of ours",
     "templates/manage/publication/before.html": "looks again while past cases are judged: a file of ours",
+    "templates/review/decision/base.html": "signs with a passkey: a file of ours, and one of allauth",
     "templates/mfa/authenticate.html": "names of fields as JSON, for the passkey script of allauth",
 }
 HANDLER = re.compile(r"<[^>]*\s(on[a-z]+|style)\s*=", re.I)

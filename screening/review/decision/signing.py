@@ -20,10 +20,12 @@ from screening.review.forms import SeenForm
 
 @dataclasses.dataclass(frozen=True)
 class Sign:
-    """What looks at the code with which somebody signs, and whether they have an app that shows one."""
+    """What looks at the code or the passkey with which somebody signs, and which of the two they have."""
 
     prove: Callable[[str], datetime]
+    prove_by_passkey: Callable[[str], datetime]
     with_app: bool
+    with_passkey: bool
 
 
 def outcome_field(
@@ -36,6 +38,13 @@ def outcome_field(
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose an outcome")},
     )
+
+
+class EmptyInput(forms.HiddenInput):
+    """What a passkey said once is of no use a second time."""
+
+    def format_value(self, value: Any) -> None:
+        return None
 
 
 class SignedForm(SeenForm):
@@ -53,16 +62,18 @@ class SignedForm(SeenForm):
         if self.sign is not None:
             label = _("Code from your authenticator app")
             hint = _("This clinic asks for it again when you sign. A recovery code works too.")
-            if not self.sign.with_app:
-                label = _("One of your recovery codes")
+            if self.sign.with_passkey and self.sign.with_app:
                 hint = _(
-                    "This clinic asks for a code again when you sign, and a passkey shows none. Each "
-                    "recovery code works once. To sign without them, set up an authenticator app beside "
-                    "your passkey."
+                    "This clinic asks for it again when you sign. Your passkey or a recovery code works too."
                 )
+            elif not self.sign.with_app:
+                label = _("One of your recovery codes")
+                hint = _("Only if you cannot sign with your passkey. Each recovery code works once.")
             widget = forms.TextInput(attrs={"autocomplete": "one-time-code"})
             code = OneLine(label=label, help_text=hint, max_length=40, required=False, widget=widget)
             self.fields["code"] = present(code, width=10)
+            if self.sign.with_passkey:
+                self.fields["passkey"] = forms.CharField(required=False, widget=EmptyInput)
 
     def is_to_be_signed(self) -> bool:
         return True
@@ -71,8 +82,9 @@ class SignedForm(SeenForm):
         super()._post_clean()  # type: ignore[misc]
         if self.sign is None or self.errors or not self.is_to_be_signed():
             return
+        answer, code = self.cleaned_data.get("passkey"), self.cleaned_data["code"]
         try:
-            self.signed_at = self.sign.prove(self.cleaned_data["code"])
+            self.signed_at = self.sign.prove_by_passkey(answer) if answer else self.sign.prove(code)
         except ValidationError as problem:
             self.add_error("code", problem)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import permission_required
 from accounts.permissions import Permission
-from accounts.signing import has_app, prove_again
+from accounts.signing import has_app, has_passkey, passkey_options, prove_again, prove_by_passkey
 from audit.events import Event
 from screening.cases.models import Case, Decision
 from screening.cases.workflow import State
@@ -78,11 +78,14 @@ class Desk:
 
 
 def signing(request: HttpRequest, case: Case) -> Sign | None:
-    """Where the site asks for the code again: what looks at it."""
+    """Where the site asks for the second step again: what looks at it."""
     if not case.site.sign_with_code:
         return None
     return Sign(
-        prove=lambda code: prove_again(request, code, at=timezone.now()), with_app=has_app(request.user.pk)
+        prove=lambda code: prove_again(request, code, at=timezone.now()),
+        prove_by_passkey=lambda answer: prove_by_passkey(request, answer, at=timezone.now()),
+        with_app=has_app(request.user.pk),
+        with_passkey=has_passkey(request.user.pk),
     )
 
 
@@ -96,7 +99,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     if chosen not in dict(OUTCOMES):
         pressed = posted if posted is not None else request.GET if "asked" in request.GET else None
         asked = forms.OutcomeForm(pressed)
-        context = _context(desk, asked, desk.conflict("case-decide"))
+        context = _context(request, desk, asked, desk.conflict("case-decide"))
         return render(request, "review/decision/outcome.html", context, status=422 if asked.is_bound else 200)
     form = forms.DecisionForm(
         posted,
@@ -111,7 +114,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     if posted is not None and form.is_of_another_page():
         form.typed_again(shown=chosen)
         form.without_errors()
-        return render(request, "review/decision/decide.html", _context(desk, form, ""))
+        return render(request, "review/decision/decide.html", _context(request, desk, form, ""))
     said = _("Your decision is recorded. A second clinician will look at it.")
     return _fill_in(request, desk, form, services.decide, "review/decision/decide.html", said)
 
@@ -187,10 +190,10 @@ def _fill_in(
             status = 409
         else:
             status = 200
-    return render(request, template, _context(desk, form, conflict), status=status)
+    return render(request, template, _context(request, desk, form, conflict), status=status)
 
 
-def _context(desk: Desk, form: Any, conflict: str) -> Mapping[str, Any]:
+def _context(request: HttpRequest, desk: Desk, form: Any, conflict: str) -> Mapping[str, Any]:
     values: Mapping[str, Any] | QueryDict = form.data if form.is_bound else form.initial
     return {
         "case": desk.case,
@@ -200,4 +203,5 @@ def _context(desk: Desk, form: Any, conflict: str) -> Mapping[str, Any]:
         "considered": desk.page.decisions[-len(desk.decisions) :] if desk.decisions else [],
         "letter": values.get("letter", ""),
         "gp_letter": values.get("gp_letter", "") if "gp_letter" in form.fields else "",
+        "passkey": passkey_options(request) if "passkey" in form.fields else None,
     }

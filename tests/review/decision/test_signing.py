@@ -17,6 +17,7 @@ from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Case, Decision
 from screening.cases.workflow import State
+from screening.review.decision import views
 from screening.review.services import Refused
 from tests.factories.people import add_second_factor, sign_in
 from tests.factories.review import LATER, Clinician, fresh
@@ -127,9 +128,10 @@ def test_later_reviews_are_signed_too(
         third.settles(case, State.SIGNPOSTED)
 
 
-def test_who_has_a_passkey_alone_is_told_how_to_sign_and_signs_with_a_recovery_code(
-    asking: Site, clinician: Clinician, case: Case
+def test_who_has_a_passkey_alone_signs_with_it_or_with_a_recovery_code(
+    asking: Site, clinician: Clinician, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(views, "passkey_options", lambda request: {"publicKey": {}})  # never set up
     user = clinician.membership.user
     Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
     recovery = RecoveryCodes.activate(user)
@@ -138,10 +140,26 @@ def test_who_has_a_passkey_alone_is_told_how_to_sign_and_signs_with_a_recovery_c
     page = decides(room, case, code="")
     assert page.status_code == 422
     text = page.content.decode()
+    assert "Sign with your passkey" in text
     assert "One of your recovery codes" in text
-    assert "set up an authenticator app" in text
     assert "Enter one of your recovery codes" in text
     assert "Code from your authenticator app" not in text
     (code, *_others) = recovery.get_unused_codes()
     assert decides(room, case, code=code).status_code == 302
     assert Decision.objects.get().signed_at is not None
+
+
+@pytest.mark.parametrize("answer", ["{}", "[]", "no JSON", '{"id": 1, "rawId": "a", "type": "public-key"}'])
+def test_an_answer_of_no_passkey_signs_nothing_and_keeps_what_was_typed(
+    room: Client, case: Case, clinician: Clinician, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    monkeypatch.setattr(views, "passkey_options", lambda request: {})
+    user = clinician.membership.user
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    page = decides(room, case, passkey=answer)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "This passkey did not fit" in text
+    assert "My long reasons" in text
+    assert answer not in text
+    assert not Decision.objects.exists()
