@@ -9,9 +9,12 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from accounts.encryption import decrypt, encrypt
+from accounts.mails import as_mail
 
 log = structlog.get_logger("accounts")
 
@@ -22,6 +25,18 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited by an administrator; the sign-up page exists for nobody."""
         return False
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMultiAlternatives:
+        """Its words in the one layout of every mail."""
+        mail = super().render_mail(*args, **kwargs)
+        return as_mail(
+            subject=mail.subject,
+            text=mail.body,
+            sender=mail.from_email,
+            to=mail.to[0],
+            language=get_language() or "",
+            headers=mail.extra_headers,
+        )
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """The change is made already: a mail server that is away must not turn it into an error page."""

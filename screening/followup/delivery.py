@@ -17,6 +17,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import filebased, smtp
 from django.core.mail.backends.base import BaseEmailBackend
 
+from accounts.mails import as_mail
 from screening.followup import notify
 from screening.followup.deadline import ATTEMPT_SECONDS, CONNECT_SECONDS, within
 from screening.followup.messages import Outgoing
@@ -207,11 +208,17 @@ def _hand_over(backend: BaseEmailBackend, email: EmailMessage) -> Verdict:
 
 
 def _as_email(outgoing: Outgoing) -> EmailMessage:
-    to = SMS_IN_OUTBOX.format(number=outgoing.to) if outgoing.channel == "sms" else outgoing.to
-    return EmailMessage(
+    headers = {**outgoing.headers, "Message-ID": outgoing.message_id}
+    if outgoing.channel == "sms":
+        to = SMS_IN_OUTBOX.format(number=outgoing.to)
+        return EmailMessage(
+            subject=outgoing.subject, body=outgoing.body, from_email=outgoing.sender, to=[to], headers=headers
+        )
+    return as_mail(
         subject=outgoing.subject,
-        body=outgoing.body,
-        from_email=outgoing.sender,
-        to=[to],
-        headers={**outgoing.headers, "Message-ID": outgoing.message_id},
+        text=outgoing.body,
+        sender=outgoing.sender,
+        to=outgoing.to,
+        language=outgoing.language,
+        headers=headers,
     )

@@ -52,7 +52,7 @@ class Refused(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Outgoing:
-    """What an adapter sends: one recipient, plain text."""
+    """What an adapter sends: one recipient, one text. Its language is empty for the usual one."""
 
     channel: str
     to: str
@@ -61,6 +61,7 @@ class Outgoing:
     body: str
     message_id: str
     headers: dict[str, str]
+    language: str = ""
 
 
 def compose(
@@ -70,6 +71,7 @@ def compose(
     sender_name: str,
     message_id: str,
     values: Mapping[str, str],
+    language: str = "",
 ) -> Outgoing:
     """Fill in the text and check everything that becomes a header."""
     optout = values.get("optout", "")
@@ -85,6 +87,7 @@ def compose(
         body=fill(message.text, values),
         message_id=message_id,
         headers=headers,
+        language=language,
     )
     for value in outgoing.headers.values():
         _one_line(value)

@@ -14,6 +14,12 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
+def words_of(message: Message, kind: str = "text/plain") -> str:
+    """The text part of a mail, or its HTML."""
+    (part,) = [part for part in message.walk() if part.get_content_type() == kind]
+    return bytes(part.get_payload(decode=True)).decode().replace("\r\n", "\n")
+
+
 class Sink:
     """Keeps every message. `answers` holds replies to give instead, by stage, each used once."""
 

@@ -36,7 +36,7 @@ from tests.factories.people import make_member
 from tests.factories.review import Clinician, fresh
 from tests.factories.urgent import say, urgent_case, urgent_draft
 from tests.followup.rounds import look, received
-from tests.followup.sink import Sink
+from tests.followup.sink import Sink, words_of
 from tests.followup.times import HOUR, MINUTE, london
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_the_duty_address_hears_of_an_unfinished_form_at_the_next_tick(sink: Sin
     assert received(sink) == ["duty@clinic.example"]
     (message,) = sink.messages
     assert message["Subject"] == f"A case needs you: {case.reference}"
-    assert "https://testserver/accounts/login/" in str(message.get_payload())
+    assert "https://testserver/accounts/login/" in words_of(message)
     alert = Alert.objects.get()
     assert (alert.state, alert.sent_at, alert.number) == (ReminderState.SENT, SOON, 1)
 
@@ -115,7 +115,7 @@ def test_lead_clinicians_hear_of_it_past_the_target_of_the_site(sink: Sink, site
     look(NOON + HOUR + MINUTE)
     assert lead.user.email in received(sink)
     assert gone.user.email not in received(sink)
-    assert "Nobody has opened it within the time your clinic has set." in str(sink.messages[-1].get_payload())
+    assert "Nobody has opened it within the time your clinic has set." in words_of(sink.messages[-1])
     assert all(len(recipients) == 1 for recipients in sink.recipients)
 
 

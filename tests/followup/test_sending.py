@@ -32,10 +32,11 @@ from screening.followup.services import (
 )
 from screening.intake.models import Link
 from screening.intake.services import open_link
+from tests.accounts.test_mails import Seen, words_in
 from tests.factories.followup import EMAIL, asked_for_link, planned
 from tests.factories.intake import NOON, open_clinic, response_of
 from tests.followup.rounds import DUE, hand_over, now, send
-from tests.followup.sink import Sink, running
+from tests.followup.sink import Sink, running, words_of
 from tests.followup.times import DAY, HOUR, MINUTE
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +58,21 @@ def test_a_due_reminder_reaches_the_mail_server_once(sink: Sink, reminder: Remin
     assert AuditEvent.objects.filter(event="reminder_sent", case_reference=row.case.reference).count() == 1
 
 
+def test_the_mail_says_the_same_as_text_and_as_html(sink: Sink, reminder: Reminder) -> None:
+    send()
+    (message,) = sink.messages
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = words_of(message), words_of(message, "text/html")
+    assert words_in(html) == "".join(text.split())
+    assert Seen(html).links == re.findall(r"https://testserver/\S+[^\s.]", text)
+    assert Seen(html).attributes["html lang"] == "en-gb"
+
+
 def test_each_message_carries_a_link_of_its_own_that_opens_the_form(sink: Sink, reminder: Reminder) -> None:
     before = Link.objects.count()
     send()
     assert Link.objects.count() == before + 1
-    body = bytes(sink.messages[0].get_payload(decode=True)).decode()
+    body = words_of(sink.messages[0])
     assert str(reminder.patient_id) not in body
     (token,) = re.findall(r"https://testserver/go/([\w-]+)/", body)
     assert open_link(token=token, date_of_birth=dt.date(1980, 1, 1), at=DUE) == response_of(reminder.case)

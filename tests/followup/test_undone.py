@@ -17,7 +17,7 @@ from tests.factories.people import make_member
 from tests.factories.review import Clinician, fresh
 from tests.factories.urgent import say, urgent_case, urgent_draft
 from tests.followup.rounds import look, received
-from tests.followup.sink import Sink
+from tests.followup.sink import Sink, words_of
 from tests.followup.times import london
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_an_opened_case_that_is_not_cleared_in_time_is_told_to_the_lead_once(
     rounds(NOON + HOUR + MINUTE, 4)
     assert received(sink).count(lead) == 1
     assert DUTY not in received(sink), "somebody has it in hand"
-    text = str(sink.messages[0].get_payload())
+    text = words_of(sink.messages[0])
     assert "nobody has written down what was done" in text
     assert "Nobody has opened it" not in text
 

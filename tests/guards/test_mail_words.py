@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 
 from accounts.actors import Actor
+from accounts.mails import html_of
 from accounts.models import Role, Site
 from screening.followup.messages import compose, compose_alert
 from screening.followup.services import ALERTS, new_owner, plan_alerts, send_alerts
@@ -17,6 +18,7 @@ from screening.intake import services
 from screening.questionnaires.models import Kind
 from screening.rules.definition import Messages
 from screening.rules.wording import HEALTH
+from tests.accounts.test_mails import words_in
 from tests.factories.followup import EMAIL, asked_for_link
 from tests.factories.intake import NOON, open_clinic, shipped, submitted_case
 from tests.factories.people import make_member
@@ -32,7 +34,10 @@ OnCommit = Callable[..., object]
 
 def text_of(message: EmailMessage) -> str:
     headers = [message.subject, message.from_email, *map(str, message.extra_headers.values())]
-    return "\n".join([*headers, str(message.body)])
+    assert isinstance(message, EmailMultiAlternatives)
+    (html,) = (str(part) for part, kind in message.alternatives if kind == "text/html")
+    assert words_in(html) == words_in(f"<p>{message.body}</p>"), "both parts say the same"
+    return "\n".join([*headers, str(message.body), html])
 
 
 @pytest.fixture
@@ -81,7 +86,7 @@ def test_no_reminder_as_it_is_written_out_does_either() -> None:
     for message in messages:
         to = EMAIL if message.channel == "email" else "07700900123"
         outgoing = compose(message, to=to, sender_name="Harbour Clinic", message_id="<1@x>", values=values)
-        texts.append(f"{outgoing.subject}\n{outgoing.body}")
+        texts += [f"{outgoing.subject}\n{outgoing.body}", html_of(outgoing.body, subject=outgoing.subject)]
     assert {message.channel for message in messages} == {"email", "sms"}
     assert not found_in(texts)
     assert not found_in(texts, HEALTH)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +19,6 @@ from accounts.models import Membership, Role, Site, User
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Case
-from screening.manage.people import mailing
 from screening.questionnaires.models import DefinitionVersion, VersionStatus
 from screening.questionnaires.services import publish_version
 from tests.factories.intake import submitted_case
@@ -119,7 +119,7 @@ def test_a_mail_server_that_is_away_undoes_no_invitation(
         raise SMTPException("451")
 
     with monkeypatch.context() as patch:
-        patch.setattr(mailing.EmailMessage, "send", away)
+        patch.setattr(EmailMultiAlternatives, "send", away)
         answer = administrator.post(INVITE, WANTED, follow=True)
     assert "did not leave" in answer.content.decode()
     member = Membership.objects.latest("id")

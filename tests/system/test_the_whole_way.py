@@ -18,7 +18,7 @@ from tests.chaos.processes import Processes, until
 from tests.factories.followup import send_at_any_hour
 from tests.factories.people import add_second_factor, make_member
 from tests.factories.review import REGISTERED
-from tests.followup.sink import Sink
+from tests.followup.sink import Sink, words_of
 from tests.system.answers import BORN, EMAIL
 from tests.system.walker import PDF, SAVE, Patient, Staff
 
@@ -217,6 +217,4 @@ def _the_mail_says_nothing(sink: Sink, *, subject: str) -> None:
 
 
 def _text(sink: Sink) -> str:
-    content = sink.messages[-1].get_payload(decode=True)
-    assert isinstance(content, bytes)
-    return content.decode()
+    return words_of(sink.messages[-1])

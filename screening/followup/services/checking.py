@@ -78,10 +78,11 @@ Texts = Callable[[Site, str], Messages]
 
 @dataclasses.dataclass(frozen=True)
 class _Wanted:
-    """One that may leave: its text, and what is merged in besides the link."""
+    """One that may leave: its text, of which language, and what is merged in besides the link."""
 
     reminder: Reminder
     message: Message
+    language: str
     values: Mapping[str, str]
 
 
@@ -109,7 +110,9 @@ def check(reminders: Sequence[Reminder], *, by: Actor, at: dt.datetime) -> dict[
             except (KeyError, NothingPublished):
                 against = Stop(NO_MESSAGE, failed=True)
             else:
-                wanted.append(_Wanted(reminder, message, _time_of(reminder, history, language)))
+                as_written = texts(reminder.site, "").message(reminder.template, reminder.channel)
+                of_text = "" if message.text == as_written.text else language
+                wanted.append(_Wanted(reminder, message, of_text, _time_of(reminder, history, language)))
         if against is not None:
             answers[reminder.pk] = against
     answers |= _write(wanted, by=by, at=at)
@@ -188,6 +191,7 @@ def _ready(one: _Wanted, link: str, at: dt.datetime) -> Ready:
             "optout": optout_address(reminder),
             **one.values,
         },
+        language=one.language,
     )
     return Ready(
         reminder.pk,

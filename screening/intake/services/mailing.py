@@ -6,7 +6,6 @@ import datetime as dt
 from functools import partial
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy, override
 
 from accounts.actors import Actor
 from accounts.encryption import lookup_hash
+from accounts.mails import as_mail
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
@@ -127,13 +127,14 @@ def _mail_of(
     """
     token = issue_link(case=case, by=by, at=at, email_hash=patient.email_hash)
     record(Event.LINK_SENT, by=by, at=at, site=case.site, case=case.reference, patient=patient.pk)
-    with override(language_of(case) or settings.LANGUAGE_CODE):
-        words = {"subject": str(subject), "text": str(text)}
+    language = language_of(case)
+    with override(language or settings.LANGUAGE_CODE):
+        words = {"subject": str(subject), "text": str(text), "language": language}
     return partial(_mail, site=case.site, email=patient.email or "", token=token, **words)
 
 
-def _mail(*, site: Site, email: str, token: str, subject: str, text: str) -> None:
+def _mail(*, site: Site, email: str, token: str, subject: str, text: str, language: str) -> None:
     """Says nothing about health, and not what kind of form it is."""
     body = text % {"clinic": site.neutral_sender, "link": address_of(token), "days": site.link_days}
     sender = f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>'
-    EmailMessage(subject=subject, body=body, from_email=sender, to=[email]).send()
+    as_mail(subject=subject, text=body, sender=sender, to=email, language=language).send()

@@ -8,10 +8,11 @@ import structlog
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.mails import as_mail
 from accounts.models import Membership, User
 
 log = structlog.get_logger("manage.people")
@@ -48,11 +49,12 @@ def send_invitation(member: Membership) -> bool:
             "The link works once, for %(days)s days. After that you need your phone, for a second step "
             "each time you sign in.\n\nIf you did not expect this, tell the clinic.\n"
         )
-    mail = EmailMessage(
+    mail = as_mail(
         subject=_("Your access to %(clinic)s") % words,
-        body=text % words,
-        from_email=f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>',
-        to=[user.email],
+        text=text % words,
+        sender=f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>',
+        to=user.email,
+        language=get_language() or "",
     )
     try:
         return bool(mail.send())
