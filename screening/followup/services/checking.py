@@ -34,6 +34,8 @@ from screening.questionnaires.selectors import NothingPublished, messages_in, pu
 from screening.rules.definition import Message, Messages, Schedule
 
 NO_MESSAGE = "no_message_text"
+# What was checked longer ago than this is checked again before it leaves.
+FRESH = dt.timedelta(seconds=5)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,6 +139,8 @@ def _allowed_from(
     step = step_of(schedule, reminder.step)
     window = Window(schedule.quiet, history.nation)
     moment = at if step is None or step.quiet_exempt else window.next_open(at)
+    if moment == at and not (step is None or step.quiet_exempt or window.is_open(at + FRESH)):
+        moment = window.next_open(at + FRESH)  # the window would close on it before it left
     if step is not None and not rules.is_exempt(step):
         moment = earliest_within(schedule.caps, [t for t in history.counted if t < moment], moment, window)
     return moment

@@ -70,6 +70,9 @@ LEAVE = """
           AND NOT EXISTS (
               SELECT 1 FROM screening_optout o
               WHERE o.patient_id = p.id AND o.ended_at IS NULL AND o.at > %(checked_at)s)
+          AND NOT EXISTS (  -- reading changes nothing that staff work on, so the case does not move on
+              SELECT 1 FROM screening_message m
+              WHERE m.case_id = c.id AND m.author_id IS NOT NULL AND m.read_at > %(checked_at)s)
         RETURNING r.attempts
     )
     INSERT INTO screening_attempt (reminder_id, number, owner, started_at, result, reply_code)

@@ -18,7 +18,7 @@ from django.db import transaction
 from screening.followup.delivery import Mailer
 from screening.followup.models import Attempt, Heartbeat, Reminder, ReminderState
 from screening.followup.replies import Result, Verdict
-from screening.followup.services.checking import Ready
+from screening.followup.services.checking import FRESH, Ready
 from screening.followup.services.claiming import (
     BATCH,
     check_again,
@@ -34,8 +34,6 @@ log = structlog.get_logger(__name__)
 
 GROUP = 100
 SECONDS = 45
-# What was checked longer ago than this is checked again before it leaves.
-FRESH = dt.timedelta(seconds=5)
 # How often one batch is gone through: whatever keeps changing is left for the next tick.
 ROUNDS = 20
 UNEXPECTED = Verdict(Result.RETRY, "unexpected_error")
