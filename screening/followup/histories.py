@@ -18,7 +18,8 @@ from screening.followup import schedule as rules
 from screening.followup.addresses import NONE, bounced_out, channels_of
 from screening.followup.anchors import Anchored
 from screening.followup.counted import anchors_of
-from screening.followup.models import OptOut, Reminder, ReminderState, Suppression
+from screening.followup.models import Attempt, OptOut, Reminder, ReminderState, Suppression
+from screening.followup.replies import Result
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.selectors import schedule_of
@@ -76,6 +77,7 @@ class _Facts:
     suppressed: dict[UUID, str]
     dead: dict[UUID, dict[str, frozenset[str]]]
     reminders: dict[UUID, list[Reminder]]
+    doubts: dict[UUID, list[dt.datetime]]  # tries of a reminder of which nobody knows what became of them
 
 
 def histories(
@@ -119,7 +121,21 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
         suppressed=dict(suppressions.values_list("patient_id", "reason")),
         dead=bounced_out(patients),
         reminders=reminders,
+        doubts=_doubts(reminders, as_of),
     )
+
+
+def _doubts(reminders: dict[UUID, list[Reminder]], as_of: dt.datetime) -> dict[UUID, list[dt.datetime]]:
+    """Nearly always there are none to look for."""
+    found: dict[UUID, list[dt.datetime]] = defaultdict(list)
+    usual = ReminderState.SENT
+    tried = [row.pk for rows in reminders.values() for row in rows if row.attempts > int(row.state == usual)]
+    if tried:
+        since = as_of - CAPS_LOOK_BACK
+        doubts = Attempt.objects.filter(reminder__in=tried, result=Result.AMBIGUOUS, started_at__gt=since)
+        for pk, at in doubts.values_list("reminder_id", "started_at"):
+            found[pk].append(at)
+    return found
 
 
 def _written(of_cases: Q) -> dict[int, list[Anchored]]:
@@ -179,7 +195,8 @@ def _history(
         done=frozenset(key_of(row) for row in reminders if row.state not in PENDING),
         arrived=frozenset(key_of(row) for row in reminders if row.state in ARRIVED),
         pending={key_of(row): row.due_at for row in reminders if row.state in PENDING},
-        counted=tuple(_counted(case, reminders, as_of)),
+        counted=tuple(_counted(reminders, facts.doubts, as_of)),
+        awaited=tuple(_awaited(case, reminders, as_of)),
     )
 
 
@@ -235,15 +252,23 @@ def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> fro
     return frozenset(name for name, true in holds.items() if true)
 
 
-def _counted(case: Case, reminders: Iterable[Reminder], as_of: dt.datetime) -> Iterable[dt.datetime]:
+def _counted(
+    reminders: Iterable[Reminder], doubts: dict[UUID, list[dt.datetime]], as_of: dt.datetime
+) -> Iterable[dt.datetime]:
+    """What reached the person, or may have: also a try of something that is to be tried again."""
     for row in reminders:
-        if _is_exempt(row):
-            continue
-        if row.state in ARRIVED:
-            at = row.sent_at or row.due_at
-            if at > as_of - CAPS_LOOK_BACK:
-                yield at
-        elif row.state in PENDING and row.case_id != case.pk:
+        times = list(doubts.get(row.pk, ()))
+        if row.state == ReminderState.SENDING:
+            times.append(as_of)  # perhaps at this moment
+        elif row.state in ARRIVED and (row.sent_at or not times):
+            times.append(row.sent_at or row.due_at)
+        if times and not _is_exempt(row):
+            yield from (at for at in times if at > as_of - CAPS_LOOK_BACK)
+
+
+def _awaited(case: Case, reminders: Iterable[Reminder], as_of: dt.datetime) -> Iterable[dt.datetime]:
+    for row in reminders:
+        if row.state in PENDING and row.case_id != case.pk and not _is_exempt(row):
             yield max(row.due_at, as_of)
 
 

@@ -64,8 +64,9 @@ class CaseHistory:
     pending: dict[Key, dt.datetime] = dataclasses.field(default_factory=dict)
     # Later forms that were sent: step, anchor and turn ("FU11/7:20261121").
     completed: frozenset[str] = frozenset()
-    # When messages that count towards the caps left; for the person's other cases also when they will.
+    # When messages that count towards the caps left, or may have; and when those of other cases will.
     counted: tuple[dt.datetime, ...] = ()
+    awaited: tuple[dt.datetime, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,7 +116,7 @@ def consider(
         for step, one in found
         if not one.why and one.due.key in history.pending and not is_exempt(step)
     ]
-    counted = [*history.counted, *pending]
+    counted = [*history.counted, *history.awaited, *pending]
     result = []
     for step, one in found:
         if not one.why:

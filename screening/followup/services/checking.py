@@ -142,7 +142,7 @@ def _allowed_from(
     if moment == at and not (step is None or step.quiet_exempt or window.is_open(at + FRESH)):
         moment = window.next_open(at + FRESH)  # the window would close on it before it left
     if step is not None and not rules.is_exempt(step):
-        moment = earliest_within(schedule.caps, [t for t in history.counted if t < moment], moment, window)
+        moment = earliest_within(schedule.caps, history.counted, moment, window)
     return moment
 
 
