@@ -179,7 +179,7 @@ def test_a_worker_that_was_paused_for_longer_than_its_lease_sends_nothing(remind
     assert hand_over(reminder, owner=owner, at=DUE + 6 * MINUTE) is None
 
 
-@pytest.mark.parametrize(("looks", "state"), [(5, "scheduled"), (6, "retry")])
+@pytest.mark.parametrize(("looks", "state"), [(7, "scheduled"), (8, "retry")])
 def test_a_worker_that_slept_between_the_check_and_the_network_sends_nothing(
     sink: Sink, reminder: Reminder, looks: int, state: str
 ) -> None:

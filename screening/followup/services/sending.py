@@ -8,9 +8,10 @@ however large the group; `recover` decides about it when the lease runs out.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import structlog
 from django.db import transaction
@@ -42,15 +43,33 @@ Clock = Callable[[], dt.datetime]
 Send = Callable[..., Verdict]
 
 
+@dataclasses.dataclass
+class _Pace:
+    """How many are checked together: few at first, more while that is quick.
+
+    Where the database is slow, a large group would be too old to leave by the time its last one is checked,
+    and so would the next: nothing would ever leave.
+    """
+
+    most: int
+    size: int = 10
+
+    def __post_init__(self) -> None:
+        self.size = min(self.size, self.most)
+
+    def took(self, time: dt.timedelta) -> None:
+        self.size = max(1, self.size // 4) if time >= FRESH / 2 else min(self.most, self.size * 2)
+
+
 def send_due(
     *, now: Clock, owner: str, seconds: float = SECONDS, limit: int = BATCH, group: int = GROUP
 ) -> dict[str, int]:
     """Send what is due until there is nothing left or the time is up. Counts what became of it."""
     counts: dict[str, int] = {}
-    until = now() + dt.timedelta(seconds=seconds)
+    until, pace = now() + dt.timedelta(seconds=seconds), _Pace(group)
     with Mailer() as mailer:
         while now() < until and (batch := claim(owner=owner, at=now(), limit=limit)):
-            for became in _send_batch(batch, mailer.send, owner=owner, now=now, until=until, group=group):
+            for became in _send_batch(batch, mailer.send, owner=owner, now=now, until=until, pace=pace):
                 counts[became] = counts.get(became, 0) + 1
             release(reminder_ids=batch, owner=owner)
     return counts
@@ -62,14 +81,16 @@ def beat(*, process: str, at: dt.datetime) -> None:
 
 
 def _send_batch(
-    batch: Sequence[uuid.UUID], send: Send, *, owner: str, now: Clock, until: dt.datetime, group: int
+    batch: Sequence[uuid.UUID], send: Send, *, owner: str, now: Clock, until: dt.datetime, pace: _Pace
 ) -> Iterator[str]:
     waiting = list(batch)
     for _ in range(ROUNDS):
-        for start in range(0, len(waiting), group):
+        while waiting:
             if now() >= until:
                 return
-            yield from _send_group(waiting[start : start + group], send, owner=owner, now=now, until=until)
+            some, waiting = waiting[: pace.size], waiting[pace.size :]
+            took = yield from _send_group(some, send, owner=owner, now=now, until=until)
+            pace.took(took)
         waiting = still_claimed(reminder_ids=batch, owner=owner, at=now())
         if not waiting:
             return
@@ -77,11 +98,15 @@ def _send_batch(
 
 def _send_group(
     ids: Sequence[uuid.UUID], send: Send, *, owner: str, now: Clock, until: dt.datetime
-) -> Iterator[str]:
+) -> Generator[str, None, dt.timedelta]:
+    """What became of each. Returns how long they took to check."""
+    began = now()
     ready, tripped = _checked(ids, owner=owner, now=now)
+    took = now() - began
     yield from ["unexpected"] * tripped
     yield from ["dropped"] * (_gone(ids, owner=owner) - tripped)
     yield from _hand_over(ready, send, owner=owner, now=now, until=until)
+    return took
 
 
 def _hand_over(
