@@ -47,6 +47,12 @@ def may(membership: Membership | None, permission: Permission) -> Yes | No:
     )
 
 
+def refuse_unless(answer: Yes | No) -> None:
+    """Raises PermissionDenied with the reason of a No: whoever pressed what the page shows as disabled."""
+    if isinstance(answer, No):
+        raise PermissionDenied(answer.reason)
+
+
 View = Callable[..., HttpResponseBase]
 
 

@@ -7,7 +7,10 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accounts.models import Site
 
 BATCH = 4_000
 DISTINCT = 100_000  # documents; further cases are the same ones judged on other days
@@ -55,14 +58,16 @@ def documents_of(first: int, count: int) -> Iterator[tuple[dict[str, Any], dt.da
         yield judged, DAY - dt.timedelta(days=place * 7919 % DAYS)
 
 
-def fill(count: int, progress: Progress, *, processes: int | None = None) -> Any:
+def fill(count: int, progress: Progress, *, site: Site | None = None, processes: int | None = None) -> Any:
     """A clinic with its definitions, and cases that hold nothing but what a judgement needs."""
+    from django.db import connection
+
     from screening.cases import fresh
     from screening.cases.models import Case, Patient, Response
     from screening.rules.replay import on_all_cores
     from tests.factories.intake import NOON, Kind, open_clinic, published_version
 
-    site = open_clinic()
+    site = site or open_clinic()
     questionnaire, ruleset = (published_version(site, kind) for kind in (Kind.QUESTIONNAIRE, Kind.RULESET))
     patient = Patient.objects.create(site=site, created_at=NOON)
     first = Case.objects.create(
@@ -91,6 +96,10 @@ def fill(count: int, progress: Progress, *, processes: int | None = None) -> Any
         repeat(first.pk, done, more)
         done += more
         progress(done, count)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('screening_case', 'id'), max(id)) FROM screening_case"
+        )
     return site, questionnaire, ruleset
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import No, permission_required
+from accounts.access import permission_required, refuse_unless
 from accounts.permissions import Permission
 from screening.manage import policies
 from screening.manage.views import version_or_404
@@ -57,9 +57,7 @@ def _begun(request: HttpRequest, draft: DefinitionVersion) -> HttpResponse:
 def discard(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
     """Ask once, then throw the draft away. What was saved since the page was opened is shown first."""
     version = version_or_404(request, kind, code, number)
-    answer = policies.may_change(request.membership, version)
-    if isinstance(answer, No):
-        raise PermissionDenied(answer.reason)
+    refuse_unless(policies.may_change(request.membership, version))
     moved = False
     if request.method == "POST":
         try:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from screening.questionnaires.services import Written
+from screening.review.figures.inert import inert
 from screening.rules.translation import Place, same_placeholders
 
 COLUMNS = ("place", "source", "translation")
@@ -62,7 +63,9 @@ def _rows(content: bytes) -> list[dict[str, str]]:
 
 
 def _plain(text: str | None) -> str:
-    return "".join(sign for sign in (text or "") if sign in "\n\t" or ord(sign) >= 32).strip()
+    """Without the apostrophe that the file of this page puts before words that a spreadsheet would run."""
+    plain = "".join(sign for sign in (text or "") if sign in "\n\t" or ord(sign) >= 32).strip()
+    return plain[1:] if plain.startswith("'") and inert(plain[1:]) == plain else plain
 
 
 def _is_sound(row: Mapping[str, str]) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import No, Yes, permission_required
+from accounts.access import permission_required, refuse_unless
 from accounts.permissions import Permission
 from screening.intake.language import own_name
 from screening.manage import languages, policies
@@ -21,6 +18,7 @@ from screening.manage.forms import COLUMNS, TranslationFileForm
 from screening.manage.views import version_or_404
 from screening.questionnaires.models import DefinitionVersion, Kind, Translation
 from screening.questionnaires.services import add_translations, approve_translations, offer_translation
+from screening.review.figures.inert import as_csv
 
 
 @require_GET
@@ -35,15 +33,14 @@ def language(request: HttpRequest, kind: str, code: str, number: int, language: 
 def file(request: HttpRequest, kind: str, code: str, number: int, language: str) -> HttpResponse:
     """Every text with the words it has, as a table that a translator can fill in and send back."""
     version = _version(request, kind, code, number, language)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    rows = [
+        (row.place.name, row.place.source, "" if row.state == languages.STALE else row.words)
+        for unit in languages.units_of(version, _translation(version, language))
+        for row in unit.rows
+    ]
+    # The mark in front, or spreadsheets read it in their own old alphabet.
+    response = HttpResponse("\ufeff" + as_csv(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{code}-{number}-{language}.csv"'
-    response.write("\ufeff")  # or spreadsheets read it in their own old alphabet
-    table = csv.writer(response)
-    table.writerow(COLUMNS)
-    for unit in languages.units_of(version, _translation(version, language)):
-        for row in unit.rows:
-            words = "" if row.state == languages.STALE else row.words
-            table.writerow([row.place.name, row.place.source, words])
     return response
 
 
@@ -51,7 +48,7 @@ def file(request: HttpRequest, kind: str, code: str, number: int, language: str)
 @permission_required(Permission.VIEW_DEFINITION)
 def add(request: HttpRequest, kind: str, code: str, number: int, language: str) -> HttpResponse:
     version = _version(request, kind, code, number, language)
-    _refuse(policies.may_translate(request.membership, version))
+    refuse_unless(policies.may_translate(request.membership, version))
     form = _form(version, request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, version, language, form, status=422)
@@ -75,7 +72,7 @@ def approve(request: HttpRequest, kind: str, code: str, number: int, language: s
     shown = {int(typed) for typed in request.POST.getlist("text") if typed.isascii() and typed.isdigit()}
     units = languages.units_of(version, translation)
     rows = [row for unit in units for row in unit.rows if row.pk in shown and row.state == languages.WAITING]
-    _refuse(policies.may_approve_words(request.membership, {row.writer for row in rows}))
+    refuse_unless(policies.may_approve_words(request.membership, {row.writer for row in rows}))
     if translation is None or not rows:
         messages.warning(request, _("Those words changed meanwhile. Read them again below."))
         return redirect("language", kind, code, number, language)
@@ -96,7 +93,7 @@ def offer(request: HttpRequest, kind: str, code: str, number: int, language: str
     version = _version(request, kind, code, number, language)
     if version.kind != Kind.QUESTIONNAIRE:
         raise Http404  # messages and sentences follow the language that a form was begun in
-    _refuse(policies.may_offer(request.membership, version))
+    refuse_unless(policies.may_offer(request.membership, version))
     translation = _translation(version, language)
     if translation is None:
         messages.warning(request, _("There are no words in this language yet."))
@@ -120,11 +117,6 @@ def _translation(version: DefinitionVersion, language: str) -> Translation | Non
 def _form(version: DefinitionVersion, data: object = None, files: object = None) -> TranslationFileForm:
     places = {row.place.name: row.place for unit in languages.units_of(version, None) for row in unit.rows}
     return TranslationFileForm(places, data, files)
-
-
-def _refuse(answer: Yes | No) -> None:
-    if isinstance(answer, No):
-        raise PermissionDenied(answer.reason)
 
 
 def _show(

@@ -15,9 +15,13 @@ from screening.questionnaires.models import DefinitionVersion, Kind, VersionStat
 LEAD_ONLY = frozenset({Kind.RULESET, Kind.QUESTIONNAIRE})
 
 
+def approval_of(kind: str) -> Permission:
+    """What somebody has to be allowed in order to publish a draft of this kind."""
+    return Permission.APPROVE_RULESET if kind in LEAD_ONLY else Permission.APPROVE_DEFINITION
+
+
 def may_publish(membership: Membership, version: DefinitionVersion) -> Yes | No:
-    needed = Permission.APPROVE_RULESET if version.kind in LEAD_ONLY else Permission.APPROVE_DEFINITION
-    allowed = may(membership, needed)
+    allowed = may(membership, approval_of(version.kind))
     if not allowed:
         return allowed
     if version.status != VersionStatus.DRAFT:

@@ -6,12 +6,14 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.events import Event
 from audit.models import AuditEvent
 from audit.sentences import sentence_of
+from screening.manage.editor.item_forms import TYPES, type_name
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import (
@@ -22,6 +24,15 @@ from screening.questionnaires.selectors import (
     schedule_of,
 )
 from screening.rules.definition import Rule
+from screening.rules.questionnaire import Item
+
+EDITORS = {Kind.QUESTIONNAIRE: "editor", Kind.RULESET: "rules", Kind.SCHEDULE: "schedule-steps"}
+
+
+def edited_at(version: DefinitionVersion) -> str:
+    """The address at which a draft of this kind is changed."""
+    name = EDITORS.get(Kind(version.kind), "version-texts")
+    return reverse(name, args=[version.kind, version.code, version.number])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,13 +66,19 @@ def _questionnaire(version: DefinitionVersion) -> VersionPage:
     sections = []
     for step in definition.steps:
         rows = [
-            (item.text, "; ".join(option.text for option in item.options), item.id)
+            (item.text, "; ".join(option.text for option in item.options) or _answer_name(item), item.id)
             for page in definition.pages
             if page.step == step.id
             for item in page.items
         ]
         sections.append(Section(step.title, rows))
     return VersionPage(sections)
+
+
+def _answer_name(item: Item) -> str:
+    """What somebody answers it with, where there is no list of answers."""
+    said = {"type": item.type, "repeats": item.repeats, "control": item.control}
+    return str(TYPES[type_name(said)][0])
 
 
 def _rule_detail(rule: Rule) -> str:

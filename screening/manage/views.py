@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import No, may, permission_required
+from accounts.access import may, permission_required, refuse_unless
 from accounts.permissions import Permission
 from audit import selectors as audit
 from audit.events import Event
 from audit.services import record
 from screening.manage import policies
 from screening.manage.languages import LanguageRow
-from screening.manage.presenters import TrailRow, VersionPage
+from screening.manage.presenters import TrailRow, VersionPage, edited_at
+from screening.manage.publication.selectors import drafts_to_approve
 from screening.manage.publication.services import approve_version
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.services import NotReady
@@ -46,6 +47,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     context = {
         "versions": rows.select_related("author", "approved_by").defer("content"),
         "may_draft": policies.may_draft(request.membership),
+        "to_approve": drafts_to_approve(request.membership) if request.membership else [],
     }
     return render(request, "manage/versions.html", context)
 
@@ -70,6 +72,7 @@ def version(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
         "languages": LanguageRow.all_of(found),
         "may_draft": policies.may_draft(request.membership),
         "may_change": policies.may_change(request.membership, found),
+        "edit_url": edited_at(found),
     }
     return render(request, "manage/version.html", context)
 
@@ -78,9 +81,7 @@ def version(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
 @permission_required(Permission.VIEW_DEFINITION)
 def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
     found = version_or_404(request, kind, code, number)
-    answer = policies.may_publish(request.membership, found)
-    if isinstance(answer, No):
-        raise PermissionDenied(answer.reason)
+    refuse_unless(policies.may_publish(request.membership, found))
     try:
         approve_version(version=found, by=request.actor, at=timezone.now())
     except NotReady as problem:

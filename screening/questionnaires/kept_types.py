@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 
 ASKED = (VersionStatus.PUBLISHED, VersionStatus.RETIRED)
@@ -25,6 +27,11 @@ def types_before(version: DefinitionVersion) -> dict[str, str]:
 def retyped(content: Any, before: Mapping[str, str]) -> list[tuple[str, str]]:
     """The ids that were published as another kind of answer, with that kind."""
     return [(key, before[key]) for key, now in _typed(content) if key in before and before[key] != now]
+
+
+def retyped_sentence(key: str, was: str) -> str:
+    said = _("%(key)s was published as another kind of answer (%(was)s): answers would not fit.")
+    return said % {"key": key, "was": was}
 
 
 def answer_type(item: Mapping[str, Any]) -> str:

@@ -243,6 +243,7 @@ ROWS = (
     Row("rule-definitions", frozenset({Who.MANAGER}), 200, 409, of.rules),
     Row("rule-table", frozenset({Who.MANAGER}), 200, 409, of.reference_table),
     Row("rule-cases", STAFF, 200, 405, of.rules),
+    Row("rule-real-case", CLINICIANS, 200, 422, of.rules),
     Row("rule-case-add", frozenset({Who.MANAGER}), 200, 422, of.rules),
     Row("rule-case", frozenset({Who.MANAGER}), 200, 422, of.worked_case),
     Row("rule-case-remove", frozenset({Who.MANAGER}), 200, 409, of.worked_case),

@@ -71,7 +71,7 @@ def test_a_button_asks_for_the_effect_and_the_page_says_how_far_it_is(site: Site
     assert "See the effect on past cases" in shown(manager, draft)
     manager.post(address(draft, "version-effect"))
     page = shown(manager, draft)
-    assert "0 of 0 past cases are judged" in page
+    assert "It starts in a few seconds" in page
     assert "Look again" in page
     part = manager.get(address(draft), {"part": "effect"}).content.decode()
     assert "data-running" in part
@@ -101,7 +101,7 @@ def test_a_run_that_stopped_says_so_and_can_be_asked_again(site: Site, manager: 
     ImpactRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, problem="It stopped.")
     assert "It stopped." in shown(manager, draft)
     manager.post(address(draft, "version-effect"))
-    assert "0 of 0 past cases" in shown(manager, draft)
+    assert "It starts in a few seconds" in shown(manager, draft)
 
 
 def test_the_reason_is_asked_kept_for_each_case_and_shown(site: Site, manager: Client, lead: Client) -> None:
@@ -172,3 +172,31 @@ def test_differences_name_the_thing_and_both_sides() -> None:
         ("Reference tables", "removed", "classes: old", "", "", ""),
         ("Reference tables", "added", "classes: new", "", "", ""),
     }
+
+
+def test_who_may_not_publish_reads_who_may_and_they_find_it_in_their_list(
+    site: Site, lead: Client, manager: Client
+) -> None:
+    draft = drafted(site, Kind.RULESET)
+    other = make_member(Role.LEAD_CLINICIAN, site=site)
+    gone = make_member(Role.LEAD_CLINICIAN, site=site, active=False)
+    page = shown(manager, draft)
+    assert "Ask one of these people to open this page" in page
+    assert other.user.name in page
+    assert gone.user.name not in page
+    found = f'{address(draft)}">{draft.title}, version {draft.number}</a>'
+    assert found in lead.get(reverse("versions")).content.decode()
+    assert found not in manager.get(reverse("versions")).content.decode()
+
+
+def test_what_has_to_be_mended_is_named_by_its_question_and_leads_there(site: Site, manager: Client) -> None:
+    def change(content: Content) -> None:
+        page = next(page for page in content["pages"] if page["id"] == "driving")
+        page["items"].append({"id": "van", "type": "choice", "text": "Do you drive a van?", "options": []})
+
+    draft = drafted(site, Kind.QUESTIONNAIRE, change)
+    page = shown(manager, draft)
+    part = reverse("editor-part", args=[draft.kind, draft.code, draft.number, "item", "van"])
+    assert f'<a href="{part}">item van</a>' in page
+    assert "A choice needs options." in page
+    assert "They cannot be judged before the errors are mended." in page

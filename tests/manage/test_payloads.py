@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -9,21 +11,26 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from screening.followup.messages import Refused, compose
 from screening.manage.files.pieces import definition_of, from_bytes, to_bytes
 from screening.questionnaires.models import DefinitionVersion, Kind
-from screening.questionnaires.services import draft_version
+from screening.questionnaires.services import draft_version, publish_version
+from screening.review.figures.inert import inert
 from screening.rules.definition import Message
-from tests.factories.intake import NOON, shipped
+from tests.factories.intake import NOON, draft, enter, open_clinic, shipped, submitted_case
 from tests.factories.people import make_member, sign_in
 from tests.manage.clinic_settings.test_settings import PAGE, typed
+from tests.words.pseudo import CODE
 
 pytestmark = pytest.mark.django_db
 MARK = "zq7"
-WORDLESS = "/window/"  # hours and days alone
+# Pages that show no text of the version: hours and days, code, a table of names.
+WORDLESS = ("/window/", "/definitions/", "/tables/interactions/")
+PARTS = ("about/form", "item/dob", "item/driving", "page/driving", "advice/ae_spine", "statement/CS1")
 PAYLOADS = (
     *(f"<script>{MARK}()</script>", f"<img src=x onerror={MARK}()>", f"<svg/onload={MARK}()>"),
     *(f"<zq7-tag>{MARK}", f"</textarea><zq7-tag>{MARK}", f"</title><zq7-tag>{MARK}", f"--><zq7-tag>{MARK}"),
@@ -122,7 +129,18 @@ def pages_of(version: DefinitionVersion) -> Iterator[str]:
             name = "messages" if version.kind == Kind.MESSAGES else "reasons"
             yield from (f"{at}texts/", f"{at}texts/{name}/0/")
         case Kind.QUESTIONNAIRE:
-            yield f"{at}edit/"
+            yield from (
+                f"{at}edit/",
+                f"{at}edit/preview/",
+                f"{at}edit/screen/?page=driving",
+                f"{at}edit/copy/",
+            )
+            yield from (f"{at}edit/part/{part}/" for part in PARTS)
+            yield from (f"{at}edit/remove/item/dob/", f"{at}before/")
+        case Kind.RULESET:
+            yield from (f"{at}rules/", f"{at}rules/rule/EXC_AGE/", f"{at}rules/rule/EXC_AGE/remove/")
+            yield from (f"{at}rules/definitions/", f"{at}rules/cases/", f"{at}rules/cases/O01/")
+            yield from (f"{at}rules/add/", f"{at}rules/tables/interactions/", f"{at}before/")
 
 
 def test_there_are_forty_payloads() -> None:
@@ -140,6 +158,52 @@ def test_no_page_of_a_definition_makes_markup_of_a_text(manager: Client, site: S
             assert MARK in said or page.endswith(WORDLESS), page
             assert not harm_in(shape_of(said) - shape), address
             assert "1337" not in said, "7*191 was worked out"
+
+
+MARKUP = (
+    *(f"<script>{MARK}()</script>", f"<img src=x onerror={MARK}()>", f"</textarea><zq7-tag>{MARK}"),
+    *(f'"><zq7-tag>{MARK}', f"<a href='javascript:{MARK}()'>", "{{ 7*191 }}", "{% debug %}"),
+)
+PLAIN = f"**{MARK}** [{MARK}](javascript:{MARK}) =1+1 \u202e{MARK}\u202c "
+
+
+def test_patients_clinicians_and_paper_show_the_words_and_run_none_of_them() -> None:
+    """Questions, answers, advice and the sentences of rules, in forms, on the case page and in print."""
+    site = open_clinic()
+    clinician = sign_in(Client(), make_member(site=site))
+    lead = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
+    for kind in (Kind.QUESTIONNAIRE, Kind.RULESET):
+        content = filled_in(shipped(kind), " ".join(MARKUP) + PLAIN)
+        content["title"] = shipped(kind)["title"]
+        if kind == Kind.QUESTIONNAIRE:
+            page = next(page for page in content["pages"] if page["id"] == "driving")
+            page["items"][0]["text"] += "long" * 2500
+        by = Actor.system("tests")
+        publish_version(
+            version=draft_version(site=site, kind=kind, content=content, by=by, at=NOON), by=lead, at=NOON
+        )
+    case = submitted_case(site, driving="yes", rf_saddle="new_or_worse")
+    filling = draft(site, until="driving")
+    pages = [
+        shown(enter(Client(), filling, at=timezone.now()), "/form/driving/"),
+        shown(clinician, f"/staff/cases/{case.reference}/"),
+        shown(clinician, f"/staff/cases/{case.reference}/print/"),
+    ]
+    assert "longlong" in pages[0]
+    for page in pages:
+        assert f"**{MARK}** [{MARK}](javascript:{MARK})" in page, "shown as it was written"
+        assert [payload for payload in MARKUP[:5] if payload in page] == []
+        assert {each for each in shape_of(page) if "zq7" in each} == set()
+        assert "1337" not in page
+
+
+def test_a_table_for_translators_holds_nothing_that_a_spreadsheet_runs(manager: Client, site: Site) -> None:
+    version = written(site, Kind.QUESTIONNAIRE, "=1+1|cmd")
+    at = f"/staff/manage/versions/{version.kind}/{version.code}/{version.number}/languages/{CODE}/file/"
+    table = manager.get(at).content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(table)) for cell in row]
+    assert sum(cell.startswith("'=1+1|cmd") for cell in cells) > 300
+    assert [cell for cell in cells if inert(cell) != cell] == []
 
 
 def shown(client: Client, address: str) -> str:

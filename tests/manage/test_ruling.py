@@ -75,7 +75,10 @@ def test_a_row_is_added_and_read_back_in_english(writer: Client, draft: Definiti
         ({"condition": "expression", "when": "pregnancy =\n  = 'none'"}, "olumn"),
         ({"condition": "expression", "when": "nobody_asks_this = 1"}, "Nothing is called"),
         ({"condition": "row", "question": "pregnancy", "answers": "maybe"}, "maybe is no answer to it"),
-        ({"condition": "row", "question": "nobody_asks_this", "answers": "yes"}, "Choose a question"),
+        (
+            {"condition": "row", "question": "nobody_asks_this", "answers": "yes"},
+            "Write the id of a question",
+        ),
         ({"code": "rf_saddle"}, "Another rule has this code"),
         ({"effect": "urgent"}, "an urgent rule has one tier"),
         ({"source": ""}, "There is a problem"),
@@ -174,3 +177,20 @@ def test_a_draft_that_cannot_be_read_has_its_table_too(site: Site, writer: Clien
     page = writer.get(at(drafted(site, Kind.RULESET, change), "rules"))
     assert page.status_code == 200
     assert "<script>alert" not in page.content.decode()
+
+
+def test_a_question_that_only_a_draft_asks_yet_is_refused_with_what_to_do(
+    writer: Client, draft: DefinitionVersion, site: Site
+) -> None:
+    def change(content: Content) -> None:
+        page = next(page for page in content["pages"] if page["id"] == "driving")
+        options = [{"code": "yes", "text": "Yes"}, {"code": "no", "text": "No"}]
+        item = {"id": "drives_a_van", "type": "choice", "text": "Do you drive a van?", "options": options}
+        page["items"].append(item)
+
+    number = drafted(site, Kind.QUESTIONNAIRE, change).number
+    typed = {"code": "N1", "effect": "note", "condition": "row", "question": "drives_a_van"}
+    typed |= {"answers": "yes", "clinician": "Drives a van.", "source": "tests"}
+    said = writer.post(at(draft, "rule-add"), typed)
+    assert said.status_code == 422
+    assert f"Only a draft asks this, version {number} of the questionnaire." in said.content.decode()

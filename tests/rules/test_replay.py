@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import gc
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from screening.rules.bulk import Bulk
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.judged import Counts, Judged, Short, milder
 from screening.rules.packed import Document, Pack, pack
-from screening.rules.replay import Definitions, on_all_cores, replay
+from screening.rules.replay import Definitions, replay
 from tests.rules.content import DAY, baseline, rule, shipped, small
 from tests.rules.test_metamorphic import ANSWERS, DAYS, EXAMPLES, ITEMS, JUNK, RED_FLAGS, st
 
@@ -283,27 +283,3 @@ def test_what_was_put_in_place_leaves_nothing_of_before() -> None:
     assert judged.short(0) == mild
     assert judged.short(1) == Short("urgent", "flagged_review", 1, frozenset({"OLD"}))
     assert Counts.of(judged).codes == {"OLD": 1, "NEW": 1}
-
-
-def test_jobs_are_given_out_as_workers_are_free_so_that_nothing_begun_is_lost() -> None:
-    given: list[int] = []
-
-    def until_told() -> Iterator[int]:
-        for number in range(50):
-            if over:
-                return
-            given.append(number)
-            yield number
-
-    over = False
-    made = on_all_cores(abs, until_told(), processes=2)
-    first = next(made)
-    over = True
-    assert len(given) < 5, "only what two workers have in hand"
-    assert sorted([first, *made]) == given
-
-    over = False
-    left = on_all_cores(abs, until_told(), processes=2)
-    next(left)
-    left.close()
-    assert len(given) < 10, "nobody waits for the rest"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.urls import reverse
 
 from screening.manage.editor import parts
 from screening.manage.editor.parts import Content
+from screening.questionnaires.kept_types import retyped_sentence
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.rules.remarks import Remark, error
 
 _NAMED = re.compile(r"^(?:the )?(page|item|score|advice|statement|step)s? ([\w.\-]+)")
@@ -30,11 +32,11 @@ class Findings:
     @classmethod
     def of(cls, content: Content, remarks: Iterable[Remark]) -> Findings:
         found = cls()
-        known = {(kind, key) for kind in parts.KINDS for key in _keys(content, kind)}
+        known = _known(content)
         for remark in remarks:
             place = _place(content, remark)
             if place in known and place is not None:
-                found.by_part.setdefault(place, []).append(remark)
+                found.by_part.setdefault(place, []).append(_said_there(remark, place))
             else:
                 found.whole.append(remark)
         return found
@@ -43,11 +45,29 @@ class Findings:
         return self.by_part.get((kind, key), [])
 
 
+def with_pages(version: DefinitionVersion, remarks: Iterable[Remark]) -> Iterator[tuple[Remark, str]]:
+    """Each remark with the page on which it is mended; nothing where there is none."""
+    editable = version.kind == Kind.QUESTIONNAIRE and version.status == VersionStatus.DRAFT
+    known = _known(version.content) if editable else set()
+    for remark in remarks:
+        place = _place(version.content, remark) if editable else None
+        if place is None or place not in known:
+            yield remark, ""
+            continue
+        said = _said_there(remark, place)
+        where = ", ".join(filter(None, (" ".join(place), said.place)))
+        named = [version.kind, version.code, version.number, *place]
+        yield replace(said, place=where), reverse("editor-part", args=named)
+
+
+def _known(content: Content) -> set[Place]:
+    return {(kind, key) for kind in parts.KINDS for key in _keys(content, kind)}
+
+
 def retyped_remarks(changed: Iterable[tuple[str, str]]) -> Iterator[Remark]:
     """A question that was published as another kind of answer, as an error at its place."""
     for key, was in changed:
-        sentence = _("It was published as another kind of answer (%s): answers would not fit.")
-        yield error("retyped", f"item {key}", sentence % was)
+        yield error("retyped", f"item {key}", retyped_sentence(key, was))
 
 
 def _keys(content: Content, kind: str) -> list[str]:
@@ -65,6 +85,17 @@ def _place(content: Content, remark: Remark) -> Place | None:
         return named[1], named[2].rstrip(".")
     first = _FIRST.match(sentence)
     return ("item", first[1]) if first else None
+
+
+def _said_there(remark: Remark, place: Place) -> Remark:
+    """Beside the part that it is about, a remark names no more than where in it."""
+    named, steps = _NAMED.match(remark.place), remark.place.split(".")
+    within = remark.place[named.end() :].strip(" ,:") if named else steps[-1] if len(steps) > 1 else ""
+    sentence, named_first = remark.sentence, f"{place[1]}: "
+    if sentence.casefold().startswith(named_first.casefold()):
+        sentence = sentence[len(named_first) :]
+        sentence = sentence[:1].upper() + sentence[1:]
+    return replace(remark, place="" if within.isdecimal() else within, sentence=sentence)
 
 
 def _by_shape(content: Content, steps: list[str]) -> Place | None:

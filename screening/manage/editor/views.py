@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import No, permission_required
+from accounts.access import permission_required, refuse_unless
 from accounts.permissions import Permission
 from screening.manage import policies
 from screening.manage.editor import parts, presenters, wording
@@ -182,9 +182,7 @@ def draft_or_refuse(request: HttpRequest, kind: str, code: str, number: int) -> 
     version = version_or_404(request, kind, code, number)
     if version.kind != Kind.QUESTIONNAIRE:
         raise Http404
-    answer = policies.may_change(request.membership, version)
-    if isinstance(answer, No):
-        raise PermissionDenied(answer.reason)
+    refuse_unless(policies.may_change(request.membership, version))
     return version
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import No, permission_required
+from accounts.access import permission_required, refuse_unless
 from accounts.models import Nation
 from accounts.permissions import Permission
 from screening.cases.services import local_date
@@ -150,9 +150,7 @@ def _draft(
     request: HttpRequest, kind: str, code: str, number: int, kinds: tuple[Kind, ...]
 ) -> DefinitionVersion:
     version = _of_kind(request, kind, code, number, kinds)
-    answer = policies.may_change(request.membership, version)
-    if isinstance(answer, No):
-        raise PermissionDenied(answer.reason)
+    refuse_unless(policies.may_change(request.membership, version))
     return version
 
 

@@ -132,6 +132,8 @@ def _is_intake(version: DefinitionVersion) -> bool:
 
 
 def _failing(version: DefinitionVersion) -> str:
+    if version.kind in selectors.JUDGING and unsound(version):
+        return _("They cannot be judged before the errors are mended.")
     failing = [result.case.id for result in cases_of(version) if not result.passed]
     if not failing:
         return ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from accounts.models import Site
+from accounts.models import Membership, Site
+from accounts.roles import roles_with
 from screening.cases.models import Assessment
 from screening.cases.replaying import definitions_of
+from screening.manage import policies
 from screening.manage.publication.models import ImpactCase, ImpactChange, ImpactRun
-from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import NothingPublished, published
 from screening.rules.replay import Definitions
 
@@ -72,6 +74,22 @@ def is_current(run: ImpactRun, version: DefinitionVersion, setting: Setting) -> 
         setting.compared.pk,
         setting.beside.pk,
     )
+
+
+def approvers(version: DefinitionVersion) -> list[str]:
+    """The names of those at the site who may publish the draft: none of them has written in it."""
+    people = version.site.memberships.at_work().filter(
+        role__in=roles_with(policies.approval_of(version.kind))
+    )
+    others = people.exclude(user__in=[version.author_id, *version.writers])
+    return list(others.order_by("user__name").values_list("user__name", flat=True))
+
+
+def drafts_to_approve(membership: Membership) -> list[DefinitionVersion]:
+    """The drafts of the site that this person may publish, the oldest first."""
+    drafts = DefinitionVersion.objects.filter(site=membership.site_id, status=VersionStatus.DRAFT)
+    rows = drafts.select_related("author").defer("content").order_by("id")
+    return [version for version in rows if policies.may_publish(membership, version)]
 
 
 def without_reason(run_id: int) -> int:

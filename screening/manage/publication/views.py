@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import No, may, permission_required
+from accounts.access import No, may, permission_required, refuse_unless
 from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
 from screening.manage import policies
+from screening.manage.editor.findings import with_pages
+from screening.manage.presenters import edited_at
 from screening.manage.publication import gates, presenters, selectors
 from screening.manage.publication.differences import differences
 from screening.manage.publication.forms import ReasonForm
@@ -45,7 +47,10 @@ def before(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespo
         "gates": shown,
         "shut": sum(bool(gate.sentence) for gate in shown),
         "refused": answer.reason if isinstance(answer, No) else "",
-        "remarks": gates.remarks_of(version),
+        "approvers": selectors.approvers(version) if isinstance(answer, No) else [],
+        "may_change": policies.may_change(request.membership, version),
+        "edit_url": edited_at(version),
+        "remarks": list(with_pages(version, gates.remarks_of(version))),
         "cases": gates.cases_of(version),
         "compared": compared,
         "sections": differences(version.kind, compared.content, version.content) if compared else [],
@@ -58,9 +63,7 @@ def before(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespo
 def effect(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
     """Begin to judge past cases by the draft as it is now."""
     version = version_or_404(request, kind, code, number)
-    answer = policies.may_try(request.membership, version)
-    if isinstance(answer, No):
-        raise PermissionDenied(answer.reason)
+    refuse_unless(policies.may_try(request.membership, version))
     try:
         begin_run(version=version, by=request.actor, at=timezone.now())
     except NotReady as problem:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import permission_required
+from accounts.access import may, permission_required
 from accounts.permissions import Permission
 from screening.manage import policies
 from screening.manage.publication import gates
@@ -17,7 +17,7 @@ from screening.manage.ruling import checking, parts
 from screening.manage.ruling.case_form import CaseForm
 from screening.manage.ruling.parts import Part
 from screening.manage.ruling.presenters import CaseRow, Judgement
-from screening.manage.ruling.views import again, draft_or_refuse, rules_or_404, stored
+from screening.manage.ruling.views import again, draft_or_refuse, removed, rules_or_404, stored, there
 from screening.questionnaires.models import DefinitionVersion
 from screening.questionnaires.selectors import questionnaire_of
 from screening.rules.assessment import Assessment
@@ -38,6 +38,7 @@ def cases(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespon
         "rows": rows,
         "differing": sum(not result.passed for result in results),
         "unsound": gates.unsound(version) if rows and not results else "",
+        "may_read": may(request.membership, Permission.VIEW_CASE),
         "may_change": policies.may_change(request.membership, version),
     }
     return render(request, "manage/ruling/cases.html", context)
@@ -55,10 +56,7 @@ def add(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse
 def case(request: HttpRequest, kind: str, code: str, number: int, case: str) -> HttpResponse:
     version = draft_or_refuse(request, kind, code, number)
     part = parts.case(case)
-    known = part.read(version.content)
-    if known is None and request.method == "GET":
-        raise Http404
-    return _case(request, version, part, known)
+    return _case(request, version, part, there(version, part, or_gone=request.method == "POST"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,15 +65,10 @@ def remove(request: HttpRequest, kind: str, code: str, number: int, case: str) -
     """Asks once: a case that is gone no longer stands in the way of a draft that breaks it."""
     version = draft_or_refuse(request, kind, code, number)
     part = parts.case(case)
-    known = part.read(version.content)
-    if known is None:
-        raise Http404
-    context = {"version": version, "case": case, "title": known.get("title"), "why": known.get("why")}
-    context["seen"] = part.seen(version.content)
-    name = "manage/ruling/case_remove.html"
-    if request.method == "GET":
-        return render(request, name, context)
-    return stored(request, version, part, None, context, name, _("The case is removed."), back="rule-cases")
+    known = there(version, part)
+    context = {"case": case, "title": known.get("title"), "why": known.get("why")}
+    name, said = "manage/ruling/case_remove.html", _("The case is removed.")
+    return removed(request, version, part, context, name, said, back="rule-cases")
 
 
 def _case(request: HttpRequest, version: DefinitionVersion, part: Part, known: Any) -> HttpResponse:

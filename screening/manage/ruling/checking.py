@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from screening.manage.editor.parts import parts as items_of
 from screening.manage.ruling.parts import Content
 from screening.questionnaires.mistakes import MISTAKES
-from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import (
     NothingPublished,
     compiled,
@@ -125,6 +126,21 @@ def answers_of(version: DefinitionVersion) -> dict[str, tuple[str, ...]]:
     if asked is None:
         return {}
     return {item.id: item.option_codes() for item in questionnaire_of(asked).items() if item.options}
+
+
+def drafted_questions(version: DefinitionVersion) -> dict[str, int]:
+    """Questions that only a draft of the questionnaire asks yet, with its number: no rule can name them."""
+    asked = questionnaire_for(version)
+    if asked is None:
+        return {}
+    drafts = DefinitionVersion.objects.filter(
+        site=version.site_id, kind=asked.kind, code=asked.code, status=VersionStatus.DRAFT
+    )
+    known = dict(items_of(asked.content, "item"))
+    found: dict[str, int] = {}
+    for draft in drafts:
+        found |= {key: draft.number for key, _item in items_of(draft.content, "item") if key not in known}
+    return found
 
 
 def first_mistake(problem: ValidationError) -> tuple[str, str]:

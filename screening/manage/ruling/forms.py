@@ -88,8 +88,10 @@ class RuleForm(forms.Form):
         taken: frozenset[str] = frozenset(),
         criteria: list[tuple[str, str]],
         options: Mapping[str, tuple[str, ...]],
+        drafted: Mapping[str, int],
     ) -> None:
         super().__init__(data, initial=_initial(rule or {}))
+        self.drafted = drafted
         self.before, self.taken, self.options = dict(rule or {}), taken, options
         criterion = cast("forms.ChoiceField", self.fields["criterion"])
         criterion.choices = [("", _("None")), *criteria]
@@ -134,8 +136,14 @@ class RuleForm(forms.Form):
         question = self.cleaned_data["question"].strip()
         answers = [(answer.strip(), tier.strip()) for answer, _colon, tier in pairs]
         known = self.options.get(question)
-        if known is None:
-            self.add_error("question", _("Choose a question that has answers to choose from"))
+        if number := self.drafted.get(question):
+            said = _(
+                "Only a draft asks this, version %(number)s of the questionnaire. Publish that one first."
+            )
+            self.add_error("question", said % {"number": number})
+        elif known is None:
+            said = _("Write the id of a question that has answers to choose from: see the names below")
+            self.add_error("question", said)
         elif stray := [answer for answer, _tier in answers if answer not in known]:
             said = _("%(stray)s is no answer to it. Its answers: %(known)s")
             self.add_error("answers", said % {"stray": stray[0], "known": ", ".join(known)})

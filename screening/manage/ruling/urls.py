@@ -3,6 +3,7 @@
 from django.urls import path
 
 from screening.manage.ruling import case_views, views
+from screening.manage.ruling.real_case_views import real_case
 
 urlpatterns = [
     path("", views.rules, name="rules"),
@@ -14,5 +15,6 @@ urlpatterns = [
     path("cases/", case_views.cases, name="rule-cases"),
     path("cases/<str:case>/", case_views.case, name="rule-case"),
     path("cases/<str:case>/remove/", case_views.remove, name="rule-case-remove"),
+    path("real-case/", real_case, name="rule-real-case"),
     path("add-case/", case_views.add, name="rule-case-add"),
 ]

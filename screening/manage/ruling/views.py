@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import No, permission_required
+from accounts.access import permission_required, refuse_unless
 from accounts.permissions import Permission
 from screening.manage import policies
 from screening.manage.presenters import EFFECTS
@@ -38,9 +38,7 @@ def rules_or_404(request: HttpRequest, kind: str, code: str, number: int) -> Def
 
 def draft_or_refuse(request: HttpRequest, kind: str, code: str, number: int) -> DefinitionVersion:
     version = rules_or_404(request, kind, code, number)
-    answer = policies.may_change(request.membership, version)
-    if isinstance(answer, No):
-        raise PermissionDenied(answer.reason)
+    refuse_unless(policies.may_change(request.membership, version))
     return version
 
 
@@ -76,10 +74,7 @@ def add(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse
 def rule(request: HttpRequest, kind: str, code: str, number: int, rule: str) -> HttpResponse:
     version = draft_or_refuse(request, kind, code, number)
     part = parts.rule(rule)
-    known = part.read(version.content)
-    if known is None and request.method == "GET":
-        raise Http404
-    return _rule(request, version, part, known)
+    return _rule(request, version, part, there(version, part, or_gone=request.method == "POST"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,15 +83,8 @@ def remove(request: HttpRequest, kind: str, code: str, number: int, rule: str) -
     """Asks once. The rule is shown, so that one knows what goes."""
     version = draft_or_refuse(request, kind, code, number)
     part = parts.rule(rule)
-    known = part.read(version.content)
-    if known is None:
-        raise Http404
-    context = {"version": version, "rule": rule, "row": RuleRow.of(known, {})}
-    context["seen"] = part.seen(version.content)
-    name = "manage/ruling/remove.html"
-    if request.method == "GET":
-        return render(request, name, context)
-    return stored(request, version, part, None, context, name, _("The rule is removed."))
+    context = {"rule": rule, "row": RuleRow.of(there(version, part), {})}
+    return removed(request, version, part, context, "manage/ruling/remove.html", _("The rule is removed."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,10 +113,7 @@ def definitions(request: HttpRequest, kind: str, code: str, number: int) -> Http
 def table(request: HttpRequest, kind: str, code: str, number: int, table: str) -> HttpResponse:
     version = draft_or_refuse(request, kind, code, number)
     part = parts.table(table)
-    known = part.read(version.content)
-    if known is None:
-        raise Http404
-    form = TableForm(known, request.POST if request.method == "POST" else None)
+    form = TableForm(there(version, part), request.POST if request.method == "POST" else None)
     context = {"version": version, "form": form, "name": table, "seen": part.seen(version.content)}
     name = "manage/ruling/table.html"
     if not form.is_bound:
@@ -148,6 +133,7 @@ def _rule(request: HttpRequest, version: DefinitionVersion, part: Part, known: A
         taken=frozenset(codes - {own}),
         criteria=_criteria(version),
         options=checking.answers_of(version),
+        drafted=checking.drafted_questions(version),
     )
     context: dict[str, Any] = {
         "version": version,
@@ -173,6 +159,31 @@ def _check_rule(version: DefinitionVersion, part: Part, form: RuleForm) -> None:
     field = "when" if isinstance(typed["when"], str) else "question"
     for sentence in checking.errors_in(version, part.put(version.content, typed), f"rule {typed['code']}"):
         form.add_error(field if "olumn " in sentence else None, sentence)
+
+
+def there(version: DefinitionVersion, part: Part, *, or_gone: bool = False) -> Any:
+    """What a part says. Nobody finds one that is not there; who saves one that is gone sees both."""
+    known = part.read(version.content)
+    if known is None and not or_gone:
+        raise Http404
+    return known
+
+
+def removed(
+    request: HttpRequest,
+    version: DefinitionVersion,
+    part: Part,
+    context: dict[str, Any],
+    template: str,
+    said: str,
+    *,
+    back: str = "rules",
+) -> HttpResponse:
+    """Asks once."""
+    context |= {"version": version, "seen": part.seen(version.content)}
+    if request.method == "GET":
+        return render(request, template, context)
+    return stored(request, version, part, None, context, template, said, back=back)
 
 
 def stored(

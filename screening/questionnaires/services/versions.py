@@ -14,7 +14,7 @@ from accounts.models import Site
 from audit.events import Event
 from audit.services import record
 from screening.questionnaires.checking import faults, remarks_on
-from screening.questionnaires.kept_types import retyped, types_before
+from screening.questionnaires.kept_types import retyped, retyped_sentence, types_before
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import (
@@ -131,9 +131,7 @@ def _refuse_faults(version: DefinitionVersion, asked: DefinitionVersion | None =
 
 def _refuse_retyped(version: DefinitionVersion) -> None:
     if found := retyped(version.content, types_before(version)):
-        key, was = found[0]
-        said = _("%(key)s was published as another kind of answer (%(was)s): answers would not fit.")
-        raise NotReady(said % {"key": key, "was": was})
+        raise NotReady(retyped_sentence(*found[0]))
 
 
 def _published_or_none(site: Site, kind: Kind) -> DefinitionVersion | None:
