@@ -66,6 +66,7 @@ class Event(StrEnum):
     CASE_TAKEN_OVER = "case_taken_over"
     TASK_ADDED = "task_added"
     TASK_DONE = "task_done"
+    TASK_CLOSED = "task_closed"
     TASKS_VIEWED = "tasks_viewed"
     CASE_CHANGE_REFUSED_STALE = "case_change_refused_stale"
     NOTE_ADDED = "note_added"

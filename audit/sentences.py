@@ -66,6 +66,7 @@ SENTENCES: dict[Event, Promise] = {
     Event.CASE_TAKEN_OVER: _("took the case over from a colleague"),
     Event.TASK_ADDED: _("added a task"),
     Event.TASK_DONE: _("did a task"),
+    Event.TASK_CLOSED: _("closed a task that was needed no more"),
     Event.TASKS_VIEWED: _("opened the list of tasks"),
     Event.CASE_CHANGE_REFUSED_STALE: _("was shown that the case had changed meanwhile"),
     Event.NOTE_ADDED: _("added a note"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from accounts.models import Site
-from screening.cases.models import Case, Response
+from screening.cases.models import Case, Response, ResponseStatus
 from screening.cases.opening import Opening
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
@@ -20,6 +22,11 @@ def languages_of(ids: Sequence[int]) -> dict[int, str]:
     """By case id, for those who have begun a form."""
     newest = Response.objects.filter(case_id__in=ids).order_by("case_id", "-started_at").distinct("case_id")
     return dict(newest.values_list("case_id", "language"))
+
+
+def first_forms() -> QuerySet[Response]:
+    """Forms with which cases began and that were not stopped: no later ones."""
+    return Response.objects.filter(occasion="").exclude(status=ResponseStatus.STOPPED)
 
 
 def opening_of(site: Site) -> Opening:

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from screening.cases.models import TO_RING, Case, Decision, Patient, RedFlag, Response, ResponseStatus
+from screening.cases.models import TO_RING, Case, Decision, Patient, RedFlag, Response
 from screening.cases.opening import local_instant
+from screening.cases.selectors import first_forms
 from screening.cases.workflow import CLOSED, FINAL, State
 from screening.followup import schedule as rules
 from screening.followup.addresses import NONE, bounced_out, channels_of
@@ -95,8 +96,7 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
     ids = [case.pk for case in cases]
     patients = [case.patient_id for case in cases]
     of_cases = Q(case_id__in=ids)
-    first_forms = Response.objects.filter(of_cases, occasion="")
-    responses = first_forms.exclude(status=ResponseStatus.STOPPED).order_by("started_at")
+    responses = first_forms().filter(of_cases).order_by("started_at")
     wanted = ["case_id", "status", "last_activity_at", *(f"answers__{item}" for item in RECORDS)]
     requests: dict[int, list[InformationRequest]] = defaultdict(list)
     for request in InformationRequest.objects.filter(of_cases).only("case_id", "asked_at", "answered_at"):
@@ -185,6 +185,7 @@ def _history(
             *facts.counted_from.get(case.pk, ()),
         ),
         facts=_facts_of(case, response, facts),
+        outcome=case.outcome,
         nation=cast("Nation", patient.nation or case.site.nation),
         suppressed=suppression_of(patient) or facts.suppressed.get(patient.pk, ""),
         channels=channels_of(patient, case, facts.dead.get(patient.pk, NONE)),

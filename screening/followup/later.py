@@ -1,4 +1,4 @@
-"""Later forms: which a person may fill in now, the pages each asks, and who is rung about one. Pure."""
+"""Later forms: which a person may fill in now, and the pages each asks. Pure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from collections.abc import Collection, Iterator
 
 from screening.cases.opening import DAY, LONDON, local_instant
 from screening.followup.anchors import Anchored, turns
-from screening.followup.schedule import TOO_LATE, CaseHistory
-from screening.followup.window import Window
+from screening.followup.schedule import CaseHistory
 from screening.rules.questionnaire import Page, Questionnaire
-from screening.rules.schedule import Schedule, ScheduleStep, StaffAction
+from screening.rules.schedule import Schedule, ScheduleStep
 
 MEASURES = "measures"
 # A form before an appointment is of use until then.
 BEFORE = "appointment"
 ENDED = frozenset({"cancelled", "moved"})
-NOT_RUNG = frozenset({"deceased", "withdrawn"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +29,6 @@ class LaterForm:
     closes_at: dt.datetime | None
     names: tuple[str, ...]
     sent: bool
-    counts_from: dt.datetime
 
     def is_open(self, at: dt.datetime) -> bool:
         return not self.sent and self.opens_at <= at and (self.closes_at is None or at <= self.closes_at)
@@ -45,49 +42,6 @@ def later_forms_of(history: CaseHistory, schedule: Schedule, *, as_of: dt.dateti
     return sorted(found, key=lambda form: (form.opens_at, form.step))
 
 
-@dataclasses.dataclass(frozen=True)
-class CallDue:
-    """Staff are to ring somebody whose form did not come. `key` tells it from every other, for ever."""
-
-    key: str
-    text: str
-    due_on: dt.date
-
-
-def calls_due(history: CaseHistory, schedule: Schedule, *, as_of: dt.datetime) -> list[CallDue]:
-    """What the schedule asks of staff about forms that were not sent by the day it names.
-
-    A person to whom no message may go may still have to be rung, but for those who died or do not want to
-    hear from us. What was due longer ago than messages may be late is not begun any more.
-    """
-    if history.suppressed in NOT_RUNG:
-        return []
-    window = Window(schedule.quiet, history.nation)
-    steps = [step for step in schedule.steps if _asks(step) and step.staff_actions]
-    return [call for step in steps for call in _calls_of(step, history, window, as_of)]
-
-
-def _calls_of(
-    step: ScheduleStep, history: CaseHistory, window: Window, as_of: dt.datetime
-) -> Iterator[CallDue]:
-    if history.facts.intersection(step.stop_when):
-        return
-    for form in _of_step(step, history, as_of):
-        for action in step.staff_actions if not form.sent else ():
-            due_on = _day_of(action, form.counts_from, window)
-            since = local_instant(due_on, dt.time(0))
-            if since <= as_of <= since + TOO_LATE:
-                yield CallDue(f"{form.key}/{action.after.replace(' ', '')}", action.text, due_on)
-
-
-def _day_of(action: StaffAction, since: dt.datetime, window: Window) -> dt.date:
-    amount, unit = action.after.split()
-    if unit == "wd":
-        return window.working_days_after(since.astimezone(LONDON).date(), int(amount))
-    later = dt.timedelta(hours=int(amount)) if unit == "h" else int(amount) * DAY
-    return (since.astimezone(LONDON).replace(tzinfo=None) + later).date()
-
-
 def _asks(step: ScheduleStep) -> bool:
     return step.active and step.kind == MEASURES and bool(step.form)
 
@@ -97,7 +51,7 @@ def _of_step(step: ScheduleStep, history: CaseHistory, as_of: dt.datetime) -> It
         if anchored.anchor != step.anchor or anchored.facts & ENDED:
             continue
         for number, turn in turns(step, anchored, as_of):
-            key = f"{step.code}/{anchored.key}{f':{number}' if number else ''}"
+            key = occasion_of(step, anchored, number)
             yield LaterForm(
                 key=key,
                 step=step.code,
@@ -106,8 +60,12 @@ def _of_step(step: ScheduleStep, history: CaseHistory, as_of: dt.datetime) -> It
                 closes_at=_closes_at(step, turn),
                 names=tuple(step.form),
                 sent=key in history.completed,
-                counts_from=turn.at,
             )
+
+
+def occasion_of(step: ScheduleStep, anchored: Anchored, number: int) -> str:
+    """One step for one thing that happened, and its so manyth turn."""
+    return f"{step.code}/{anchored.key}{f':{number}' if number else ''}"
 
 
 def _opens_at(step: ScheduleStep, anchored: Anchored) -> dt.datetime:

@@ -51,6 +51,7 @@ class CaseHistory:
 
     anchors: tuple[Anchored, ...] = ()
     facts: frozenset[str] = frozenset()
+    outcome: str = ""  # what the rules suggest
     nation: Nation = "england"
     suppressed: str = ""
     # Channels with a checked address that the person chose.

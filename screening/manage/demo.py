@@ -20,6 +20,7 @@ from screening.cases.services import local_date, locked
 from screening.cases.workflow import State
 from screening.intake.filling import fill_in
 from screening.intake.services import issue_link, open_link, withdraw
+from screening.manage import demo_follow_up as follow_up
 from screening.questionnaires.models import Kind
 from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.selectors import intake_versions, ruleset_of
@@ -82,9 +83,9 @@ def publish_defaults(site: Site, *, author: Membership, approver: Membership, at
             kind=kind,
             content=seed_content(kind),
             by=Actor.staff(author),
-            at=at - timedelta(days=90),
+            at=at - timedelta(days=181),
         )
-        publish_version(version=draft, by=Actor.staff(approver), at=at - timedelta(days=89))
+        publish_version(version=draft, by=Actor.staff(approver), at=at - timedelta(days=180))
 
 
 def make_cases(
@@ -124,6 +125,10 @@ def _make_case(
         open_link(token=token, date_of_birth=date.fromisoformat(story["born"]), at=when)  # proves the address
     steps = [step for step in path if not step.startswith("draft ")]
     for number, step in enumerate(steps, start=1):
+        if step.partition(" ")[0] in follow_up.STEPS:
+            follow_up.go_on(step, case, staff["clinician"], story, answers, when=when, at=at)
+            case.refresh_from_db()
+            continue
         # Who took a case last took it today: a claim lapses after some hours.
         late = step == "claim" and number == len(steps)
         _take(

@@ -71,10 +71,14 @@ class Sending(Frozen):
 
 
 class StaffAction(Frozen):
-    """A task for the clinic that appears when the step has not been answered by then."""
+    """A task for the clinic that appears when the step has not been answered by then.
+
+    `outcome` keeps it to the cases for which the rules suggest that.
+    """
 
     after: Offset
     text: Text
+    outcome: Literal["urgent", "not_currently", "more_info", "flagged_review"] | None = None
 
 
 class ScheduleStep(Frozen):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from audit.models import AuditEvent
 from screening.cases.models import Case
 from screening.followup.models import SuppressedFor
 from screening.followup.services import REMINDERS, plan
 from screening.review.desk.models import Task
 from screening.review.desk.services import finish_task
+from screening.review.models import InformationRequest
 from tests.factories.followup import reachable_case, suppressed
 from tests.factories.intake import NOON
+from tests.factories.people import make_person
 from tests.factories.review import Clinician
 from tests.followup.test_later_forms import sent
 from tests.followup.test_planning import fresh
-from tests.followup.times import DAY, MINUTE, london
+from tests.followup.times import DAY, HOUR, MINUTE, london
 
 pytestmark = pytest.mark.django_db
 DAY_14 = NOON + 14 * DAY
@@ -55,6 +58,70 @@ def test_a_call_that_was_made_is_not_opened_again(case: Case) -> None:
     finish_task(task=calls(case)[0], **Clinician.at(case.site).who(DAY_14))
     plan(as_of=DAY_14 + DAY, by=REMINDERS)
     assert len(calls(case)) == 1
+
+
+def test_an_open_call_closes_when_the_form_arrives(case: Case) -> None:
+    plan(as_of=DAY_14, by=REMINDERS)
+    sent(case, at=DAY_14 + HOUR, step="FU10")
+    plan(as_of=DAY_14 + 2 * HOUR, by=REMINDERS)
+    (call,) = calls(case)
+    assert (call.done_at, call.done_by) == (DAY_14 + 2 * HOUR, None)
+    assert AuditEvent.objects.filter(event="task_closed", case_reference=case.reference).count() == 1
+    plan(as_of=DAY_14 + DAY, by=REMINDERS)
+    assert AuditEvent.objects.filter(event="task_closed").count() == 1
+
+
+def test_a_call_closes_when_the_person_died(case: Case) -> None:
+    plan(as_of=DAY_14, by=REMINDERS)
+    suppressed(case, SuppressedFor.DECEASED, at=DAY_14)
+    plan(as_of=DAY_14 + HOUR, by=REMINDERS)
+    assert calls(case)[0].done_at == DAY_14 + HOUR
+
+
+def texts(case: Case) -> list[str]:
+    return [task.text for task in case.tasks.filter(made_by=None, done_at=None)]
+
+
+def test_missing_records_open_a_task_after_three_weeks_and_after_four() -> None:
+    case = reachable_case(at=NOON)
+    plan(as_of=NOON + 20 * DAY, by=REMINDERS)
+    assert not [text for text in texts(case) if "records" in text]
+    plan(as_of=NOON + 21 * DAY, by=REMINDERS)
+    assert "Records are still missing. Call the patient." in texts(case)
+    plan(as_of=NOON + 28 * DAY, by=REMINDERS)
+    assert [text for text in texts(case) if text.startswith('Close as "awaiting records"')]
+    Case.objects.filter(pk=case.pk).update(state="withdrawn", closed_at=NOON + 28 * DAY)
+    plan(as_of=NOON + 29 * DAY, by=REMINDERS)
+    assert texts(case) == []
+
+
+def test_a_question_that_is_not_answered_opens_a_task_that_its_answer_closes() -> None:
+    case = reachable_case(at=NOON)
+    question = InformationRequest.objects.create(case=case, asked_by=make_person(), asked_at=NOON)
+    plan(as_of=NOON + 21 * DAY, by=REMINDERS)
+    asked = "The question is still not answered. Call the patient."
+    assert asked in texts(case)
+    question.answered_at = NOON + 21 * DAY
+    question.save(update_fields=["answered_at"])
+    plan(as_of=NOON + 22 * DAY, by=REMINDERS)
+    assert asked not in texts(case)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after", "said"),
+    [
+        ("flagged_review", 2, ["A case flagged for review is due."]),
+        ("not_currently", 2, []),
+        ("not_currently", 7, ['A case suggested as "not currently" is due to be confirmed or overturned.']),
+    ],
+)
+def test_a_case_that_nobody_decided_in_time_opens_the_task_of_its_outcome(
+    outcome: str, after: int, said: list[str]
+) -> None:
+    case = reachable_case(at=NOON)
+    Case.objects.filter(pk=case.pk).update(outcome=outcome)
+    plan(as_of=NOON + after * DAY, by=REMINDERS)
+    assert texts(case) == said
 
 
 @pytest.mark.parametrize(

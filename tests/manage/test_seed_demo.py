@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Membership, Role, Site, User
 from audit.events import Event
 from audit.models import AuditEvent
-from screening.cases.models import Case
+from screening.cases.models import Case, Response
 from screening.cases.workflow import State
+from screening.followup.models import Reminder, ReminderState, Suppression
 from screening.management.commands import seed_demo
 from screening.questionnaires.models import DefinitionVersion, VersionStatus
 from screening.questionnaires.seed_files import read_definition, seed_folder
+from screening.review.appointments.models import Appointment
 
 pytestmark = pytest.mark.django_db
 STORIES = read_definition(seed_folder() / "cases.yml")["cases"]
@@ -58,6 +61,25 @@ def seed() -> str:
     out = StringIO()
     call_command("seed_demo", stdout=out)
     return out.getvalue()
+
+
+def test_people_in_follow_up_have_forms_appointments_and_messages_with_every_end(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed = [each for each in STORIES if any(step.startswith("start") for step in each.get("path", []))]
+    monkeypatch.setattr(
+        seed_demo,
+        "read_definition",
+        lambda path: {"cases": followed} if path.name == "cases.yml" else read_definition(path),
+    )
+    seed()
+    occasions = Response.objects.exclude(occasion="").filter(submitted_at__isnull=False)
+    assert sorted(form.occasion.partition("/")[0] for form in occasions) == ["FU11", "FU11", "FU12"]
+    assert Appointment.objects.filter(starts_at__gt=timezone.now()).count() == 2
+    states = set(Reminder.objects.values_list("state", flat=True))
+    assert {"sent", "failed", "ambiguous"} <= states <= {*ReminderState} - {"claimed", "sending"}
+    held = Suppression.objects.get().patient
+    assert not Reminder.objects.filter(patient=held, state="sent").exists()
 
 
 def test_outside_of_a_demo_nothing_is_made(settings: Settings) -> None:

@@ -26,7 +26,7 @@ def cancel_reminder(
         require(may_cancel(membership, row))
         row.state, row.closed_reason = ReminderState.CANCELLED, BY_STAFF
         row.save(update_fields=["state", "closed_reason"])
-        _note(row, StaffAct.CANCELLED, reason, membership=membership, by=by, at=at)
+        _note(row, StaffAct.CANCELLED, reason, membership=membership, at=at)
         record_about(Event.REMINDER_CANCELLED, row.case, by=by, at=at, step=row.step, reason=BY_STAFF)
     return row
 
@@ -41,7 +41,7 @@ def send_again(
         row.state, row.closed_reason, row.due_at = ReminderState.RETRY, "", at
         row.owner, row.lease_until = "", None
         row.save(update_fields=["state", "closed_reason", "due_at", "owner", "lease_until"])
-        _note(row, StaffAct.AGAIN, reason, membership=membership, by=by, at=at)
+        _note(row, StaffAct.AGAIN, reason, membership=membership, at=at)
         record_about(Event.REMINDER_PLANNED, row.case, by=by, at=at, step=row.step, again=True)
     return row
 
@@ -51,7 +51,5 @@ def _locked(reminder: Reminder) -> Reminder:
     return rows.get(pk=reminder.pk)
 
 
-def _note(
-    row: Reminder, act: StaffAct, reason: str, *, membership: Membership, by: Actor, at: dt.datetime
-) -> None:
+def _note(row: Reminder, act: StaffAct, reason: str, *, membership: Membership, at: dt.datetime) -> None:
     ReminderAct.objects.create(reminder=row, act=act, reason=reason, by_id=membership.user_id, at=at)

@@ -1,4 +1,4 @@
-"""Opens the calls that the schedule asks of staff when a later form did not come."""
+"""Opens the tasks that the schedule asks of staff, and closes those that are needed no more."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from screening.cases.models import Case
-from screening.followup.later import CallDue
+from screening.followup.calls import Call
 from screening.review.desk.models import Task
-from screening.review.desk.services.tasks import note_task
+from screening.review.desk.services.tasks import close_task, note_task
 
 _CALLS = uuid.UUID("c1a7e2f4-2d43-4f0b-8f0e-7d0a9b1f6c52")
 
 
-def note_calls(*, due: Mapping[Case, list[CallDue]], by: Actor, at: dt.datetime) -> int:
-    """A task for each that has none yet, done or not. Returns how many are new."""
-    keys = {uuid.uuid5(_CALLS, call.key): (case, call) for case, calls in due.items() for call in calls}
+def note_calls(*, calls: Mapping[Case, list[Call]], by: Actor, at: dt.datetime) -> None:
+    """A task for each that has none yet, done or not; and none is left open about what came."""
+    keys = {uuid.uuid5(_CALLS, call.key): (case, call) for case, all_of in calls.items() for call in all_of}
     if not keys:
-        return 0
-    known = set(Task.objects.filter(pk__in=keys).values_list("pk", flat=True))
+        return
+    known = {task.pk: task for task in Task.objects.filter(pk__in=keys)}
     with transaction.atomic():
-        for key in keys.keys() - known:
-            case, call = keys[key]
-            note_task(case=case, key=key, text=call.text, due_on=call.due_on, by=by, at=at)
-    return len(keys) - len(known)
+        for key, (case, call) in keys.items():
+            if key not in known and not call.over:
+                note_task(case=case, key=key, text=call.text, due_on=call.due_on, by=by, at=at)
+            elif key in known and call.over and known[key].done_at is None:
+                close_task(task=known[key], by=by, at=at)

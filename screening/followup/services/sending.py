@@ -12,11 +12,13 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any, Protocol, Self
 
 import structlog
 from django.db import transaction
 
 from screening.followup.delivery import Mailer
+from screening.followup.messages import Outgoing
 from screening.followup.models import Attempt, Heartbeat, Reminder, ReminderState
 from screening.followup.replies import Result, Verdict
 from screening.followup.services.checking import FRESH, Ready
@@ -61,13 +63,32 @@ class _Pace:
         self.size = max(1, self.size // 4) if time >= FRESH / 2 else min(self.most, self.size * 2)
 
 
+class Post(Protocol):
+    """What a `Mailer` is: opened for a batch, never raises, says what became of each message."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: Any) -> None: ...
+
+    def send(self, outgoing: Outgoing) -> Verdict: ...
+
+
 def send_due(
-    *, now: Clock, owner: str, seconds: float = SECONDS, limit: int = BATCH, group: int = GROUP
+    *,
+    now: Clock,
+    owner: str,
+    seconds: float = SECONDS,
+    limit: int = BATCH,
+    group: int = GROUP,
+    post: Post | None = None,
 ) -> dict[str, int]:
-    """Send what is due until there is nothing left or the time is up. Counts what became of it."""
+    """Send what is due until there is nothing left or the time is up. Counts what became of it.
+
+    `post` hands the messages over: the mail server of the settings, unless another is given.
+    """
     counts: dict[str, int] = {}
     until, pace = now() + dt.timedelta(seconds=seconds), _Pace(group)
-    with Mailer() as mailer:
+    with post or Mailer() as mailer:
         while now() < until and (batch := claim(owner=owner, at=now(), limit=limit)):
             for became in _send_batch(batch, mailer.send, owner=owner, now=now, until=until, pace=pace):
                 counts[became] = counts.get(became, 0) + 1

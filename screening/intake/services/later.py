@@ -16,6 +16,7 @@ from accounts.actors import Actor
 from audit.events import Event
 from screening.cases.models import Case, RedFlag, Response, ResponseStatus
 from screening.cases.responses import answers_of, journey_of_form
+from screening.cases.selectors import first_forms
 from screening.cases.services import bring_news, local_date, locked, raise_red_flag
 from screening.cases.trail import record_about
 from screening.intake.services.submission import Incomplete, keep_statements, still_needed
@@ -104,8 +105,8 @@ def is_late(response: Response) -> bool:
 
 def first_form(case: Case) -> Response | None:
     """The form with which the case began: what every later one is compared with."""
-    first = case.responses.filter(occasion="").exclude(status=ResponseStatus.STOPPED)
-    return first.select_related("version").defer("version__content").order_by("started_at").first()
+    first = first_forms().filter(case=case).select_related("version").defer("version__content")
+    return first.order_by("started_at").first()
 
 
 def earlier_form(response: Response) -> Response | None:

@@ -14,7 +14,8 @@ from accounts.actors import Actor, ActorKind
 from accounts.encryption import lookup_hash
 from audit.events import Event
 from audit.services import About, record, record_each
-from screening.cases.models import Case, Response, ResponseStatus
+from screening.cases.models import Case, Response
+from screening.cases.selectors import first_forms
 from screening.cases.services import locked
 from screening.cases.workflow import State
 from screening.intake import codes
@@ -251,5 +252,4 @@ def _about(link: Link) -> About:
 
 
 def _newest(case: Case) -> Response | None:
-    first = case.responses.filter(occasion="").exclude(status=ResponseStatus.STOPPED)
-    return first.order_by("-started_at").first()
+    return first_forms().filter(case=case).order_by("-started_at").first()

@@ -136,8 +136,9 @@ class StepForm(forms.Form):
                 row = {"after": said[f"after_{number}"], "channel": said[f"channel_{number}"]}
                 row |= {"fallback": said[f"fallback_{number}"]} if said[f"fallback_{number}"] else {}
                 sendings.append(row | ({"template": old["template"]} if old.get("template") else {}))
+        asked = [*_mappings(was.get("staff_actions")), *[{}] * ACTIONS]
         tasks = [
-            {"after": said[f"task_after_{n}"], "text": said[f"task_{n}"]}
+            {**asked[n - 1], "after": said[f"task_after_{n}"], "text": said[f"task_{n}"]}
             for n in range(1, ACTIONS + 1)
             if said[f"task_{n}"]
         ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Site
 from screening.manage.demo import make_cases, make_clinic
+from screening.manage.demo_follow_up import send_messages
 from screening.questionnaires.seed_files import read_definition, seed_folder
 
 
@@ -29,9 +30,12 @@ class Command(BaseCommand):
         stories = read_definition(seed_folder() / "cases.yml")["cases"]
         with transaction.atomic():  # all of it or nothing: a demo that was interrupted starts anew
             site, staff, sign_ins = make_clinic(clinic, at=at)
-            for number, _case in enumerate(make_cases(site, staff, stories, at=at), start=1):
+            cases = []
+            for number, case in enumerate(make_cases(site, staff, stories, at=at), start=1):
+                cases.append(case)
                 self.stdout.write(f"\rMaking fictional cases: {number} of {len(stories)}", ending="")
                 self.stdout.flush()
+            send_messages(cases, stories, at=at)
         self.stdout.write("")
         folder = settings.VAR_DIR / "demo"
         folder.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from screening.review.appointments.presenters import calendar_of, moment_in_word
 from screening.review.appointments.selectors import numbered, start_of
 from screening.review.case_page import CasePage
 from screening.review.case_views import Act, act_on_case, case_or_404, opened
+from screening.review.forms import ActForm
 from screening.review.room.access import sent_required
 
 
@@ -42,39 +43,63 @@ def book(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
 def move(found: Case, page: CasePage, posted: QueryDict | None, *, appointment: uuid.UUID) -> Act:
     one = _one(found, appointment)
     kept = {"key": uuid.uuid4(), "minutes": one.minutes, "way": one.way, "place": one.place}
-    return Act(
-        title=_("Move the appointment of %(when)s") % {"when": moment_in_words(one.starts_at)},
+    return _change(
+        one,
+        title=_("Move the appointment of %(when)s"),
         button=_("Move it"),
         form=forms.MoveForm(posted, at=timezone.now(), initial=kept),
-        service=_about(one, services.move_appointment),
+        service=services.move_appointment,
         said=_("The appointment is moved. The patient is told."),
-        refused=_sentence(policies.may_change(page.membership, one)),
+        answer=policies.may_change(page.membership, one),
     )
 
 
 @act_on_case(Permission.BOOK_APPOINTMENT)
 def cancel(found: Case, page: CasePage, posted: QueryDict | None, *, appointment: uuid.UUID) -> Act:
     one = _one(found, appointment)
-    return Act(
-        title=_("Cancel the appointment of %(when)s") % {"when": moment_in_words(one.starts_at)},
+    return _change(
+        one,
+        title=_("Cancel the appointment of %(when)s"),
         button=_("Cancel the appointment"),
         form=forms.CancelForm(posted),
-        service=_about(one, services.cancel_appointment),
+        service=services.cancel_appointment,
         said=_("The appointment is cancelled. No reminder of it is sent any more. Tell the patient."),
-        refused=_sentence(policies.may_change(page.membership, one)),
+        answer=policies.may_change(page.membership, one),
     )
 
 
 @act_on_case(Permission.BOOK_APPOINTMENT)
 def miss(found: Case, page: CasePage, posted: QueryDict | None, *, appointment: uuid.UUID) -> Act:
     one = _one(found, appointment)
-    return Act(
-        title=_("Missed: the appointment of %(when)s") % {"when": moment_in_words(one.starts_at)},
+    return _change(
+        one,
+        title=_("Missed: the appointment of %(when)s"),
         button=_("Note that it was missed"),
         form=forms.MissForm(posted),
-        service=_about(one, services.miss_appointment),
+        service=services.miss_appointment,
         said=_("Noted as missed. The patient is asked to choose another time."),
-        refused=_sentence(policies.may_miss(page.membership, one, at=timezone.now())),
+        answer=policies.may_miss(page.membership, one, at=timezone.now()),
+    )
+
+
+def _change(
+    one: Appointment,
+    *,
+    title: str,
+    button: str,
+    form: ActForm,
+    service: Callable[..., Appointment],
+    said: str,
+    answer: Yes | No,
+) -> Act:
+    """The page on which something happens to one appointment."""
+    return Act(
+        title=title % {"when": moment_in_words(one.starts_at)},
+        button=button,
+        form=form,
+        service=_about(one, service),
+        said=said,
+        refused=_sentence(answer),
     )
 
 

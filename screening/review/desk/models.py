@@ -93,7 +93,9 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True, done_by__isnull=True)
-                | Q(done_at__isnull=False, done_by__isnull=False),
+                # What the service noted itself it also closes, when it is needed no more.
+                | Q(done_at__isnull=False, done_by__isnull=False)
+                | Q(done_at__isnull=False, made_by__isnull=True),
                 name="task_done_by_someone",
             ),
         ]

@@ -98,9 +98,16 @@ class TaskRow:
             due_on=task.due_on,
             late=task.done_at is None and task.due_on < today,
             made_by=task.made_by.name if task.made_by else "",
-            done_by=task.done_by.name if task.done_by else "",
+            done_by=_closed_by(task),
             done_at=task.done_at,
         )
+
+
+def _closed_by(task: Task) -> str:
+    """Who did it; what the service noted itself it also closes, when it is needed no more."""
+    if task.done_by is not None:
+        return task.done_by.name
+    return _("Needed no more") if task.done_at else ""
 
 
 def passed_on(handover: Handover) -> str:
