@@ -257,7 +257,9 @@ def _why_not(
         if condition == "completed" and form_key(step, message) in history.completed:
             return condition
     either = [(step.code, message.occurrence, c) for c in (sending.channel, sending.fallback) if c]
-    if message.key in history.done or history.arrived.intersection(either):
+    # Its own row may be with a worker that gives it back in the next moment: then it is still to be sent.
+    with_a_worker = {message.key}.intersection(history.pending)
+    if message.key in history.done or history.arrived.intersection(either) - with_a_worker:
         return Why.DONE
     subject = subject_of(step)
     asked_for = history.reinvitation_wanted if step.opt_in else history.reminders_wanted
