@@ -16,7 +16,7 @@ REASONS: dict[str, Promise] = {
     "anchor_gone": _("What it was about has changed"),
     "submitted": _("The form was sent"),
     "deleted": _("The form has ended"),
-    "red_flag": _("A safety answer stands, so a person gets in touch instead"),
+    "red_flag": _("Somebody of the clinic gets in touch instead"),
     "records_received": _("The document has come"),
     "permission_given": _("We may ask for the records ourselves"),
     "answered": _("They have answered"),

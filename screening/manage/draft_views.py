@@ -42,7 +42,9 @@ def start(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespon
     """A new draft that says what this version says."""
     source = version_or_404(request, kind, code, number)
     content = {**source.content, "code": source.code, "title": source.title}
-    draft = draft_version(site=request.site, kind=kind, content=content, by=request.actor, at=timezone.now())
+    draft = draft_version(
+        site=request.site, kind=kind, content=content, by=request.actor, at=timezone.now(), source=source
+    )
     return _begun(request, draft)
 
 

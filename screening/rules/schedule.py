@@ -204,6 +204,21 @@ class Messages(Frozen):
             raise ValueError(f"the message {twice} is there twice")
         return self
 
+    def lacking(self, schedule: Schedule) -> list[str]:
+        """What the active steps of a schedule send and nothing here says, as "code by channel", each once."""
+        said = {(message.code, message.channel) for message in self.messages}
+        sent = [
+            (sending.template or step.template or "", channel)
+            for step in schedule.steps
+            if step.active
+            for sending in step.when_to_send
+            for channel in (sending.channel, sending.fallback)
+            if channel
+        ]
+        return [
+            f"{code} by {channel}" for code, channel in dict.fromkeys(sent) if (code, channel) not in said
+        ]
+
     def message(self, code: str, channel: str) -> Message:
         for message in self.messages:
             if (message.code, message.channel) == (code, channel):

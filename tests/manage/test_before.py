@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import functools
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +20,7 @@ from screening.manage.publication.models import ImpactCase, ImpactRun, RunState
 from screening.manage.publication.services import begin_run
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from tests.factories.drafts import Content, drafted, milder, weighed, with_caution, without_rule
-from tests.factories.intake import NOON, published_version, submitted_case
+from tests.factories.intake import NOON, published_version, shipped, submitted_case
 from tests.factories.people import make_member, sign_in
 
 PAYLOAD = "<script>alert(1)</script>{{ 7|add:7 }}"
@@ -200,3 +205,28 @@ def test_what_has_to_be_mended_is_named_by_its_question_and_leads_there(site: Si
     assert f'<a href="{part}">item van</a>' in page
     assert "A choice needs options." in page
     assert "They cannot be judged before the errors are mended." in page
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_text_changes_unseen(kind: Kind) -> None:
+    """Two that share a name must not hide behind each other."""
+    content = shipped(kind)
+    for path in leaves(content):
+        changed = copy.deepcopy(content)
+        *way, last = path
+        part = functools.reduce(lambda inner, key: inner[key], way, changed)
+        part[last] = f"{part[last]} more"
+        assert differences(kind, content, changed), path
+
+
+def leaves(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to each text and number: of long lists the first two, one between and the last."""
+    match value:
+        case dict():
+            for key, inner in value.items():
+                yield from leaves(inner, (*path, key))
+        case list():
+            for key in sorted({0, 1, len(value) // 2, len(value) - 1} & {*range(len(value))}):
+                yield from leaves(value[key], (*path, key))
+        case _:
+            yield path

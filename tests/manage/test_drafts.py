@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, Site
+from screening.manage import policies
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from tests.factories.drafts import drafted
 from tests.factories.intake import published_version
 from tests.factories.people import make_member, sign_in
 
@@ -61,3 +63,13 @@ def test_a_draft_is_thrown_away_after_one_question_and_leaves_the_list(site: Sit
     assert reverse("version", args=named(draft)) not in shown
     assert writer.get(address).status_code == 403
     assert writer.get(reverse("version", args=named(draft))).status_code == 200
+
+
+def test_whoever_wrote_in_a_draft_wrote_in_the_one_that_was_begun_from_it(site: Site, writer: Client) -> None:
+    """Or their words would come to patients by their own hand."""
+    author = make_member(Role.LEAD_CLINICIAN, site=site)
+    source = drafted(site, Kind.MESSAGES, by=author)
+    writer.post(reverse("version-draft", args=named(source)))
+    again = DefinitionVersion.objects.get(site=site, kind=Kind.MESSAGES, number=source.number + 1)
+    assert author.user_id in again.writers
+    assert "You wrote this draft" in str(policies.may_publish(author, again))

@@ -54,6 +54,18 @@ def unknown_name(content: Content) -> None:
     content["rules"][-1]["when"] = "nobody_asks_this = 1"
 
 
+def another_code(content: Content) -> None:
+    content["code"] = "a-second-one"
+
+
+def sends_what_nobody_wrote(content: Content) -> None:
+    content["steps"][0]["template"] = "never-written"
+
+
+def without_what_is_sent(content: Content) -> None:
+    content["messages"] = content["messages"][1:]
+
+
 def other_outcome(content: Content) -> None:
     content["cases"][0]["expect"]["senior_review"] = not content["cases"][0]["expect"]["senior_review"]
 
@@ -67,6 +79,12 @@ def other_outcome(content: Content) -> None:
         (Kind.QUESTIONNAIRE, no_saddle, "The safety question rf_saddle is missing"),
         (Kind.RULESET, says_eligible, "“eligible” may not be said"),
         (Kind.QUESTIONNAIRE, names_a_substance, "“Cannabis” may not be said"),
+        (Kind.RULESET, another_code, "Write this as a new version of that one"),
+        (Kind.SCHEDULE, another_code, "Write this as a new version of that one"),
+        (Kind.MESSAGES, another_code, "Write this as a new version of that one"),
+        (Kind.LETTERS, another_code, "Write this as a new version of that one"),
+        (Kind.SCHEDULE, sends_what_nobody_wrote, "there is no such message"),
+        (Kind.MESSAGES, without_what_is_sent, "there is no such message"),
     ],
 )
 def test_each_gate_refuses_with_its_own_sentence(

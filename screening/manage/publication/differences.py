@@ -108,6 +108,7 @@ def _questionnaire(content: Mapping[str, Any]) -> dict[str, Things]:
         _("Advice"): _keyed(content.get("advice")),
         _("Helplines"): _keyed(content.get("helplines")),
         _("Statements"): _named(content.get("statements")),
+        _("Steps"): _named(content.get("steps")),
         _("About this version"): {_("Whole"): _fields(rest)},
     }
 
@@ -164,7 +165,9 @@ def _named(values: Any, *, first: tuple[str, ...] = ()) -> Things:
     found: Things = {}
     for value in _listed(values):
         ordered = {key: value[key] for key in (*first, *value) if key in value}
-        found[_name_of(value)] = _fields({k: v for k, v in ordered.items() if k not in ("id", "code")})
+        found[_free(_name_of(value), found)] = _fields(
+            {k: v for k, v in ordered.items() if k not in ("id", "code")}
+        )
     return found
 
 
@@ -180,7 +183,18 @@ def _with_inner(item: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
 
 
 def _name_of(value: Mapping[str, Any]) -> str:
-    return str(value.get("id") or value.get("code") or value.get("about") or value.get("title") or "?")
+    """The same text for another reader or another way is another thing."""
+    name = str(value.get("id") or value.get("code") or value.get("about") or value.get("title") or "?")
+    more = [str(value[key]) for key in ("to", "channel") if value.get(key)]
+    return f"{name} ({', '.join(more)})" if more else name
+
+
+def _free(name: str, taken: Things) -> str:
+    """Nothing hides behind another thing of its name."""
+    number = 1
+    while (found := name if number == 1 else f"{name} ({number})") in taken:
+        number += 1
+    return found
 
 
 def _fields(value: Mapping[str, Any]) -> Fields:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from screening.manage.publication import selectors
 from screening.manage.publication.models import RunState
-from screening.questionnaires.checking import faults, remarks_on
+from screening.questionnaires.checking import faults, remarks_on, unsaid
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.seed_files import safety_items
@@ -18,11 +18,9 @@ from screening.questionnaires.selectors import (
     NothingPublished,
     compiled,
     letters_of,
-    messages_of,
     published,
     questionnaire_of,
     ruleset_of,
-    schedule_of,
 )
 from screening.rules.remarks import Remark, error, errors
 from screening.rules.safety_items import lacking_in_form, lacking_in_rules
@@ -45,6 +43,7 @@ def gates(version: DefinitionVersion) -> list[Gate]:
     """All of them, in the order in which they are worth mending."""
     return [
         Gate("checks", _("No errors"), unsound(version)),
+        Gate("place", _("It takes the place of what is published"), _beside(version)),
         Gate("cases", _("Worked cases come out as expected"), _failing(version)),
         Gate("safety", _("The safety questions are all there"), _lacking(version)),
         Gate("words", _("No word that may not be said"), _banned(version)),
@@ -78,12 +77,18 @@ def lacking(version: DefinitionVersion) -> list[Remark]:
     """Which safety questions, advice and rules are not there."""
     try:
         if version.kind == Kind.RULESET:
-            return lacking_in_rules(ruleset_of(version), safety_items())
+            return [*lacking_in_rules(ruleset_of(version), safety_items()), *_lacking_in_its_form(version)]
         if version.kind == Kind.QUESTIONNAIRE and _is_intake(version):
             return lacking_in_form(questionnaire_of(version), safety_items())
     except MISTAKES:
         pass  # said by the checks
     return []
+
+
+def _lacking_in_its_form(version: DefinitionVersion) -> list[Remark]:
+    """A form that was published while no rules judged it may lack what an intake form must ask."""
+    pair = _judging(version)
+    return lacking_in_form(questionnaire_of(pair[0]), safety_items()) if pair else []
 
 
 def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
@@ -95,10 +100,8 @@ def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
         case Kind.RULESET:
             asked = ruleset_of(version).questionnaire
             return remarks_on(version, published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked))
-        case Kind.SCHEDULE:
-            schedule_of(version)
-        case Kind.MESSAGES:
-            messages_of(version)
+        case Kind.SCHEDULE | Kind.MESSAGES:
+            return unsaid(version)
         case Kind.LETTERS:
             letters_of(version)
     return ()
@@ -138,6 +141,22 @@ def _failing(version: DefinitionVersion) -> str:
     if not failing:
         return ""
     return _("These worked cases no longer come out as expected: %s.") % ", ".join(failing)
+
+
+def _beside(version: DefinitionVersion) -> str:
+    """A clinic works with one of each but forms: a second one would take over, compared with nothing."""
+    if version.kind == Kind.QUESTIONNAIRE:
+        return ""
+    try:
+        now = published(site=version.site, kind=version.kind)
+    except NothingPublished:
+        return ""
+    if now.code == version.code:
+        return ""
+    return _(
+        "This clinic works with “%(code)s” (%(title)s), and only one of its kind can be at work. Write this "
+        "as a new version of that one."
+    ) % {"code": now.code, "title": now.title}
 
 
 def _lacking(version: DefinitionVersion) -> str:

@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
-from screening.questionnaires.checking import faults, remarks_on
+from screening.questionnaires.checking import faults, remarks_on, unsaid
 from screening.questionnaires.kept_types import retyped, retyped_sentence, types_before
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
@@ -22,10 +22,8 @@ from screening.questionnaires.selectors import (
     compiled,
     journey_of,
     letters_of,
-    messages_of,
     published,
     ruleset_of,
-    schedule_of,
 )
 from screening.rules.canonical import sha256_of
 from screening.rules.vignettes import run_cases
@@ -36,12 +34,23 @@ class NotReady(Exception):
 
 
 def draft_version(
-    *, site: Site, kind: str, content: dict[str, Any], by: Actor, at: datetime, number: int = 1
+    *,
+    site: Site,
+    kind: str,
+    content: dict[str, Any],
+    by: Actor,
+    at: datetime,
+    number: int = 1,
+    source: DefinitionVersion | None = None,
 ) -> DefinitionVersion:
     """A new draft with the next free number, or `number` where that is higher: it came with one.
 
-    The content names its own code and title.
+    The content names its own code and title. Whoever wrote in a `source` that nobody approved has written
+    in this draft too.
     """
+    writers = {by.user_id}
+    if source is not None and source.approved_by_id is None:
+        writers |= {source.author_id, *source.writers}
     with transaction.atomic():
         code = content["code"]
         Site.objects.select_for_update().get(pk=site.pk)  # two drafts at once get two numbers
@@ -56,7 +65,7 @@ def draft_version(
             content=content,
             sha256=sha256_of(content),
             author_id=by.user_id,
-            writers=[by.user_id] if by.user_id else [],
+            writers=sorted(key for key in writers if key),
             created_at=at,
         )
         record(Event.VERSION_DRAFTED, by=by, at=at, site=site, detail=named(version))
@@ -106,10 +115,9 @@ def _check_content(version: DefinitionVersion) -> None:
         case Kind.RULESET:
             asked = ruleset_of(version).questionnaire
             _check_together(published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked), version)
-        case Kind.SCHEDULE:
-            schedule_of(version)
-        case Kind.MESSAGES:
-            messages_of(version)
+        case Kind.SCHEDULE | Kind.MESSAGES:
+            if found := faults(unsaid(version)):
+                raise NotReady(found)
         case Kind.LETTERS:
             letters_of(version)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.models import Site
 from screening.manage.publication.gates import gates
 from screening.questionnaires.models import DefinitionVersion
 from screening.questionnaires.services import NotReady
@@ -22,6 +23,8 @@ def approve_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> D
     Who may approve is a policy; that nobody approves what they wrote is refused here too.
     """
     with transaction.atomic():
+        # Two that work together and are approved at once are checked one after the other.
+        Site.objects.select_for_update().get(pk=version.site_id)
         version = (
             DefinitionVersion.objects.select_for_update(of=["self"]).select_related("site").get(pk=version.pk)
         )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -75,6 +77,9 @@ def work(*, now: Clock, seconds: float = SECONDS, processes: int | None = None) 
     while now() < until and (run := _claimed(at=now())) is not None:
         try:
             judged += _go_on(run, now=now, until=until, processes=processes)
+        except (SoftTimeLimitExceeded, OperationalError):  # of the moment, not of the draft: go on later
+            _let_go(run)
+            raise
         except Exception:  # one run that cannot be judged must not come round for ever
             log.exception("impact_run_failed", run=run.pk)
             _stop(run, _("Past cases could not be judged by this draft."), at=now())
@@ -199,6 +204,12 @@ def _finish(run: ImpactRun, parts: list[packing.Range], *, at: dt.datetime) -> N
         if not _unfinished(parts, now.finished):
             now.state, now.finished_at, now.total = RunState.DONE, at, now.done
         now.save(update_fields=["lease_until", "state", "finished_at", "total"])
+
+
+def _let_go(run: ImpactRun) -> None:
+    """Best tried: without the database the lease ends by itself."""
+    with suppress(OperationalError):
+        ImpactRun.objects.filter(pk=run.pk, state__in=OPEN).update(lease_until=None)
 
 
 def _stop(run: ImpactRun, problem: str, *, at: dt.datetime) -> None:
