@@ -22,6 +22,7 @@ NUMBERED = """() => {
     let count = 0;
     for (const e of document.querySelectorAll(pressed)) {
         if (!e.checkVisibility() && !e.matches('.nhsuk-skip-link')) continue;
+        if (e.matches('[aria-hidden=true][tabindex="-1"]')) continue;  // what Enter presses in a field
         const group = e.matches('[type=radio]') ? e.form?.id + e.name : null;
         if (group !== null && seen.has(group)) { e.dataset.stop = e.form.querySelector(
             `[name="${e.name}"][data-stop]`).dataset.stop; continue; }
