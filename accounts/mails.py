@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -50,6 +51,11 @@ def as_mail(
     )
     mail.attach_alternative(html_of(text, subject=subject, language=language), "text/html")
     return mail
+
+
+def sender_of(name: str) -> str:
+    """The From of a clinic that is called by this name, whatever signs the name holds."""
+    return formataddr((name, settings.DEFAULT_FROM_EMAIL))
 
 
 def html_of(text: str, *, subject: str, language: str = "") -> str:

@@ -231,11 +231,13 @@ def raise_red_flag(
             defaults={"tier": tier, "advice": advice, "raised_at": at},
         )
         if new:
+            if case.state != State.AWAITING_INFO:  # the time of the patient is not the clinic's
+                pause(case, at=at)
             case.rank = min(case.rank, tier)
             case.waiting_since = at
             set_clock(case)
             case.lock += 1
-            case.save(update_fields=["rank", "waiting_since", "due_at", "lock"])
+            case.save(update_fields=["rank", "waiting_since", "days_used", "due_at", "lock"])
             record(
                 Event.RED_FLAG_RAISED,
                 by=by,

@@ -107,7 +107,8 @@ def final_step_needs_decisions() -> pgtrigger.Trigger:
 
 
 def decided_with_open_eyes() -> pgtrigger.Trigger:
-    """A decision has a reason, and its clinician works at the site and opened the case, as the trail says.
+    """A decision has a reason, and its clinician works at the site and opened the case, as the trail says,
+    since its newest judgement.
 
     The entry on the register is one that is recorded with the membership, not one that was typed in here.
     """
@@ -127,6 +128,11 @@ def decided_with_open_eyes() -> pgtrigger.Trigger:
                           AND e.event IN ('case_viewed', 'case_printed') AND e.at = NEW.answers_opened_at
                     ) THEN
                         RAISE EXCEPTION 'a decision needs the answers opened by the clinician who makes it';
+                    END IF;
+                    IF NEW.answers_opened_at < (
+                        SELECT max(made_at) FROM screening_assessment WHERE case_id = NEW.case_id
+                    ) THEN
+                        RAISE EXCEPTION 'a decision needs the answers opened as they are now';
                     END IF;
                     IF NOT EXISTS (
                         SELECT 1 FROM accounts_membership m JOIN screening_case c ON c.site_id = m.site_id

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from email.utils import formataddr
 from enum import Enum
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts.mails import sender_of
 from screening.rules.definition import Message
 from screening.rules.schedule import PLACEHOLDERS
 
@@ -82,7 +82,7 @@ def compose(
     outgoing = Outgoing(
         channel=message.channel,
         to=_one_address(message.channel, to),
-        sender=_sender(sender_name),
+        sender=sender_of(_one_line(sender_name)),
         subject=_one_line(fill(message.subject or "", values)),
         body=fill(message.text, values),
         message_id=message_id,
@@ -129,7 +129,7 @@ def compose_alert(
     return Outgoing(
         channel="email",
         to=_one_address("email", to),
-        sender=_sender(sender_name),
+        sender=sender_of(_one_line(sender_name)),
         subject=_one_line(lines[0]),
         body="\n\n".join(lines) + "\n",
         message_id=message_id,
@@ -147,10 +147,6 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return values[name]
 
     return _PLACEHOLDER.sub(value_of, text)
-
-
-def _sender(name: str) -> str:
-    return formataddr((_one_line(name), settings.DEFAULT_FROM_EMAIL))
 
 
 def _one_line(text: str) -> str:

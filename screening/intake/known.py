@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from screening.cases.models import Patient
-from screening.rules.definition import Item, Questionnaire
+from screening.rules.definition import Questionnaire
 
 DATE_OF_BIRTH = "dob"
 NATION = "nation"
@@ -57,10 +57,6 @@ def must_be_answered(questionnaire: Questionnaire) -> frozenset[str]:
         if page.step == first or ids & agreed:
             needed |= ids
     return frozenset(needed)
-
-
-def is_skippable(item: Item, questionnaire: Questionnaire) -> bool:
-    return item.required and item.id not in must_be_answered(questionnaire)
 
 
 def keep_choices(patient: Patient, answers: Mapping[str, Any]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import Site
 from screening.cases.models import Assessment, Case, Response, ResponseStatus
 from screening.cases.responses import answers_of, journey_of_form
@@ -40,18 +42,30 @@ def form_of(response: Response) -> Response:
 
 def entered_drafts(*, site: Site) -> list[Response]:
     """Forms that staff began for patients and nobody sent, the newest first."""
-    drafts = Response.objects.filter(site=site, entered__isnull=False, status=ResponseStatus.IN_PROGRESS)
-    shown = drafts.select_related("case", "patient", "site", "version", "entered__by")
-    return list(shown.defer("version__content").order_by("-last_activity_at")[:MOST_SHOWN])
+    return list(_entered(site).order_by("-last_activity_at")[:MOST_SHOWN])
 
 
 def entered_draft(*, site: Site, reference: str) -> Response | None:
-    return next((each for each in entered_drafts(site=site) if each.case.reference == reference), None)
+    if "\0" in reference:  # which no text in the database can hold
+        return None
+    return _entered(site).filter(case__reference=reference).first()
+
+
+def _entered(site: Site) -> QuerySet[Response]:
+    drafts = Response.objects.filter(site=site, entered__isnull=False, status=ResponseStatus.IN_PROGRESS)
+    read = drafts.select_related("case", "patient", "site", "version", "entered__by")
+    return read.defer("version__content")
 
 
 def entered_of(response: Response) -> Entered | None:
     """How staff came to fill in this form; None for one that the patient began."""
     return Entered.objects.filter(response=response).first()
+
+
+def entry_of(case: Case) -> Entered | None:
+    """How staff came to fill in the form of this case; None when the patient began it."""
+    entries = (getattr(response, "entered", None) for response in case.responses.all())
+    return next((entry for entry in entries if entry is not None), None)
 
 
 def unread_advice(response: Response) -> list[str]:
@@ -76,16 +90,22 @@ def document_of(response: Response, document_id: UUID) -> Document | None:
 
 def links_of(case: Case) -> list[Link]:
     """The links and codes of a case that nobody ended, newest first."""
-    return list(
-        case.links.filter(revoked_at__isnull=True).select_related("case").order_by("-created_at", "-pk")
-    )
+    return list(case.links.filter(revoked_at__isnull=True).order_by("-created_at", "-pk"))
 
 
 def locked_links(*, site: Site) -> list[Link]:
     """Links and codes that five wrong dates locked and nobody of the clinic has dealt with, oldest first."""
+    return list(_locked(site).select_related("case__patient").order_by("locked_at")[:MOST_SHOWN])
+
+
+def locked_count(*, site: Site) -> int:
+    """How many of them there are, without reading whose they are."""
+    return _locked(site).count()
+
+
+def _locked(site: Site) -> QuerySet[Link]:
     links = Link.objects.filter(site=site, locked_at__isnull=False, revoked_at__isnull=True)
-    open_still = links.exclude(case__state__in=[State.WITHDRAWN, State.EXPIRED])
-    return list(open_still.select_related("case__patient").order_by("locked_at")[:MOST_SHOWN])
+    return links.exclude(case__state__in=[State.WITHDRAWN, State.EXPIRED])
 
 
 def latest_assessment(response: Response) -> Assessment | None:

@@ -14,7 +14,7 @@ from screening.cases.workflow import State
 from screening.review import policies
 from screening.review.decision import policies as deciding
 from screening.review.desk import policies as desk
-from screening.review.desk.selectors import called_at, urgent_since
+from screening.review.desk.selectors import called_at, standing_since, urgent_since
 from screening.review.patient_side import to_the_patient
 
 
@@ -63,9 +63,10 @@ def buttons_of(
     if flags:
         offered.append((_("Record a call"), "case-call", desk.may_record_call(membership, case), False))
     if standing:
-        offered.append(
-            (_("Record what was done"), "case-clear", policies.may_clear(membership, case, at=at), False)
+        may_clear = policies.may_clear(
+            membership, case, at=at, standing_since=standing_since(case), opened_at=opened_at
         )
+        offered.append((_("Record what was done"), "case-clear", may_clear, False))
     if state in (State.AWAITING_REVIEW, State.AWAITING_INFO, State.URGENT_HOLD):
         may_decide = deciding.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at)
         offered.append((_("Record your decision"), "case-decide", may_decide, False))

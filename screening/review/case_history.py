@@ -18,6 +18,7 @@ from audit.models import AuditEvent
 from audit.selectors import OPENED, events_of_case
 from audit.sentences import sentence_of
 from screening.cases.models import Case
+from screening.intake.selectors import entry_of
 from screening.review import words
 
 # What somebody does who looks at this one case. Lists that named it are in the audit trail.
@@ -93,9 +94,16 @@ class Trail:
         ]
 
 
+def begun_by(case: Case, *, patient: str) -> str:
+    """Who began the form: somebody of the clinic by name, or else what the `patient` is called here."""
+    entry = entry_of(case)
+    return entry.by.name if entry else patient
+
+
 def history_of(case: Case, alerts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """States with who and when, newest first, as the timeline component takes it."""
-    started = {"title": _("Form started"), "at": case.started_at, "by": _("Patient"), "text": ""}
+    by = begun_by(case, patient=_("Patient"))
+    started = {"title": _("Form started"), "at": case.started_at, "by": by, "text": ""}
     rows = [
         {
             "title": str(words.MOVE[row.move]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -132,7 +133,7 @@ def press(request: HttpRequest, reference: str, service: Callable[..., Any], *, 
 
 
 # What a case offers only while it stands at that step.
-STEPS = frozenset({"case-decide", "case-second", "case-third", "case-clear"})
+STEPS = frozenset({"case-decide", "case-second", "case-third", "case-clear", "case-look"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,6 +146,7 @@ class Act:
     service: Callable[..., Any]
     said: str
     about: str = ""  # what one needs to see while doing it
+    shows_urgent: bool = False  # whether one needs to see the safety answers too
     refused: str = ""  # why it cannot be done now, where no button of the page says so
 
 
@@ -223,6 +225,7 @@ def clear(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
         form=forms.ClearForm(posted, calls=_calls(found), initial={"seen": found.lock}),
         service=services.clear_red_flags,
         said=_("Recorded. The safety answers are cleared."),
+        shows_urgent=True,
     )
 
 
@@ -244,7 +247,7 @@ def note(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
     return Act(
         title=_("Add a note"),
         button=_("Save the note"),
-        form=forms.NoteForm(posted),
+        form=forms.NoteForm(posted, initial={"key": uuid.uuid4()}),
         service=services.add_note,
         said=_("The note is saved."),
     )

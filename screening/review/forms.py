@@ -109,6 +109,7 @@ class ClearForm(SeenForm):
 
 
 class NoteForm(ActForm):
+    key = forms.UUIDField(widget=forms.HiddenInput)
     text = text_field(_("Note"))
 
 

@@ -15,7 +15,7 @@ from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.services import local_date
 from screening.intake.services import is_late, scores_of_form
 from screening.intake.wording import answer_in_words, filled
-from screening.review.later_titles import later_title
+from screening.review.later_titles import later_titles
 from screening.rules.scores import responder, worse
 
 
@@ -43,15 +43,16 @@ def later_forms_of(case: Case) -> list[LaterRow]:
     """Of a case that was read whole, the newest first."""
     forms = [each for each in case.responses.all() if each.status != ResponseStatus.STOPPED]
     first = next((each for each in forms if not each.occasion), None)
-    return [_row(each, first) for each in reversed(forms) if each.occasion]
+    titles = later_titles(case)
+    return [_row(each, first, titles[each.occasion]) for each in reversed(forms) if each.occasion]
 
 
-def _row(response: Response, first: Response | None) -> LaterRow:
+def _row(response: Response, first: Response | None, title: str) -> LaterRow:
     answers = answers_of(response)
     sent = response.submitted_at is not None
     result, kind = _result(first, response, answers) if sent and first is not None else ("", "")
     return LaterRow(
-        title=later_title(response),
+        title=title,
         sent_at=response.submitted_at,
         started_at=response.started_at,
         late=is_late(response),

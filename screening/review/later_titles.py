@@ -1,17 +1,24 @@
-"""What a later form is called: the title of its step in the schedule of its site."""
+"""What later forms are called: the titles of their steps in the schedule of their site."""
 
 from __future__ import annotations
 
-from screening.cases.models import Response
+from screening.cases.models import Case
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
 
 
-def later_title(response: Response) -> str:
-    """The code of the step, where the schedule of today does not name it any more."""
-    code = response.occasion.partition("/")[0]
+def later_titles(case: Case) -> dict[str, str]:
+    """Of a case that was read whole: by its occasion each later form and what it is called.
+
+    The code of the step, where the schedule of today does not name it any more.
+    """
+    occasions = [response.occasion for response in case.responses.all() if response.occasion]
+    if not occasions:
+        return {}
     try:
-        steps = schedule_of(published(site=response.case.site, kind=Kind.SCHEDULE)).steps
+        steps = schedule_of(published(site=case.site, kind=Kind.SCHEDULE)).steps
     except NothingPublished:
-        return code
-    return next((step.title for step in steps if step.code == code), code)
+        steps = ()
+    named = {step.code: step.title for step in steps}
+    codes = {occasion: occasion.partition("/")[0] for occasion in occasions}
+    return {occasion: named.get(code, code) for occasion, code in codes.items()}

@@ -24,7 +24,7 @@ from screening.cases.services import local_date
 from screening.intake.wording import answer_in_words
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review.charts import LineChart, line_chart
-from screening.review.later_titles import later_title
+from screening.review.later_titles import later_titles
 from screening.rules.definition import Questionnaire
 from screening.rules.scores import band
 
@@ -153,12 +153,17 @@ def _moments(case: Case) -> tuple[list[Moment], list[Questionnaire]]:
     judged: dict[Any, list[Assessment]] = {}
     for assessment in case.assessments.all():
         judged.setdefault(assessment.response_id, []).append(assessment)
+    titles = later_titles(case)
     moments, forms = [], []
     for response in case.responses.all():
         if response.submitted_at is None or response.status == ResponseStatus.IN_PROGRESS:
             continue
         rows = judged.get(response.pk)
-        found = list(_of_assessments(response, rows) if rows else _of_answers(response))
+        found = list(
+            _of_assessments(response, rows)
+            if rows
+            else _of_answers(response, titles.get(response.occasion, ""))
+        )
         if found:
             moments += found
             forms.append(questionnaire_of(response.version))
@@ -177,7 +182,7 @@ def _of_assessments(response: Response, rows: Iterable[Assessment]) -> Iterator[
             yield moment
 
 
-def _of_answers(response: Response) -> Iterator[Moment]:
+def _of_answers(response: Response, title: str) -> Iterator[Moment]:
     """A form that no rules judge, such as a follow-up: its scores are worked out from its answers."""
     at = response.submitted_at
     if at is None:
@@ -185,8 +190,7 @@ def _of_answers(response: Response) -> Iterator[Moment]:
     journey, answers = journey_of_form(response), answers_of(response)
     scores = journey.scores(answers, local_date(at))
     form = journey.questionnaire
-    title = later_title(response) if response.occasion else form.title
-    moment = _moment(form, title, scores, answers, at)
+    moment = _moment(form, title or form.title, scores, answers, at)
     if moment.values:
         yield moment
 

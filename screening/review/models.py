@@ -34,6 +34,8 @@ class ReviewNote(models.Model):
     """A clinician's note on a case. Added to, never changed."""
 
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="notes")
+    # Made by the page that holds the form: the same page sent twice is one note. Older notes have none.
+    key = models.UUIDField(null=True, unique=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = EncryptedTextField()
     at = models.DateTimeField()

@@ -36,7 +36,7 @@ def settle_news(request: HttpRequest, reference: str) -> HttpResponse:
 
 @act_on_case(Permission.DECIDE_CASE)
 def look(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
-    if selectors.open_look(found) is None:
+    if posted is None and selectors.open_look(found) is None:
         raise Http404
     return Act(
         title=_("Another look"),

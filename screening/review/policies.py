@@ -25,6 +25,11 @@ def lapsed(case: Case, *, at: datetime) -> bool:
     return case.lease_until is None or case.lease_until <= at
 
 
+def opened_since(given_at: datetime | None, opened_at: datetime | None) -> bool:
+    """Whether somebody opened the answers after the newest of them was given."""
+    return opened_at is not None and (given_at is None or opened_at >= given_at)
+
+
 def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
     allowed = may(membership, Permission.CLAIM_CASE)
     if not allowed:
@@ -36,13 +41,25 @@ def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
     return Yes()
 
 
-def may_clear(membership: Membership, case: Case, *, at: datetime) -> Answer:
-    """Clearing an urgent answer: a clinician who works on the case and has opened the answers."""
+def may_clear(
+    membership: Membership,
+    case: Case,
+    *,
+    at: datetime,
+    standing_since: datetime | None,
+    opened_at: datetime | None,
+) -> Answer:
+    """Clearing the safety answers: a clinician who works on the case and has opened them all.
+
+    `standing_since`: when the newest answer was given that nobody has cleared.
+    """
     allowed = may(membership, Permission.CLEAR_RED_FLAG)
     if not allowed:
         return allowed
     if not holds(membership, case, at=at):
         return No(_("Take the case first: press “Work on this case”."))
+    if not opened_since(standing_since, opened_at):
+        return No(_("A safety answer came in that you have not opened. Look at the case again."))
     return Yes()
 
 

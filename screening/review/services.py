@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,7 +23,7 @@ from screening.intake.services import end_erased
 from screening.review import policies
 from screening.review.desk import policies as desk
 from screening.review.desk.models import Call
-from screening.review.desk.selectors import called_at, urgent_since
+from screening.review.desk.selectors import called_at, standing_since, urgent_since
 from screening.review.models import InformationRequest, Letter, ReviewNote
 
 
@@ -90,8 +91,10 @@ def clear_red_flags(
     """
     with transaction.atomic():
         case = locked(case, seen=seen)
-        require(policies.may_clear(membership, case, at=at))
-        require(desk.may_rest_on(case, call, no_call=no_call))
+        since = standing_since(case)
+        opened_at = _opened(case, membership)
+        require(policies.may_clear(membership, case, at=at, standing_since=since, opened_at=opened_at))
+        require(desk.may_rest_on(case, call, no_call=no_call, standing_since=since))
         cleared = case.red_flags.filter(cleared_at__isnull=True).update(
             cleared_at=at,
             cleared_by_id=membership.user_id,
@@ -132,14 +135,23 @@ def ask_patient(
         )
         if case.state != State.AWAITING_INFO:
             move(case, Move.ASK, by=by, at=at)
+        else:
+            case.lock += 1
+            case.save(update_fields=["lock"])
         record_about(Event.INFORMATION_REQUESTED, case, by=by, at=at, items=list(items))
     return request
 
 
-def add_note(*, case: Case, text: str, membership: Membership, by: Actor, at: datetime) -> ReviewNote:
+def add_note(
+    *, case: Case, key: UUID, text: str, membership: Membership, by: Actor, at: datetime
+) -> ReviewNote:
+    """The same page sent twice (`key`) is one note."""
     with transaction.atomic():
-        note = ReviewNote.objects.create(case=case, author_id=membership.user_id, text=text, at=at)
-        record_about(Event.NOTE_ADDED, case, by=by, at=at)
+        note, new = case.notes.get_or_create(
+            key=key, defaults={"author_id": membership.user_id, "text": text, "at": at}
+        )
+        if new:
+            record_about(Event.NOTE_ADDED, case, by=by, at=at)
     return note
 
 

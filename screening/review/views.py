@@ -19,7 +19,7 @@ from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
 from screening.cases.services import local_date
-from screening.intake.selectors import locked_links
+from screening.intake.selectors import locked_count
 from screening.review import searching, selectors
 from screening.review.desk.selectors import tasks_left
 from screening.review.list_forms import ON, KeysForm, SearchForm
@@ -67,7 +67,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
             "signs_href": f"{reverse('worklist-signs')}?{_query(request, view)}",
             "first_href": f"?{urlencode({'view': view})}" if request.GET.get("after") else "",
             "next_href": f"?{urlencode({'view': view, 'after': page.next})}" if page.next else "",
-            "locked_out": len(locked_links(site=request.site)),
+            "locked_out": locked_count(site=request.site),
             "tasks": tasks_left(site=request.site, user_id=request.user.pk, today=local_date(at)),
         },
     )

@@ -8,12 +8,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from accounts.actors import Actor
 from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.clock import due_at
 from screening.cases.models import Case
 from screening.cases.opening import local_instant
+from screening.cases.services import raise_red_flag
 from screening.cases.targets import NO_CLOCK
 from screening.cases.workflow import State
 from screening.intake.services import withdraw
@@ -75,6 +77,24 @@ def test_when_the_urgent_answer_is_dealt_with_the_ordinary_target_counts(site: S
     clinician.takes(case)
     clinician.clears(case)
     assert fresh(case).state == State.AWAITING_REVIEW
+    assert fresh(case).due_at == closing(17)
+
+
+def test_a_new_urgent_answer_buys_the_clinic_no_time_for_the_ordinary_one(site: Site) -> None:
+    """The case had waited a day of its two when the answer came in: one is left once that is dealt with."""
+    case = submitted_case(site)
+    raise_red_flag(
+        case=case,
+        item="rf_saddle",
+        answer="new_or_worse",
+        tier=3,
+        advice="",
+        by=Actor.patient(case.patient_id),
+        at=TUESDAY,
+    )
+    clinician = Clinician.at(site)
+    clinician.takes(case, at=TUESDAY)
+    clinician.clears(case, at=TUESDAY)
     assert fresh(case).due_at == closing(17)
 
 

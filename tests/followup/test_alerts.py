@@ -144,6 +144,7 @@ def test_a_cleared_answer_is_told_no_more(sink: Sink, case: Case) -> None:
     clinician = Clinician.at(case.site)
     clinician.claims(case, at=NOON)
     assert plan_alerts(as_of=SOON, by=ALERTS) == 1
+    clinician.opens(case, at=SOON)
     clear_red_flags(
         case=case, seen=fresh(case).lock, reason="Rang.", no_call="Seen in person.", **clinician.who(SOON)
     )

@@ -19,11 +19,11 @@ from audit.models import AuditEvent
 from screening.cases.models import Case, Response
 from screening.followup import schedule as rules
 from screening.followup.histories import histories
-from screening.followup.models import Channel, OptOut, Subject
+from screening.followup.models import Channel, OptOut, Reminder, ReminderState, Subject
 from screening.followup.room import records
 from screening.followup.services import ContactChoices, choose_contact, contact_choices
 from screening.questionnaires.models import Kind
-from screening.questionnaires.selectors import schedule_of
+from screening.questionnaires.selectors import questionnaire_of, schedule_of
 from screening.review.room import services
 from screening.review.services import add_note
 from screening.rules.schedule import ScheduleStep
@@ -230,7 +230,7 @@ def test_notes_between_clinicians_are_not_in_the_copy_and_the_page_says_how_to_a
     client: Client, case: Case
 ) -> None:
     clinician = Clinician.at(case.site)
-    add_note(case=case, text="Quillfeather rang twice.", **clinician.who(LATE))
+    add_note(case=case, key=uuid.uuid4(), text="Quillfeather rang twice.", **clinician.who(LATE))
     assert "Quillfeather" not in json.dumps(copied(client, case))
     assert "Notes that clinicians make" in client.get(reverse("patient-copy")).content.decode()
 
@@ -258,3 +258,36 @@ def test_a_message_of_the_clinic_is_announced_once_and_not_after_it_was_read(sit
     assert due() == ["message"]
     services.read_messages(case=case, by=Actor.patient(case.patient_id), at=at)
     assert due() == []
+
+
+def test_the_copy_says_choices_statements_and_notices_in_words_and_not_in_codes(
+    client: Client, case: Case
+) -> None:
+    wanted = frozenset({(Subject.REINVITATION, Channel.SMS)})
+    chosen = ContactChoices(channels=BOTH, wanted=wanted)
+    choose_contact(case=case, chosen=chosen, by=Actor.patient(case.patient_id), at=LATE)
+    version = published_version(case.site, Kind.SCHEDULE)
+    step = next(each for each in schedule_of(version).steps if each.template)
+    Reminder.objects.create(
+        site=case.site,
+        patient=case.patient,
+        case=case,
+        schedule=version,
+        step=step.code,
+        occurrence="1",
+        channel=Channel.SMS,
+        template=step.template or "",
+        due_at=NOON,
+        created_at=NOON,
+        state=ReminderState.SENT,
+        sent_at=LATE,
+    )
+    copy = copied(client, case)
+    person = {row["what"]: row["is"] for row in copy["person"]}  # type: ignore[attr-defined]
+    assert person["Ways to reach you"] == "Email, Text message"
+    assert person["Messages you want"] == "Being asked to apply again later (Text message)"
+    assert copy["notices"][0]["text"] == step.title  # type: ignore[index]
+    texts = {each.id: each.text for each in questionnaire_of(response_of(case).version).statements}
+    for row in copy["statements"]:  # type: ignore[attr-defined]
+        assert row["statement"] == texts[row["code"]].replace("{clinic}", case.site.name)
+        assert row["answer"] in ("Yes", "No")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_copy_of_the_database_names_nobody() -> None:
     case = reachable_case(site, **CANARIES)
     first = Clinician.at(site)
     first.takes(case)
-    review.add_note(case=case, text=BY_A_CLINICIAN, **first.who())
+    review.add_note(case=case, key=uuid.uuid4(), text=BY_A_CLINICIAN, **first.who())
     review.ask_patient(case=case, seen=fresh(case).lock, items=[], text=BY_A_CLINICIAN, **first.who())
     assert not Attempt.objects.exists()
     marks = {word.lower() for value in CANARIES.values() for word in _words(value)} | {"bartholomew"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Site
 from screening.cases.models import ORDINARY_RANK, RedFlag, Response
@@ -67,10 +68,11 @@ def test_the_box_for_rather_not_say_is_shown_once(client: Client, clinic: Site) 
 
 def dealt_with(draft: Response) -> None:
     clinician = Clinician.at(draft.site)
-    clinician.takes(draft.case)
+    at = timezone.now()
+    clinician.takes(draft.case, at=at)
     seen = fresh(draft.case).lock
     clear_red_flags(
-        case=draft.case, seen=seen, reason="Rang them.", no_call="Seen in person.", **clinician.who()
+        case=draft.case, seen=seen, reason="Rang them.", no_call="Seen in person.", **clinician.who(at)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -151,7 +152,7 @@ def test_asking_the_patient_waits_for_the_patient(case: Case, clinician: Clinici
 
 def test_every_service_leaves_one_event(case: Case, clinician: Clinician, lead: Clinician) -> None:
     clinician.takes(case)
-    services.add_note(case=case, text="Rang, no answer.", **clinician.who())
+    services.add_note(case=case, key=uuid.uuid4(), text="Rang, no answer.", **clinician.who())
     services.release(case=case, seen=fresh(case).lock, **clinician.who())
     clinician.claims(case)
     clinician.decides(case)

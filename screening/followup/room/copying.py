@@ -78,7 +78,7 @@ def copy_of(response: Response, *, at: dt.datetime, address: Callable[[str], str
                 "statements",
                 _("What you agreed to"),
                 _("You have not agreed to anything yet."),
-                lambda: records.statements(response),
+                lambda: records.statements(response, clinic),
             ),
             Part(
                 "urgent_answers",

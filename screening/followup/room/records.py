@@ -15,13 +15,14 @@ from screening.cases.models import Case, Response, Revision
 from screening.cases.responses import answers_of, join
 from screening.cases.services import local_date
 from screening.cases.workflow import FINAL, State
-from screening.followup.models import Reminder, ReminderState
+from screening.followup.models import Channel, Reminder, ReminderState, Subject
 from screening.followup.services import contact_choices
 from screening.intake.models import ScanState
 from screening.intake.services import later_forms
 from screening.intake.wording import answer_in_words, filled
-from screening.questionnaires.selectors import questionnaire_of
+from screening.questionnaires.selectors import questionnaire_of, schedule_of
 from screening.review import words
+from screening.review.case_history import begun_by
 from screening.review.presenters import name_of
 from screening.review.room import selectors
 from screening.review.room.presenters import Look, changes
@@ -41,8 +42,10 @@ def person(case: Case) -> Iterator[Row]:
         _("NHS number"): patient.nhs_number,
         _("Email"): patient.email,
         _("Phone"): patient.phone,
-        _("Ways to reach you"): ", ".join(sorted(chosen.channels)),
-        _("Messages you want"): ", ".join(f"{kind} ({way})" for kind, way in sorted(chosen.wanted)),
+        _("Ways to reach you"): ", ".join(str(Channel(way).label) for way in sorted(chosen.channels)),
+        _("Messages you want"): ", ".join(
+            f"{Subject(kind).label} ({Channel(way).label})" for kind, way in sorted(chosen.wanted)
+        ),
     }
     return ({"what": what, "is": value} for what, value in facts.items() if value)
 
@@ -92,9 +95,17 @@ def corrections(response: Response, clinic: str) -> Iterator[Row]:
         }
 
 
-def statements(response: Response) -> Iterator[Row]:
+def statements(response: Response, clinic: str) -> Iterator[Row]:
+    texts = {each.id: each.text for each in questionnaire_of(response.version).statements}
+    said = {"yes": _("Yes"), "no": _("No")}
     for row in response.statements.all():
-        yield {"at": row.at, "statement": row.code, "answer": row.answer, "text_sha256": row.version_sha256}
+        yield {
+            "at": row.at,
+            "code": row.code,
+            "statement": filled(texts.get(row.code, row.code), clinic=clinic),
+            "answer": said.get(row.answer, row.answer),
+            "text_sha256": row.version_sha256,
+        }
 
 
 def urgent(case: Case, items: dict[str, Item]) -> Iterator[Row]:
@@ -201,8 +212,10 @@ def looks(case: Case) -> Iterator[Row]:
 
 def notices(case: Case) -> Iterator[Row]:
     sent = Reminder.objects.filter(case=case, state=ReminderState.SENT).order_by("sent_at")
-    for reminder in sent.iterator():
-        yield {"at": reminder.sent_at, "way": reminder.get_channel_display(), "text": reminder.template}
+    for reminder in sent.select_related("schedule").defer("schedule__content"):
+        titles = {step.code: step.title for step in schedule_of(reminder.schedule).steps}
+        title = titles.get(reminder.step, reminder.step)
+        yield {"at": reminder.sent_at, "way": reminder.get_channel_display(), "text": title}
 
 
 # No decision is told before two have made it, nor that there are two minds about it.
@@ -213,7 +226,7 @@ UNDECIDED = {
 
 
 def history(case: Case) -> Iterator[Row]:
-    yield {"at": case.started_at, "what": _("Form started"), "by": _("You")}
+    yield {"at": case.started_at, "what": _("Form started"), "by": begun_by(case, patient=_("You"))}
     for row in case.transitions.iterator():
         yield {
             "at": row.at,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, override
 
 from accounts.actors import Actor
 from accounts.encryption import lookup_hash
-from accounts.mails import as_mail
+from accounts.mails import as_mail, sender_of
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
@@ -136,5 +136,6 @@ def _mail_of(
 def _mail(*, site: Site, email: str, token: str, subject: str, text: str, language: str) -> None:
     """Says nothing about health, and not what kind of form it is."""
     body = text % {"clinic": site.neutral_sender, "link": address_of(token), "days": site.link_days}
-    sender = f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>'
-    as_mail(subject=subject, text=body, sender=sender, to=email, language=language).send()
+    as_mail(
+        subject=subject, text=body, sender=sender_of(site.neutral_sender), to=email, language=language
+    ).send()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.mails import as_mail
+from accounts.mails import as_mail, sender_of
 from accounts.models import Membership, User
 
 log = structlog.get_logger("manage.people")
@@ -52,7 +52,7 @@ def send_invitation(member: Membership) -> bool:
     mail = as_mail(
         subject=_("Your access to %(clinic)s") % words,
         text=text % words,
-        sender=f'"{site.neutral_sender}" <{settings.DEFAULT_FROM_EMAIL}>',
+        sender=sender_of(site.neutral_sender),
         to=user.email,
         language=get_language() or "",
     )

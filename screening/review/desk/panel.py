@@ -12,6 +12,7 @@ from screening.cases.models import Case
 from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.cases.targets import answer_by
+from screening.intake.selectors import entry_of
 from screening.review.desk import selectors
 from screening.review.desk.presenters import CallPanel, Cleared, TaskRow, call_in_words
 
@@ -55,8 +56,8 @@ def desk_of(case: Case, *, questions: dict[str, str], membership: Membership, at
 
 def _entered(case: Case) -> str:
     """Who of the clinic filled in the form, how, and from whom; empty when the patient did."""
-    found = [entered for response in case.responses.all() if (entered := getattr(response, "entered", None))]
-    if not found:
+    entry = entry_of(case)
+    if entry is None:
         return ""
-    said = {"name": found[0].by.name, "mode": found[0].get_mode_display().lower(), "source": found[0].source}
+    said = {"name": entry.by.name, "mode": entry.get_mode_display().lower(), "source": entry.source}
     return _("%(name)s filled in this form for the patient, %(mode)s (%(source)s).") % said

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from screening.cases.models import ORDINARY_RANK, Case, Patient
 from screening.cases.workflow import CLOSED, State
 from screening.review.desk.models import Call
-from screening.review.policies import holds, lapsed
+from screening.review.policies import holds, lapsed, opened_since
 
 Answer = Yes | No
 
@@ -35,7 +35,7 @@ def may_release(
         return No(_("Only the person working on a case can put it back."))
     if urgent_since is None:
         return Yes()
-    if opened_at is None or opened_at < urgent_since:
+    if not opened_since(urgent_since, opened_at):
         return No(
             _("An urgent answer came in that you have not opened. Open it, or hand the case to a colleague.")
         )
@@ -117,8 +117,13 @@ def _alike(one: Patient, other: Patient) -> bool:
     return same_number or (all(name) and name == (other.family_name_hash, other.date_of_birth_hash))
 
 
-def may_rest_on(case: Case, call: Call | None, *, no_call: str) -> Answer:
-    """Clearing rests on a call about this case, or says why there was none. Exactly one of the two."""
+def may_rest_on(case: Case, call: Call | None, *, no_call: str, standing_since: datetime | None) -> Answer:
+    """Clearing rests on a call about this case, or says why there was none. Exactly one of the two.
+
+    A call from before the newest answer was about something else.
+    """
     if (call is not None) == bool(no_call.strip()) or (call is not None and call.case_id != case.pk):
         return No(_("Say which call this rests on, or why there was none."))
+    if call is not None and (standing_since is None or call.made_at < standing_since):
+        return No(_("A safety answer came in after this call. Ring again, or say why there was no call."))
     return Yes()

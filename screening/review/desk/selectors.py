@@ -36,11 +36,16 @@ def called_at(case: Case) -> dt.datetime | None:
     return max((call.made_at for call in case.calls.all()), default=None)
 
 
+def standing_since(case: Case) -> dt.datetime | None:
+    """When the newest answer was given that waits for a call, urgent or not; None when none does."""
+    return max((flag.raised_at for flag in _standing(case)), default=None)
+
+
 def calls_about_what_stands(case: Case) -> list[Call]:
-    """The calls that clearing may rest on: those made since the first answer that still stands was given."""
-    first = min((flag.raised_at for flag in _standing(case)), default=None)
+    """The calls that clearing may rest on: those made since the newest answer that still stands was given."""
+    newest = standing_since(case)
     calls = case.calls.select_related("made_by")
-    return [call for call in calls if first is not None and call.made_at >= first]
+    return [call for call in calls if newest is not None and call.made_at >= newest]
 
 
 def _standing(case: Case) -> list[RedFlag]:

@@ -10,9 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import Role, Site
 from screening.cases.models import Assessment, Case, Decision, Transition
 from screening.cases.workflow import FINAL, State
+from screening.review.services import Refused
 from tests.factories.intake import open_clinic
 from tests.factories.people import make_member
 from tests.factories.review import LATER, Clinician, fresh
+from tests.factories.room import LATE, amends
 
 OFFERED, SIGNPOSTED = State.OFFERED_ASSESSMENT, State.SIGNPOSTED
 CLOSE = (
@@ -149,6 +151,30 @@ def test_no_decision_is_made_with_something_missing(
 def test_nobody_decides_on_answers_that_somebody_else_opened(decided: Decision) -> None:
     stranger = Clinician.at(decided.case.site)
     copied(Decision, decided.pk, "opened by", clinician_id=str(stranger.membership.user_id))
+
+
+def test_nobody_decides_on_answers_as_they_were_before_they_changed(
+    decided: Decision, lead: Clinician
+) -> None:
+    """The services refuse it, and the database whoever comes past them."""
+    case = decided.case
+    lead.opens(case)
+    amends(case, answers={"dx_confirmed": "no"})
+    with pytest.raises(Refused, match="answers changed after you opened them"):
+        lead.looks_second(case, agrees=False, at=LATE)
+    newest = case.assessments.latest("id").pk
+    copied(Decision, decided.pk, "opened as they are now", assessment_id=str(newest))
+    lead.opens(case, at=LATE)
+    lead.looks_second(case, agrees=False, at=LATE)
+
+
+def test_a_first_decision_is_about_answers_its_clinician_has_opened(case: Case, clinician: Clinician) -> None:
+    clinician.takes(case)
+    amends(case, answers={"dx_confirmed": "no"})
+    with pytest.raises(Refused, match="answers changed after you opened them"):
+        clinician.decides(case, at=LATE)
+    clinician.opens(case, at=LATE)
+    clinician.decides(case, at=LATE)
 
 
 @pytest.mark.parametrize("role", [Role.QUESTIONNAIRE_MANAGER, Role.ADMINISTRATOR])

@@ -12,13 +12,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
-from screening.cases.models import Case
+from screening.cases.models import TO_RING, Case
+from screening.cases.services import raise_red_flag
 from screening.review import services
 from screening.review.desk.models import Call, CallResult
 from screening.review.desk.presenters import CallPanel, length
+from screening.review.desk.selectors import calls_about_what_stands
 from screening.review.services import Refused
 from tests.factories.intake import NOON, submitted_case
 from tests.factories.people import sign_in
@@ -26,6 +29,7 @@ from tests.factories.review import LATER, Clinician, fresh
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
+HOUR = 60 * MINUTE
 
 
 @pytest.fixture
@@ -33,10 +37,15 @@ def urgent(site: Site) -> Case:
     return submitted_case(site, rf_saddle="new_or_worse")
 
 
-def clears(clinician: Clinician, case: Case, call: Call | None = None, no_call: str = "") -> Case:
-    return services.clear_red_flags(
-        case=case, seen=fresh(case).lock, reason="At A&E.", call=call, no_call=no_call, **clinician.who()
-    )
+def clears(
+    clinician: Clinician,
+    case: Case,
+    call: Call | None = None,
+    no_call: str = "",
+    at: dt.datetime = LATER,
+) -> Case:
+    said = {"reason": "At A&E.", "call": call, "no_call": no_call}
+    return services.clear_red_flags(case=case, seen=fresh(case).lock, **said, **clinician.who(at))
 
 
 def test_each_try_is_kept_with_who_and_when_and_one_event(urgent: Case, clinician: Clinician) -> None:
@@ -107,6 +116,65 @@ def test_clearing_names_its_call_or_says_why_there_was_none(
     clinician.takes(other)
     clears(clinician, other, no_call="Came to the desk.")
     assert other.red_flags.get().cleared_uncalled == "Came to the desk."
+
+
+def raised(case: Case, *, tier: int, at: dt.datetime, item: str = "rf_bladder") -> None:
+    raise_red_flag(
+        case=case,
+        item=item,
+        answer="new_or_worse",
+        tier=tier,
+        advice="",
+        by=Actor.patient(case.patient_id),
+        at=at,
+    )
+
+
+@pytest.mark.parametrize("tier", [1, 2, TO_RING])
+def test_clearing_rests_on_no_call_from_before_the_newest_answer(
+    urgent: Case, clinician: Clinician, tier: int
+) -> None:
+    clinician.takes(urgent)
+    early = clinician.rings(urgent)
+    raised(urgent, tier=tier, at=LATER + HOUR)
+    clinician.opens(urgent, at=LATER + 2 * HOUR)
+    assert calls_about_what_stands(fresh(urgent)) == []
+    with pytest.raises(Refused, match="came in after this call"):
+        clears(clinician, urgent, early, at=LATER + 2 * HOUR)
+    late = clinician.rings(urgent, at=LATER + 2 * HOUR)
+    assert calls_about_what_stands(fresh(urgent)) == [late]
+    clears(clinician, urgent, late, at=LATER + 2 * HOUR)
+    assert not urgent.red_flags.filter(cleared_at__isnull=True).exists()
+
+
+def test_nobody_clears_an_answer_they_have_not_opened(urgent: Case, clinician: Clinician) -> None:
+    clinician.takes(urgent)
+    raised(urgent, tier=1, at=LATER + HOUR)
+    at = LATER + 2 * HOUR
+    with pytest.raises(Refused, match="that you have not opened"):
+        clears(clinician, urgent, no_call="Seen.", at=at)
+    clinician.opens(urgent, at=at)
+    clears(clinician, urgent, no_call="Seen.", at=at)
+
+
+def test_a_second_press_does_not_clear_the_answer_that_stopped_the_first(
+    client: Client, urgent: Case, clinician: Clinician
+) -> None:
+    now = timezone.now()
+    clinician.takes(urgent, at=now)
+    sign_in(client, clinician.membership)
+    address = reverse("case-clear", args=[urgent.reference])
+    typed = {"seen": fresh(urgent).lock, "reason": "Seen.", "rests_on": "none", "no_call": "At the desk."}
+    raised(urgent, tier=1, at=timezone.now())
+    for _press in range(2):
+        answer = client.post(address, typed)
+        words = answer.content.decode()
+        assert (answer.status_code, "that you have not opened" in words) == (409, True)
+        assert "Urgent answers" in words
+        typed["seen"] = fresh(urgent).lock
+    assert urgent.red_flags.filter(cleared_at__isnull=True).count() == 2
+    client.get(reverse("case", args=[urgent.reference]))
+    assert client.post(address, typed).status_code == 302
 
 
 def test_the_database_refuses_clearing_that_rests_on_nothing(urgent: Case, clinician: Clinician) -> None:

@@ -9,11 +9,19 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Site
+from audit.events import Event
+from audit.models import AuditEvent
 from screening.cases.models import Case
+from screening.cases.services import Stale
+from screening.followup.room import records
+from screening.review.case_history import history_of
 from screening.review.models import Message
+from screening.review.room import services
+from screening.review.services import ask_patient
+from tests.factories.intake import draft
 from tests.factories.people import sign_in
 from tests.factories.review import Clinician, fresh
-from tests.factories.room import decided_case, replies, wants_another_look
+from tests.factories.room import LATE, decided_case, replies, wants_another_look
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +47,52 @@ def test_the_button_of_whoever_decided_is_refused_with_its_reason(client: Client
     sign_in(client, first)
     page = client.get(reverse("case", args=[case.reference])).content.decode()
     assert "A different clinician has to look again." in page
+
+
+def test_the_letter_of_whoever_answers_second_is_kept(client: Client, site: Site) -> None:
+    case = decided_case(site)
+    wants_another_look(case)
+    ben, ada = Clinician.at(site), Clinician.at(site)
+    sign_in(client, ada.membership)
+    client.get(reverse("case", args=[case.reference]))
+    address = reverse("case-look", args=[case.reference])
+    seen = fresh(case).lock
+    ben.opens(case, at=LATE)
+    services.answer_look(case=case, seen=seen, reopens=False, answer="It stands.", **ben.who(LATE))
+    typed = {"outcome": "stands", "answer": "Dear Quillfeather, we looked."}
+    for number in (seen, fresh(case).lock):
+        answer = client.post(address, {**typed, "seen": number})
+        assert (answer.status_code, b"Dear Quillfeather" in answer.content) == (409, True)
+    assert b"recorded already" in answer.content
+    assert client.get(address).status_code == 404
+
+
+def test_a_note_sent_twice_is_one_note(client: Client, case: Case, clinician: Clinician) -> None:
+    sign_in(client, clinician.membership)
+    address = reverse("case-note", args=[case.reference])
+    assert 'name="key"' in client.get(address).content.decode()
+    typed = {"key": str(uuid.uuid4()), "text": "Rang, no answer."}
+    for _press in range(2):
+        assert client.post(address, typed).status_code == 302
+    assert case.notes.count() == 1
+    assert AuditEvent.objects.filter(event=Event.NOTE_ADDED).count() == 1
+
+
+def test_a_question_sent_twice_is_one_question(case: Case, clinician: Clinician) -> None:
+    """Also to a patient who was asked something else before, so that the state of the case stays."""
+    clinician.asks(case)
+    seen = fresh(case).lock
+    said = {"case": case, "seen": seen, "items": [], "text": "Which school?", **clinician.who()}
+    ask_patient(**said)
+    with pytest.raises(Stale):
+        ask_patient(**said)
+    assert case.information_requests.count() == 2
+
+
+def test_the_history_says_that_staff_began_the_form(site: Site, clinician: Clinician) -> None:
+    entered = clinician.enters(site).case
+    name = clinician.membership.user.name
+    assert [row["by"] for row in history_of(entered, [])] == [name]
+    assert [row["by"] for row in records.history(entered)] == [name]
+    own = draft(site).case
+    assert history_of(own, [])[-1]["by"] == "Patient"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Membership
@@ -17,7 +18,7 @@ from screening.cases.services import bring_news, locked, move
 from screening.cases.workflow import Move
 from screening.review.models import AnotherLook, Letter
 from screening.review.room import policies
-from screening.review.services import require
+from screening.review.services import Refused, require
 
 
 def ask_for_look(*, case: Case, reason: str, due_on: date, by: Actor, at: datetime) -> AnotherLook:
@@ -60,7 +61,9 @@ def answer_look(
     """Let the decision stand, or open the case again; either way the patient gets a letter that says why."""
     with transaction.atomic():
         case = locked(case, seen=seen)
-        look = case.looks.select_for_update().get(answered_at__isnull=True)
+        look = case.looks.select_for_update().filter(answered_at__isnull=True).first()
+        if look is None:
+            raise Refused(_("Another look was recorded already. What you wrote is below."))
         deciders = set(case.decisions.values_list("clinician_id", flat=True))
         opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
         require(policies.may_answer_look(membership, case, deciders=deciders, opened_at=opened_at))
