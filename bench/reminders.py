@@ -3,7 +3,10 @@
 Run through `python -m clinic.postgres run --test --`. Beside them, in the same run, a bare loop over as many
 rows that claims and marks and asks nothing, in the same batches and with two commits each: the limit. The
 mail server is one that takes everything at once. A tenth of the rows is measured first: ten times as many may
-cost at most eleven times the time. Through Celery on Redis only where a Redis server is installed.
+cost at most eleven times the time. What is counted as ours is everything from planning on: reading what has
+happened to each case, its line in the trail, a fresh link, the text, the last word, the try. The same two
+statements are also measured on the real table with its keys and indexes, as a second line to compare with.
+Then as many again go through real workers to a mail server on this machine (`bench/through_celery.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import shutil
 import sys
 import time
 import uuid
@@ -19,13 +21,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.scratch import note, scratch
+from bench.through_celery import through_celery
 
 if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
     from screening.followup.messages import Outgoing
     from screening.followup.replies import Verdict
 
-GOAL, SCALING, BATCH, AT_ONCE = 0.4, 11.0, 500, 1_000
+GOAL, SCALING, CELERY, BATCH, AT_ONCE = 0.4, 11.0, 30.0, 500, 1_000
 FILE = Path(__file__).resolve().parents[1] / "var" / "bench" / "reminders.json"
+
+REAL = "the same on the real table, s"
 
 CLAIM = """
     WITH due AS (
@@ -34,6 +41,10 @@ CLAIM = """
     )
     UPDATE bare SET state = 'claimed', owner = 'bench', lease_until = now() + interval '5 minutes'
     FROM due WHERE bare.id = due.id RETURNING bare.id
+"""
+MARK = """
+    UPDATE bare SET state = 'sent', sent_at = now(), owner = '', lease_until = NULL
+    WHERE id = ANY(%s) AND owner = 'bench'
 """
 
 
@@ -60,26 +71,43 @@ def run(count: int) -> dict[str, Any]:
     call_command("createcachetable", verbosity=0)
     few = measured(count // 10)
     many = measured(count)
+    waiting = planned_only(count)
+    celery = through_celery(waiting)
     share = many["rate"] / many["bare_rate"]
     growth = many["seconds"] / few["seconds"]
     print(f"\n{'':<36}{few['rows']:>12,}{many['rows']:>12,}")
-    for what in ("planned, s", "claimed, checked, marked, s", "bare claim and mark, s"):
+    for what in ("planned, s", "claimed, checked, marked, s", "bare claim and mark, s", REAL):
         print(f"{what:<36}{few[what]:>12.2f}{many[what]:>12.2f}")
     print(f"{'rate of all, rows/s':<36}{few['rate']:>12,.0f}{many['rate']:>12,.0f}")
     print(f"{'rate of the bare loop, rows/s':<36}{few['bare_rate']:>12,.0f}{many['bare_rate']:>12,.0f}")
     print(f"{'share of the bare loop':<36}{share:>24.3f}   goal {GOAL}")
     print(f"{'time for ten times the rows':<36}{growth:>24.1f}   goal {SCALING} at most")
-    if shutil.which("redis-server") is None:
-        print("Through Celery on Redis: not measured, no redis-server is installed.")
+    what, most = f"through Celery on {celery['broker']}, s", f"goal {CELERY:.0f} at most for 100,000"
+    print(f"{what:<36}{celery['seconds']:>24.1f}   {most}")
     missed = [
         name
         for name, broken in {
             "the share of the bare loop": share < GOAL,
             "the growth": growth > SCALING,
+            "the time through Celery": celery["seconds"] > CELERY * max(1.0, count / 100_000),
         }.items()
         if broken
     ]
-    return {"few": few, "many": many, "share": share, "growth": growth, "missed": missed}
+    return {
+        "few": few,
+        "many": many,
+        "share": share,
+        "growth": growth,
+        "celery": celery,
+        "missed": missed,
+    }
+
+
+def planned_only(count: int) -> int:
+    """So many more people, whose reminders are planned and due. Returns how many reminders."""
+    from screening.followup.services import REMINDERS, plan
+
+    return plan(as_of=_people(count), by=REMINDERS).planned
 
 
 def measured(count: int) -> dict[str, Any]:
@@ -98,7 +126,7 @@ def measured(count: int) -> dict[str, Any]:
     if not planned == sent == count:
         sys.exit(f"{planned:,} planned and {sent:,} sent of {count:,}: this measures nothing.")
     note(f"{count:,}: the bare loop")
-    bare = _bare(count)
+    bare, real = _bare(count), _bare_on_the_real_table()
     note(" " * 40 + "\r")
     seconds = planning + sending_took
     return {
@@ -106,6 +134,7 @@ def measured(count: int) -> dict[str, Any]:
         "planned, s": planning,
         "claimed, checked, marked, s": sending_took,
         "bare claim and mark, s": bare,
+        REAL: real,
         "seconds": seconds,
         "rate": count / seconds,
         "bare_rate": count / bare,
@@ -162,7 +191,8 @@ def _people(count: int) -> dt.datetime:
 
 
 def _bare(count: int) -> float:
-    from django.db import connection, transaction
+    """Seconds for rows with one key and one index."""
+    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bare, bare_log")
@@ -178,20 +208,37 @@ def _bare(count: int) -> float:
         )
         cursor.execute("CREATE INDEX ON bare (due_at) WHERE state = 'scheduled'")
         cursor.execute("ANALYZE bare")
-        start = time.perf_counter()
-        while True:
-            with transaction.atomic():
-                cursor.execute(CLAIM, [BATCH])
-                ids = [row[0] for row in cursor.fetchall()]
-            if not ids:
-                return time.perf_counter() - start
-            with transaction.atomic():
-                cursor.execute(
-                    "UPDATE bare SET state = 'sent', sent_at = now(), owner = '', lease_until = NULL"
-                    " WHERE id = ANY(%s) AND owner = 'bench'",
-                    [ids],
-                )
-                cursor.execute("INSERT INTO bare_log (row_id, at) SELECT unnest(%s::uuid[]), now()", [ids])
+        return _claim_and_mark(cursor, CLAIM, MARK)
+
+
+def _bare_on_the_real_table() -> float:
+    """Seconds for the rows that were just sent, made due again, with every key and index they have."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE bare_log")
+        cursor.execute(
+            "UPDATE screening_reminder SET state = 'scheduled', sent_at = NULL"
+            " WHERE created_at = (SELECT max(created_at) FROM screening_reminder)"
+        )
+        cursor.execute("ANALYZE screening_reminder")
+        claim, mark = (text.replace("bare ", "screening_reminder ") for text in (CLAIM, MARK))
+        return _claim_and_mark(cursor, claim.replace("bare.id", "screening_reminder.id"), mark)
+
+
+def _claim_and_mark(cursor: CursorWrapper, claim: str, mark: str) -> float:
+    from django.db import transaction
+
+    start = time.perf_counter()
+    while True:
+        with transaction.atomic():
+            cursor.execute(claim, [BATCH])
+            ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return time.perf_counter() - start
+        with transaction.atomic():
+            cursor.execute(mark, [ids])
+            cursor.execute("INSERT INTO bare_log (row_id, at) SELECT unnest(%s::uuid[]), now()", [ids])
 
 
 if __name__ == "__main__":
