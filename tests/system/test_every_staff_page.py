@@ -31,11 +31,13 @@ NUMBERED = """() => {
     }
     return count;
 }"""
-# Where the focus is, and whether it can be seen there.
+# Where the focus is, also inside a frame of ours, and whether it can be seen there.
 HERE = """() => {
-    const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+    let e = document.activeElement;
+    while (e.contentDocument?.activeElement) e = e.contentDocument.activeElement;
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
     const marked = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
-    return [e.dataset?.stop ?? null, e === document.body || (marked && box.width > 0 && box.height > 0)];
+    return [e.dataset?.stop ?? null, e.tagName === 'BODY' || (marked && box.width > 0 && box.height > 0)];
 }"""
 NAMED = "(stop) => document.querySelector(`[data-stop='${stop}']`).outerHTML.slice(0, 120)"
 MOST = 150  # pages with more stops are long tables of like rows: the first so many are walked through
@@ -84,7 +86,7 @@ def walk(page: Page) -> None:
     page.locator("body").evaluate("(body) => { body.tabIndex = -1; body.focus(); }")
     stops = page.evaluate(NUMBERED)
     missed = set(map(str, range(min(stops, MOST))))
-    for _ in range(min(stops, MOST) + 20):
+    for _ in range(min(stops, MOST) + 150):  # a frame has stops of its own
         if not missed:
             return
         page.keyboard.press("Tab")
