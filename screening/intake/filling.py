@@ -100,7 +100,8 @@ def _fill_page(
         at=at,
     )
     if saved.advice:
-        services.read_advice(case=saved.response.case, by=by, at=at)
+        unread = [flag.pk for flag in selectors.unread_flags(saved.response)]
+        services.read_advice(case=saved.response.case, flags=unread, by=by, at=at)
     return saved.response
 
 

@@ -31,7 +31,7 @@ def come_back(request: HttpRequest) -> HttpResponse | None:
         by = Actor.patient(response.patient_id) if staff is None else request.actor  # type: ignore[attr-defined]
         born = form.cleaned_data["date_of_birth"]
         if services.prove_again(response=response, date_of_birth=born, by=by, at=at):
-            session.enter(request, response, at=at, staff=staff)
+            session.come_back(request, at=at)
             request.intake, request.actor, request.site = response, by, response.site  # type: ignore[attr-defined]
             if request.POST[PREFIX] == "POST":
                 return None

@@ -62,7 +62,10 @@ class IntakeMiddleware:
                 request.site = response.site  # type: ignore[attr-defined]
                 request.idle_seconds, request.warning_seconds = IDLE_SECONDS, WARNING_SECONDS  # type: ignore[attr-defined]
                 return response
-            lapsed = request.lapsed = session.lapsed(request, at=at)  # type: ignore[attr-defined]
+            lapsed = session.lapsed(request, at=at)
+            if lapsed is not None and request.path_info.startswith("/form/"):
+                lapsed = session.turned_to(request, lapsed) or lapsed
+            request.lapsed = lapsed  # type: ignore[attr-defined]
             return lapsed
         return None
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import Site
-from screening.cases.models import Assessment, Case, Response, ResponseStatus
+from screening.cases.models import Assessment, Case, RedFlag, Response, ResponseStatus
 from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.workflow import State
 from screening.intake.models import Document, Entered, Link
+from screening.intake.services.documents import files_of
 from screening.intake.walk import Walk
 
 MOST_SHOWN = 200
@@ -68,10 +69,14 @@ def entry_of(case: Case) -> Entered | None:
     return next((entry for entry in entries if entry is not None), None)
 
 
-def unread_advice(response: Response) -> list[str]:
-    """The advice of red flags that the person has not said they read, most urgent first."""
+def unread_flags(response: Response) -> list[RedFlag]:
+    """Red flags that stand and whose advice the person has not said they read, most urgent first."""
     flags = response.case.red_flags.filter(cleared_at__isnull=True, read_at__isnull=True)
-    return list(dict.fromkeys(flags.order_by("tier", "id").values_list("advice", flat=True)))
+    return list(flags.order_by("tier", "id"))
+
+
+def unread_advice(response: Response) -> list[str]:
+    return list(dict.fromkeys(flag.advice for flag in unread_flags(response)))
 
 
 def standing_advice(response: Response) -> list[str]:
@@ -80,12 +85,11 @@ def standing_advice(response: Response) -> list[str]:
 
 
 def documents_of(response: Response, item_id: str) -> list[Document]:
-    documents = response.case.documents.filter(item=item_id, removed_at__isnull=True)
-    return list(documents.order_by("uploaded_at", "pk"))
+    return list(files_of(response).filter(item=item_id))
 
 
 def document_of(response: Response, document_id: UUID) -> Document | None:
-    return response.case.documents.filter(pk=document_id, removed_at__isnull=True).first()
+    return files_of(response).filter(pk=document_id).first()
 
 
 def links_of(case: Case) -> list[Link]:

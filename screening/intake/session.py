@@ -51,6 +51,13 @@ def enter(request: HttpRequest, response: Response, *, at: dt.datetime, staff: i
     }
 
 
+def come_back(request: HttpRequest, *, at: dt.datetime) -> None:
+    """Go on after the time ran out, where it was: in the same form, a later one too, whoever fills it in."""
+    kept: dict[str, Any] = request.session[SESSION_KEY]
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = {**kept, "since": at.isoformat(), "at": at.isoformat(), "wrong": 0}
+
+
 def staff_of(request: HttpRequest) -> int | None:
     """The user id of who fills in this form for a patient; None when the patient does."""
     kept: dict[str, Any] = request.session.get(SESSION_KEY) or {}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import No
 from accounts.models import Membership
-from screening.cases.models import Case, RedFlag
+from screening.cases.models import ORDINARY_RANK, Case, RedFlag
 from screening.cases.workflow import State
 from screening.review import policies
 from screening.review.decision import policies as deciding
@@ -53,7 +53,7 @@ def buttons_of(
         )
         may_pass = desk.may_hand_over(membership, case, at=at)
         offered.append((_("Hand over"), "case-hand-over", may_pass, False))
-    elif case.closed_at is None:
+    elif case.closed_at is None or case.rank < ORDINARY_RANK:
         offered.append(
             (_("Work on this case"), "case-claim", policies.may_claim(membership, case, at=at), True)
         )

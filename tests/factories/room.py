@@ -60,3 +60,8 @@ def wants_another_look(
 def inside(client: Client, case: Case) -> Client:
     """A browser in which the patient has just come into the room."""
     return enter(client, response_of(case), at=timezone.now())
+
+
+def settles_news(clinician: Clinician, case: Case, *, at: dt.datetime = LATE) -> Case:
+    """Says that everything new from the patient was read."""
+    return services.settle_news(case=case, seen=fresh(case).lock, **clinician.who(at))

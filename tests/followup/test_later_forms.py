@@ -28,6 +28,7 @@ from tests.factories.people import sign_in
 from tests.factories.review import Clinician
 from tests.followup.test_planning import fresh
 from tests.followup.times import DAY, HOUR, SCHEDULE, history, london
+from tests.intake.reading import reads_advice
 
 pytestmark = pytest.mark.django_db
 WELL = {
@@ -236,7 +237,7 @@ def test_a_patient_fills_in_a_form_from_the_room(
     assert answer.headers["Location"] == reverse("intake-advice")
     assert "Go to A&amp;E now" in client.get(reverse("intake-advice")).content.decode()
     assert RedFlag.objects.filter(case=here, item="rf_saddle", tier=1).exists()
-    read = client.post(reverse("intake-advice"), {"read": "on"})
+    read = reads_advice(client)
     assert read.headers["Location"] == reverse("intake-page", args=["rf-bladder"])
     by = Actor.patient(here.patient_id)
     filling.carry_on(response=Response.objects.get(pk=later.pk), answers=WELL, by=by, at=now)

@@ -12,7 +12,7 @@ from screening.review.services import clear_red_flags
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
 from tests.factories.review import Clinician, fresh
-from tests.intake.reading import text_of
+from tests.intake.reading import flags_shown, reads_advice, text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -33,7 +33,7 @@ def test_unread_advice_stands_before_every_page_until_it_is_read(patient: Client
     for address in ("/form/", "/form/rf-bladder/", "/form/check/"):
         assert patient.get(address).headers["Location"] == "/form/advice/"
     assert patient.post("/form/advice/", {}).status_code == 422
-    answer = patient.post("/form/advice/", {"read": "on", "phone": "07700 900123"})
+    answer = reads_advice(patient, phone="07700 900123")
     assert answer.headers["Location"] == "/form/rf-bladder/"
     assert RedFlag.objects.get().read_at == NOON
     draft.patient.refresh_from_db()
@@ -62,7 +62,7 @@ def test_the_box_for_rather_not_say_is_shown_once(client: Client, clinic: Site) 
     answer = client.post("/form/rf-suicide/", {"rf_suicide": "prefer_not_say", "lock": "0"})
     assert answer.headers["Location"] == "/form/advice/"
     assert "116 123" in text_of(client.get("/form/advice/"))
-    client.post("/form/advice/", {"read": "on"})
+    reads_advice(client)
     assert client.get("/form/").status_code == 200
 
 
@@ -80,7 +80,7 @@ def test_saving_a_cleared_answer_unchanged_shows_the_advice_again_and_is_no_news
     patient: Client, draft: Response
 ) -> None:
     patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
-    patient.post("/form/advice/", {"read": "on"})
+    reads_advice(patient)
     dealt_with(draft)
     answer = patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "1"})
     assert answer.headers["Location"] == "/form/advice/"
@@ -99,3 +99,26 @@ def test_a_cleared_answer_that_was_changed_meanwhile_is_raised_again(
     patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "2"})
     assert fresh(draft.case).rank == 1
     assert draft.case.red_flags.filter(answer="new_or_worse", cleared_at__isnull=True).exists()
+
+
+def test_only_the_advice_that_the_page_showed_is_read(patient: Client, draft: Response) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    shown = flags_shown(patient.get("/form/advice/"))
+    elsewhere = factories.enter(Client(), draft, at=NOON)
+    elsewhere.post("/form/rf-bladder/", {"rf_bladder": "new_or_worse", "lock": "0"})
+    answer = patient.post("/form/advice/", {"read": "on", "shown": shown})
+    assert answer.headers["Location"] == "/form/advice/"
+    unread = draft.case.red_flags.filter(read_at__isnull=True)
+    assert [flag.item for flag in unread] == ["rf_bladder"]
+    assert reads_advice(patient).headers["Location"] != "/form/advice/"
+    assert not unread.all().exists()
+
+
+@pytest.mark.parametrize("shown", ["", "0", "-1 x \u00b2", "9" * 5000])
+def test_a_page_that_says_nothing_sensible_of_what_it_showed_has_read_nothing(
+    patient: Client, draft: Response, shown: str
+) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    answer = patient.post("/form/advice/", {"read": "on", "shown": shown})
+    assert answer.headers["Location"] == "/form/advice/"
+    assert draft.case.red_flags.get().read_at is None

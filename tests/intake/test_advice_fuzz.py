@@ -24,6 +24,7 @@ from screening.rules.base import key_text
 from screening.rules.questionnaire import Page, Questionnaire
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, published_version, shipped
+from tests.intake.reading import reads_advice
 
 QUESTIONNAIRE = Questionnaire.model_validate(shipped(Kind.QUESTIONNAIRE))
 ASKING = [page for page in QUESTIONNAIRE.pages if any(item.advice for item in page.items)]
@@ -106,7 +107,7 @@ def test_no_value_key_or_order_of_pages_gets_past_the_advice(clinic: Site) -> No
         if draft.case.red_flags.filter(read_at__isnull=True).exists():
             assert browser.get("/form/").headers["Location"] == "/form/advice/"
             if honest:
-                browser.post("/form/advice/", {"read": "on"})
+                reads_advice(browser)
 
     send()
     assert {303, 409, 422} <= met, "the walk met saves, conflicts and mistakes"

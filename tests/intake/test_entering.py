@@ -21,6 +21,7 @@ from screening.intake.models import Entered, Mode
 from tests.factories.intake import answers_in, open_clinic
 from tests.factories.people import make_member, sign_in
 from tests.factories.review import Clinician, fresh
+from tests.intake.reading import reads_advice
 
 pytestmark = pytest.mark.django_db
 KEY = "0d1c7a52-6a4e-4d0e-9d55-0f6f3c1b8f10"
@@ -109,7 +110,7 @@ def test_an_urgent_answer_alerts_at_once_and_the_advice_is_read_out(desk: Client
     page = desk.get(reverse("intake-advice")).content.decode()
     assert "Read this out to the person now" in page
     assert "I have read this out to the person" in page
-    assert desk.post(reverse("intake-advice"), {"read": "on"}).status_code == 303
+    assert reads_advice(desk).status_code == 303
     assert response.case.red_flags.get().read_at is not None
     assert AuditEvent.objects.filter(event=Event.ADVICE_READ_OUT, actor_kind="staff").count() == 1
 
@@ -127,7 +128,7 @@ def test_advice_for_an_answer_on_paper_is_not_taken_as_heard(desk: Client, site:
     desk.post("/form/rf-saddle/", {"lock": 0, "asked": "rf_saddle", "rf_saddle": "new_or_worse"})
     page = desk.get(reverse("intake-advice")).content.decode()
     assert "Somebody has to ring them now" in page
-    assert desk.post(reverse("intake-advice"), {"read": "on"}).status_code == 303
+    assert reads_advice(desk).status_code == 303
     assert response.case.red_flags.get().read_at is None
     assert desk.get(reverse("intake-form")).status_code == 200
 

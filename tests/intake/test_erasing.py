@@ -23,6 +23,7 @@ from screening.review.selectors import View, worklist
 from tests.factories import intake as factories
 from tests.factories.intake import NOON
 from tests.factories.review import Clinician
+from tests.factories.room import replies, settles_news
 
 TICK = Actor(ActorKind.SYSTEM, label="housekeeping")
 LATE = NOON + dt.timedelta(days=30)
@@ -165,3 +166,22 @@ def test_a_draft_with_a_standing_urgent_answer_waits_for_a_clinician_however_old
 def test_expiring_twice_changes_nothing_the_second_time(clinic: Site) -> None:
     factories.draft(clinic)
     assert [services.expire_drafts(by=TICK, at=LATE) for _ in range(2)] == [1, 0]
+
+
+def test_messages_go_with_the_form_and_nothing_nameless_stays_on_the_worklist(clinic: Site) -> None:
+    response = factories.draft(clinic)
+    replies(response.case, "Ada Quillfeather, please ring me.", at=NOON)
+    erase(response)
+    case = factories.response_of(response.case).case
+    assert case.messages.count() == 0
+    assert case.news_at is None
+    assert case not in worklist(site=clinic, view=View.TO_DO, user_id=0, at=NOON).cases
+    assert AuditEvent.objects.get(event=Event.CASE_ERASED).detail["messages"] == 1
+
+
+def test_a_draft_with_an_unread_message_waits_until_somebody_has_read_it(clinic: Site) -> None:
+    response = factories.draft(clinic)
+    replies(response.case, at=NOON)
+    assert services.expire_drafts(by=TICK, at=LATE) == 0
+    settles_news(Clinician.at(clinic), response.case, at=LATE)
+    assert services.expire_drafts(by=TICK, at=LATE) == 1

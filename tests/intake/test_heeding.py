@@ -24,7 +24,7 @@ from tests.factories.people import make_member, sign_in
 from tests.factories.review import fresh
 from tests.factories.urgent import urgent_draft
 from tests.followup.times import london
-from tests.intake.reading import words_of
+from tests.intake.reading import reads_advice, words_of
 
 pytestmark = pytest.mark.usefixtures("noon")
 POSITIVE = {"rf_saddle": "new_or_worse", "lock": "0"}
@@ -90,7 +90,7 @@ def test_staff_see_that_no_contact_was_given_until_it_is(client: Client, clinic:
     case = f"/staff/cases/{response.case.reference}/"
     assert "No contact given: nobody can call this person." in words_of(staff.get(case))
     browser = factories.enter(Client(), response, at=NOON)
-    browser.post("/form/advice/", {"read": "on", "name": "Sam", "phone": "07700 900123"})
+    reads_advice(browser, name="Sam", phone="07700 900123")
     assert "No contact given" not in words_of(staff.get("/staff/worklist/"))
     page = words_of(staff.get(case))
     assert "No contact given" not in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,17 +17,13 @@ from screening.cases.models import Response
 from screening.intake import services, session
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
+from tests.factories.review import fresh
+from tests.intake.reading import BORN, hidden_in, words_of
 
 PAGE = "/form/rf-saddle/"
-BORN = {"again-date_of_birth_day": "1", "again-date_of_birth_month": "1", "again-date_of_birth_year": "1980"}
 WRONG = {**BORN, "again-date_of_birth_year": "1981"}
 TYPED = {"rf_saddle": "no", "lock": "0", "asked": "rf_saddle"}
 OVER = NOON + session.IDLE + dt.timedelta(seconds=1)
-
-
-def hidden(page: bytes) -> dict[str, str]:
-    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.decode())
-    return {name: value for name, value in fields if name != "csrfmiddlewaretoken"}
 
 
 def test_what_was_typed_when_the_time_ran_out_is_saved_after_the_date_of_birth(
@@ -37,7 +33,7 @@ def test_what_was_typed_when_the_time_ran_out_is_saved_after_the_date_of_birth(
     answer = patient.post(PAGE, TYPED)
     assert answer.status_code == 403
     assert "rf_saddle" not in answers_in(draft)
-    kept = hidden(answer.content)
+    kept = hidden_in(answer.content)
     assert kept == {**TYPED, "again": "POST"}
     saved = patient.post(PAGE, {**kept, **BORN})
     assert saved.status_code == 303
@@ -50,7 +46,7 @@ def test_an_urgent_answer_that_waited_for_the_date_of_birth_leads_to_its_advice(
 ) -> None:
     noon.move_to(OVER)
     urgent = {**TYPED, "rf_saddle": "new_or_worse"}
-    kept = hidden(patient.post(PAGE, urgent).content)
+    kept = hidden_in(patient.post(PAGE, urgent).content)
     assert patient.post(PAGE, {**kept, **BORN}).headers["Location"] == "/form/advice/"
     assert draft.case.red_flags.count() == 1
 
@@ -62,7 +58,7 @@ def test_looking_at_a_page_after_the_time_asks_for_the_date_and_goes_on_there(
     answer = patient.get(f"{PAGE}?then=check")
     assert answer.status_code == 403
     assert b"Numbness" not in answer.content
-    back = patient.post(f"{PAGE}?then=check", {**hidden(answer.content), **BORN})
+    back = patient.post(f"{PAGE}?then=check", {**hidden_in(answer.content), **BORN})
     assert (back.status_code, back.headers["Location"]) == (303, f"{PAGE}?then=check")
     assert patient.get(PAGE).status_code == 200
 
@@ -71,11 +67,11 @@ def test_a_wrong_date_keeps_what_was_typed_and_saves_nothing_and_the_fifth_ends_
     patient: Client, draft: Response, noon: time_machine.Traveller
 ) -> None:
     noon.move_to(OVER)
-    kept = hidden(patient.post(PAGE, TYPED).content)
+    kept = hidden_in(patient.post(PAGE, TYPED).content)
     for _ in range(5):
         answer = patient.post(PAGE, {**kept, **WRONG})
         assert answer.status_code == 422
-        assert hidden(answer.content) == kept
+        assert hidden_in(answer.content) == kept
     assert patient.post(PAGE, {**kept, **BORN}).status_code == 404
     assert "rf_saddle" not in answers_in(draft)
     assert AuditEvent.objects.filter(event=Event.LINK_REFUSED).count() == 5
@@ -100,7 +96,7 @@ def test_what_waited_is_no_stronger_than_what_was_saved_meanwhile(
     patient: Client, draft: Response, noon: time_machine.Traveller
 ) -> None:
     noon.move_to(OVER)
-    kept = hidden(patient.post(PAGE, TYPED).content)
+    kept = hidden_in(patient.post(PAGE, TYPED).content)
     by = Actor.patient(draft.patient_id)
     services.save_page(
         response=draft, page_id="rf-saddle", answers={"rf_saddle": "not_sure"}, seen_lock=0, by=by, at=OVER
@@ -150,3 +146,46 @@ def test_a_page_that_another_answer_closed_shows_what_was_typed_and_saves_nothin
     assert answer.status_code == (409 if typed else 302)
     assert (b"legal authority" in answer.content) is bool(typed)
     assert answers_in(response)["cs10"] == "asked_me"
+
+
+def test_a_warning_sign_typed_while_the_form_was_sent_elsewhere_is_heeded(
+    client: Client, noon: time_machine.Traveller, clinic: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response = factories.finished_draft(clinic)
+    factories.enter(client, response, at=NOON)
+    save = services.save_page
+
+    def too_late(**said: Any) -> services.Saved:
+        services.submit(response=response, by=Actor.patient(response.patient_id), at=NOON)
+        return save(**said)
+
+    monkeypatch.setattr(services, "save_page", too_late)
+    answer = client.post(PAGE, {**TYPED, "rf_saddle": "new_or_worse", "lock": "1"})
+    assert answer.status_code == 409
+    assert "Go to A&amp;E now" in words_of(answer)
+    assert b"was not saved" in answer.content
+    assert (response.case.red_flags.get().item, fresh(response.case).rank) == ("rf_saddle", 1)
+
+
+def test_a_warning_sign_on_a_page_that_another_answer_closed_is_heeded(
+    client: Client, noon: time_machine.Traveller, clinic: Site
+) -> None:
+    response = factories.finished_draft(clinic, conditions=["low_back"])
+    factories.enter(client, response, at=NOON)
+    answer = client.post("/form/rf-stroke/", {"rf_stroke": "new_or_worse", "lock": "0", "asked": "rf_stroke"})
+    assert answer.status_code == 409
+    page = words_of(answer)
+    assert "This page is not asked any more" in page
+    assert "999" in page
+    assert (response.case.red_flags.get().item, fresh(response.case).rank) == ("rf_stroke", 1)
+    assert "rf_stroke" not in answers_in(response)
+    assert client.get("/form/").headers["Location"] == "/form/advice/"
+
+
+def test_what_was_not_saved_says_what_to_do_about_a_warning_sign(
+    client: Client, noon: time_machine.Traveller, clinic: Site
+) -> None:
+    response = factories.finished_draft(clinic)
+    factories.enter(client, response, at=NOON)
+    services.submit(response=response, by=Actor.patient(response.patient_id), at=NOON)
+    assert "If it was about a warning sign" in words_of(client.post("/form/goals/", {"goals": "Walk"}))

@@ -18,6 +18,7 @@ from screening.intake.walk import Walk
 from screening.rules.definition import Item, Page
 from tests.factories import intake as factories
 from tests.factories.intake import NOON
+from tests.intake.reading import reads_advice
 
 ALWAYS, NIGHTLY = 10, 500
 BATCHES, NIGHTLY_BATCHES = 2, 20  # batches, so that both cores walk
@@ -125,7 +126,7 @@ class Path:
         assert self.browser.get("/form/").headers["Location"] == "/form/advice/"
         self.unread = leave
         if not leave:
-            self.browser.post("/form/advice/", {"read": "on"})
+            reads_advice(self.browser)
 
 
 def walk_at_random(clinic: Site, dice: random.Random) -> int:

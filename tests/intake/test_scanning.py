@@ -22,7 +22,7 @@ from screening.cases.models import Case
 from screening.intake import tasks
 from screening.intake.models import Document, ScanState
 from screening.intake.scanning import Clamd, ScannerSilent
-from screening.intake.services import scan_documents
+from screening.intake.services import scan_documents, scanning
 from screening.intake.services.documents import path_of
 from screening.intake.services.scanning import TRIES
 from tests.factories.intake import submitted_case
@@ -188,3 +188,25 @@ def test_the_alarm_clock_asks_the_scanner_that_is_configured(
     settings.CLAMD_ADDRESS = start()
     tasks.tidy()
     assert sent.documents.get().scan == ScanState.CLEAN
+
+
+def test_files_whose_bytes_are_gone_do_not_stop_the_others(
+    sent: Case, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "AT_ONCE", 1)
+    lost = sent.documents.get()
+    content = path_of(lost).read_bytes()
+    path_of(lost).unlink()
+    later = sent.documents.create(
+        item=lost.item,
+        name="later.pdf",
+        media_type=lost.media_type,
+        size=len(content),
+        sha256=lost.sha256,
+        uploaded_at=timezone.now(),
+    )
+    path_of(later).write_bytes(content)
+    address = start()
+    assert [scan(address), scan(address)] == [0, 1]
+    assert Document.objects.get(pk=later.pk).scan == ScanState.CLEAN
+    assert Document.objects.get(pk=lost.pk).scan_tries == 1

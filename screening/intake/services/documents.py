@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from audit.events import Event
@@ -39,13 +40,18 @@ def add_uploads(
     """Store files for their questions, inside the caller's transaction. The answers that result."""
     for item_id, upload in uploads:
         _add(response.case, item_id, upload, by=by, at=at)
-    return {item_id: names_of(response.case, item_id) for item_id, _ in uploads}
+    return {item_id: names_of(response, item_id) for item_id, _ in uploads}
 
 
-def names_of(case: Case, item_id: str) -> list[str] | None:
+def files_of(response: Response) -> QuerySet[Document]:
+    """The files that stand, oldest first. A later form has its own: what came before it was decided upon."""
+    documents = response.case.documents.filter(removed_at__isnull=True).order_by("uploaded_at", "pk")
+    return documents.filter(uploaded_at__gte=response.started_at) if response.occasion else documents
+
+
+def names_of(response: Response, item_id: str) -> list[str] | None:
     """What the answer to an upload question says: the person's own names for the files that stand."""
-    documents = case.documents.filter(item=item_id, removed_at__isnull=True).order_by("uploaded_at", "pk")
-    return [document.name for document in documents] or None
+    return [document.name for document in files_of(response).filter(item=item_id)] or None
 
 
 def _add(case: Case, item_id: str, upload: Upload, *, by: Actor, at: datetime) -> Document:
@@ -82,7 +88,7 @@ def remove_document(*, response: Response, document: Document, by: Actor, at: da
             document.removed_at = at
             document.save(update_fields=["removed_at"])
             page = questionnaire_of(response.version).page_of(document.item)
-            write(response, page.id, {document.item: names_of(response.case, document.item)}, by=by, at=at)
+            write(response, page.id, {document.item: names_of(response, document.item)}, by=by, at=at)
             record(
                 Event.DOCUMENT_REMOVED,
                 by=by,

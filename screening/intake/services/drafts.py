@@ -109,11 +109,12 @@ def heed(
 ) -> tuple[Due, ...]:
     """Answers that could not be saved, because the page has a mistake or was saved elsewhere.
 
-    Nothing is written to the form. But somebody said it: what is urgent is raised, and its advice comes back.
+    Nothing is written to the form. But somebody said it, on a page that is not asked any more too: what is
+    urgent is raised, and its advice comes back.
     """
     saved = answers_of(response)
     with transaction.atomic():
-        return raise_due_advice(response, page_id, document={**saved, **typed}, before=saved, by=by, at=at)
+        return raise_due_advice(response, page_id, typed=typed, before=saved, by=by, at=at)
 
 
 def raise_due_advice(
@@ -123,19 +124,19 @@ def raise_due_advice(
     before: Mapping[str, Any],
     by: Actor,
     at: dt.datetime,
-    document: Mapping[str, Any] | None = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> tuple[Due, ...]:
     """What the active answers of this page call for, most urgent first; positive ones are raised.
 
-    An answer that stands as it stood in `before` is shown its advice again, but is no news to staff who
-    have dealt with it.
+    `typed` is what could not be saved. An answer that stands as it stood in `before` is shown its advice
+    again, but is no news to staff who have dealt with it.
     """
     journey = asked_in(response, journey_of(response.version))
     page = journey.questionnaire.page(page_id)
     if not any(part.advice for item in page.items for part in (item, *item.items)):
         return ()
-    given = answers_of(response) if document is None else document
-    active = journey.active(given, local_date(at)).answers
+    said = typed or {}
+    active = {**said, **journey.active({**answers_of(response), **said}, local_date(at)).answers}
     due = tuple(dict.fromkeys(advice_for(page, active, journey.questionnaire)))
     if due:
         raise_red_flags(response, due, before=before, by=by, at=at)

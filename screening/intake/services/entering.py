@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID, uuid5
@@ -11,11 +12,12 @@ from django.db import IntegrityError, transaction
 from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
-from screening.cases.models import Case, RedFlag, Response
+from screening.cases.models import Case, Response
 from screening.cases.trail import record_about
 from screening.intake import known
 from screening.intake.models import Entered, Mode
 from screening.intake.services.drafts import start
+from screening.intake.services.safety import mark_read
 from screening.intake.services.submission import keep_person
 
 
@@ -67,9 +69,9 @@ def resume_entry(*, response: Response, by: Actor, at: datetime) -> Response:
     return response
 
 
-def read_out_advice(*, case: Case, by: Actor, at: datetime) -> int:
-    """The advice was read out to the person. How many answers that was the first time for."""
+def read_out_advice(*, case: Case, flags: Collection[int], by: Actor, at: datetime) -> int:
+    """The advice of these flags was read out to the person. How many of them that was the first time for."""
     with transaction.atomic():
-        read = RedFlag.objects.filter(case=case, read_at__isnull=True).update(read_at=at)
+        read = mark_read(case, flags, at=at)
         record_about(Event.ADVICE_READ_OUT, case, by=by, at=at, flags=read)
     return read

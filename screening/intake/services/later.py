@@ -19,7 +19,9 @@ from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.selectors import first_forms
 from screening.cases.services import bring_news, local_date, locked, raise_red_flag
 from screening.cases.trail import record_about
-from screening.intake.services.submission import Incomplete, keep_statements, still_needed
+from screening.intake import known
+from screening.intake.services.mailing import ask_to_confirm
+from screening.intake.services.submission import Incomplete, keep_person, keep_statements, still_needed
 from screening.intake.services.writing import Closed
 from screening.intake.walk import Walk
 from screening.questionnaires.selectors import intake_versions
@@ -87,6 +89,7 @@ def send_later_form(*, response: Response, by: Actor, at: datetime, session_hash
             raise Incomplete(blank)
         case = response.case = locked(response.case)
         keep_statements(response, walk, session_hash=session_hash, at=at)
+        keep_person(case, walk.active.answers)
         response.status = ResponseStatus.COMPLETED
         response.submitted_at = response.last_activity_at = at
         response.save(update_fields=["status", "submitted_at", "last_activity_at"])
@@ -95,6 +98,8 @@ def send_later_form(*, response: Response, by: Actor, at: datetime, session_hash
         )
         bring_news(case, at=at)
         _raise_what_it_says(case, response, walk.active.answers, by=by, at=at)
+        if known.EMAIL in walk.active.answers:
+            ask_to_confirm(case=case, by=by, at=at)
     return response
 
 

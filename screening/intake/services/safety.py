@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -89,10 +89,13 @@ def show_advice(*, case: Case, keys: Sequence[str], by: Actor, at: datetime) -> 
         )
 
 
-def read_advice(*, case: Case, by: Actor, at: datetime) -> int:
-    """The person ticked "I have read this". How many flags that was the first time for."""
+def read_advice(*, case: Case, flags: Collection[int], by: Actor, at: datetime) -> int:
+    """The person ticked "I have read this". How many flags that was the first time for.
+
+    `flags` are the ids of what their page showed: what was raised meanwhile is still to be read.
+    """
     with transaction.atomic():
-        read = RedFlag.objects.filter(case=case, read_at__isnull=True).update(read_at=at)
+        read = mark_read(case, flags, at=at)
         record(
             Event.ADVICE_READ,
             by=by,
@@ -103,6 +106,11 @@ def read_advice(*, case: Case, by: Actor, at: datetime) -> int:
             detail={"flags": read},
         )
     return read
+
+
+def mark_read(case: Case, flags: Collection[int], *, at: datetime) -> int:
+    """Inside the caller's transaction. How many of these flags nobody had read before."""
+    return RedFlag.objects.filter(case=case, pk__in=flags, read_at__isnull=True).update(read_at=at)
 
 
 def leave_contact(*, case: Case, name: str, phone: str, by: Actor, at: datetime) -> Patient:

@@ -43,7 +43,9 @@ def scan_documents(*, scanner: Scanner, by: Actor, at: datetime) -> int:
             with path_of(document).open("rb") as file:
                 clean = scanner.is_clean(file)
         except FileNotFoundError:
-            continue  # taken away this very moment
+            # Taken away this very moment, or lost: it counts as a try, so that the others come before it.
+            note_silence(document=document, by=by, at=at)
+            continue
         except ScannerSilent:
             note_silence(document=document, by=by, at=at)
             break

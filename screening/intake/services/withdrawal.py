@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
+from screening.cases.clock import set_clock
 from screening.cases.models import Case, Patient, RedFlag, Response, ResponseStatus, Revision
 from screening.cases.services import locked, move
 from screening.cases.workflow import Move, State
@@ -70,8 +71,8 @@ def withdraw(*, case: Case, by: Actor, at: datetime) -> Case:
 def erase_draft(*, case: Case, by: Actor, at: datetime, expired: bool = False) -> Case:
     """Erase a form that was never sent: because the person asked, or because its time is over.
 
-    Erased: every answer with the history of its saves, the files, the links. Kept: that a form was
-    begun and ended, and the trail. An urgent answer is a clinician's matter: it stays, and with it
+    Erased: every answer with the history of its saves, the files, the messages, the links. Kept: that a
+    form was begun and ended, and the trail. An urgent answer is a clinician's matter: it stays, and with it
     the name and the number to ring; while it waits for a clinician the case stays on the worklist
     too, and ends when the answer is cleared. Raises NotADraft and then erases nothing.
     """
@@ -80,7 +81,7 @@ def erase_draft(*, case: Case, by: Actor, at: datetime, expired: bool = False) -
         if case.state != State.DRAFT:
             raise NotADraft
         urgent = case.red_flags.exists()
-        counts = _erase_answers(case) | _erase_files(case, at=at)
+        counts = _erase_answers(case) | _erase_files(case, at=at) | _erase_messages(case)
         Link.objects.filter(case=case, revoked_at__isnull=True).update(revoked_at=at)
         if not urgent:
             _forget(case.patient)
@@ -125,7 +126,8 @@ def _end(case: Case, *, by: Actor, at: datetime) -> Case:
 def expire_drafts(*, by: Actor, at: datetime) -> int:
     """Erase forms that nobody touched for DRAFT_DAYS. How many went.
 
-    Never while an urgent answer stands: those wait for a clinician, however old they are.
+    Never while an urgent answer stands or something from the person is unread: those wait for the clinic,
+    however old they are.
     """
     old = (
         Response.objects.filter(
@@ -133,6 +135,7 @@ def expire_drafts(*, by: Actor, at: datetime) -> int:
             status=ResponseStatus.IN_PROGRESS,
             last_activity_at__lte=at - timedelta(days=DRAFT_DAYS),
             case__state=State.DRAFT,
+            case__news_at__isnull=True,
         )
         .order_by("last_activity_at")
         .values_list("pk", flat=True)[:AT_ONCE]
@@ -148,6 +151,7 @@ def _expire(pk: UUID, *, by: Actor, at: datetime) -> bool:
             response is None
             or response.status != ResponseStatus.IN_PROGRESS
             or response.last_activity_at > at - timedelta(days=DRAFT_DAYS)
+            or response.case.news_at is not None
             or response.case.red_flags.filter(cleared_at__isnull=True).exists()
         ):
             return False
@@ -174,6 +178,15 @@ def _erase_files(case: Case, *, at: datetime) -> dict[str, int]:
         document.save(update_fields=["name", "removed_at"])
         transaction.on_commit(partial(_unlink, path_of(document)))
     return {"documents": len(documents)}
+
+
+def _erase_messages(case: Case) -> dict[str, int]:
+    """What was written, by either side; nobody has to read it any more."""
+    messages, _ = case.messages.all().delete()
+    case.news_at = None
+    set_clock(case)
+    case.save(update_fields=["news_at", "due_at"])
+    return {"messages": messages}
 
 
 def _unlink(path: Path) -> None:

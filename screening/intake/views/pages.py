@@ -112,7 +112,8 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
         keep_href = presenters.page_address(page)
         return conflict(request, page.items, stale, keep_href=keep_href, boxes=boxes)
     except services.Closed:
-        return not_saved(request, page.items, form.answers, sent=True)
+        boxes = heeded(request, walk, page, form.answers, at=at)
+        return not_saved(request, page.items, form.answers, sent=True, boxes=boxes)
     after = selectors.walk_of(saved.response, walk.as_of)
     shown = {item.id for item in form.items}
     revealed = [item for item in after.items_of(page) if item.id not in shown]
@@ -127,7 +128,8 @@ def _not_asked(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
     typed.is_valid()
     if not any(not is_blank(value) for value in typed.answers.values()):
         return redirect("intake-form")
-    return not_saved(request, page.items, typed.answers, sent=False)
+    boxes = heeded(request, walk, page, typed.answers, at=timezone.now())
+    return not_saved(request, page.items, typed.answers, sent=False, boxes=boxes)
 
 
 def _form(

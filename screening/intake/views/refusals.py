@@ -49,7 +49,12 @@ def conflict(
 
 
 def not_saved(
-    request: PatientRequest, items: Iterable[Item], typed: Mapping[str, Any], *, sent: bool
+    request: PatientRequest,
+    items: Iterable[Item],
+    typed: Mapping[str, Any],
+    *,
+    sent: bool,
+    boxes: Sequence[AdviceBox] = (),
 ) -> HttpResponse:
     """The form was sent, or the page is not asked any more: what was typed is shown, nothing is saved."""
     answers = presenters.differences(items, {}, typed, clinic=request.site.name)
@@ -57,6 +62,7 @@ def not_saved(
         "site": request.site,
         "typed": answers,
         "sent": sent,
+        "boxes": boxes,
         "page_has_errors": True,
     }
     return render(request, "intake/not_saved.html", context, status=409)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,9 @@ from screening.intake.views.journey import go_on, see_other
 from screening.intake.walk import Walk
 from screening.rules.definition import Page
 
+# What the page of the advice says it showed: the ids of red flags.
+ID = re.compile("[0-9]{1,18}")
+
 
 def heeded(
     request: PatientRequest, walk: Walk, page: Page, typed: Mapping[str, Any], *, at: dt.datetime
@@ -44,12 +48,16 @@ def _shown(request: PatientRequest, walk: Walk, keys: Sequence[str], *, at: dt.d
 
 
 def _note_read(request: PatientRequest, *, at: dt.datetime) -> None:
-    """Read by the person, or read out to them. From paper nobody has heard it yet: somebody has to ring."""
+    """What this page showed was read by the person, or read out to them; what was raised meanwhile was not.
+
+    From paper nobody has heard it yet: somebody has to ring.
+    """
     case, entering = request.intake.case, request.entering
+    flags = [int(part) for part in request.POST.get("shown", "").split() if ID.fullmatch(part)]
     if entering is None:
-        services.read_advice(case=case, by=request.actor, at=at)
+        services.read_advice(case=case, flags=flags, by=request.actor, at=at)
     elif entering.mode == Mode.TELEPHONE:
-        services.read_out_advice(case=case, by=request.actor, at=at)
+        services.read_out_advice(case=case, flags=flags, by=request.actor, at=at)
 
 
 @patient_required
@@ -57,6 +65,8 @@ def _note_read(request: PatientRequest, *, at: dt.datetime) -> None:
 def advice(request: PatientRequest) -> HttpResponse:
     response, at = request.intake, timezone.now()
     walk = selectors.walk_of(response, local_date(at))
+    # Asked for before the advice: what is raised between the two is shown again.
+    unread = selectors.unread_flags(response)
     keys = due_advice(request)
     if not keys:
         return go_on(walk)
@@ -70,6 +80,8 @@ def advice(request: PatientRequest) -> HttpResponse:
             )
         _note_read(request, at=at)
         session.remember_advice(request, [])
+        if due_advice(request):
+            return see_other("intake-advice")
         if response.submitted_at is None:
             return go_on(walk)
         return see_other("patient-room" if response.status == ResponseStatus.AMENDED else "intake-sent")
@@ -79,6 +91,7 @@ def advice(request: PatientRequest) -> HttpResponse:
         "site": request.site,
         "boxes": boxes,
         "form": form,
+        "shown": " ".join(str(flag.pk) for flag in unread),
         "readers": presenters.Readers.of(opening, at=at),
         "urgent": any(box.tier for box in boxes),
         "ring_by": opening.days_after(at, request.site.tier_3_days),

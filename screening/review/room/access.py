@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from screening.cases.models import ResponseStatus
 from screening.intake.access import GONE, PatientView, View, advice_is_due
+from screening.intake.lapsed import come_back
 from screening.intake.session import PatientRequest
 
 Params = ParamSpec("Params")
@@ -22,9 +23,9 @@ def room_required(view: PatientView[Params]) -> View[Params]:
     @login_not_required
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
-        response = getattr(request, "intake", None)
-        if response is None:
-            return render(request, "intake/no_session.html", status=404)
+        if getattr(request, "intake", None) is None and (answer := come_back(request)) is not None:
+            return answer
+        response = request.intake  # type: ignore[attr-defined]
         if response.status == ResponseStatus.STOPPED:
             return render(request, "intake/closed.html", {"site": response.site}, status=410)
         went = response.case.state in GONE

@@ -284,7 +284,7 @@ def doors(*, sent: bool, unread: int, amends: bool, looks: bool, withdraws: bool
         found.append(
             Door(
                 _("Delete this form"),
-                _("Your answers and files are deleted for good."),
+                _("Your answers, files and messages are deleted for good."),
                 reverse("patient-erase"),
             )
         )

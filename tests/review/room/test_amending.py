@@ -23,7 +23,7 @@ from screening.review.models import Amendment
 from screening.review.services import Refused
 from tests.factories.intake import answers_in, draft, response_of, submitted_case
 from tests.factories.review import Clinician, fresh
-from tests.factories.room import LATE, amends, decided_case
+from tests.factories.room import LATE, amends, decided_case, settles_news
 
 pytestmark = pytest.mark.django_db
 
@@ -229,3 +229,25 @@ def test_a_second_clinician_cannot_agree_to_answers_the_first_one_never_read(
 
 def _patient(case: Case) -> Actor:
     return Actor.patient(case.patient_id)
+
+
+def test_words_added_to_a_question_already_answered_are_kept_and_are_news(site: Site) -> None:
+    case = asked(site)
+    request = case.information_requests.get()
+    amends(case, request=request, text="In March.")
+    settles_news(Clinician.at(site), case)
+    amends(case, request=request, text="It came back in May.")
+    assert case.information_requests.get().answer == "In March.\n\nIt came back in May."
+    assert fresh(case).news_at == LATE
+    assert AuditEvent.objects.filter(event=Event.INFORMATION_RECEIVED).count() == 2
+    amends(case, request=request, text="It came back in May.")
+    assert case.information_requests.get().answer == "In March.\n\nIt came back in May.", "pressed twice"
+    assert AuditEvent.objects.filter(event=Event.INFORMATION_RECEIVED).count() == 2
+
+
+def test_a_change_with_new_words_keeps_the_earlier_words(site: Site) -> None:
+    case = asked(site, "dx_confirmed", dx_confirmed="not_sure")
+    request = case.information_requests.get()
+    amends(case, answers={"dx_confirmed": "yes"}, request=request, text="I found the letter.")
+    amends(case, answers={"dx_confirmed": "no"}, request=request, text="It was another one.")
+    assert case.information_requests.get().answer == "I found the letter.\n\nIt was another one."

@@ -23,6 +23,7 @@ from tests.factories.intake import answers_in, draft, enter, response_of, submit
 from tests.factories.people import make_member
 from tests.factories.review import Clinician, fresh
 from tests.factories.room import decided_case, inside
+from tests.intake.reading import BORN, hidden_in, time_runs_out
 
 pytestmark = pytest.mark.django_db
 DOORS = (
@@ -278,3 +279,16 @@ def test_empty_rooms_are_kind(client: Client, case: Case) -> None:
     inside(client, case)
     assert "No messages yet" in client.get(reverse("patient-messages")).content.decode()
     assert "Nobody has looked yet" in client.get(reverse("patient-who")).content.decode()
+
+
+def test_a_message_typed_when_the_time_ran_out_is_sent_after_the_date_of_birth(
+    client: Client, case: Case
+) -> None:
+    inside(client, case)
+    time_runs_out(client)
+    waits = client.post(reverse("patient-messages"), {"key": str(uuid.uuid4()), "text": "Please ring me."})
+    assert waits.status_code == 403
+    assert not Message.objects.exists()
+    answer = client.post(reverse("patient-messages"), {**hidden_in(waits.content), **BORN})
+    assert answer.status_code == 303
+    assert Message.objects.get().text == "Please ring me."

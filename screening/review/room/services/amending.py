@@ -73,14 +73,15 @@ def amend(
             changes |= add_uploads(response, uploads, by=by, at=at)
         if request is not None:
             request = InformationRequest.objects.select_for_update().get(pk=request.pk)
-            if request.answered_at is not None and not changes:
+            if request.answered_at is not None and not changes and _is_said(request, text):
                 return Amended(response)
         elif not changes:
             return Amended(response)
         advice = _write(response, document, changes, reason=reason, request=request, by=by, at=at)
         if request is not None:
             request.answered_at = request.answered_at or at
-            request.answer = text or request.answer
+            if not _is_said(request, text):
+                request.answer = "\n\n".join(filter(None, (request.answer, text)))
             request.save(update_fields=["answered_at", "answer"])
         judge(response=response, by=Actor.system("rules"), at=at)
         _move_on(case, sent=bool(uploads), by=by, at=at)
@@ -108,6 +109,12 @@ def locked_response(response: Response) -> Response:
 
 def _same(saved: Any, typed: Any) -> bool:
     return saved == typed or (is_blank(saved) and is_blank(typed))
+
+
+def _is_said(request: InformationRequest, text: str) -> bool:
+    """Nothing new: no words, or those of the press before."""
+    before = request.answer or ""
+    return not text or before == text or before.endswith(f"\n\n{text}")
 
 
 def _write(
