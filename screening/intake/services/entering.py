@@ -38,7 +38,8 @@ def enter_for(
     """Begin a form for a new patient. `source`: who reads the answers out, or where the paper came from.
 
     Name and number are known from the first moment, so that somebody can ring when the line breaks. Pressed
-    twice on one page (`key`) about the same person, the form that was begun is given back.
+    twice on one page (`key`) about the same person, the form that was begun is given back. Raises
+    Response.DoesNotExist when somebody else began it.
     """
     begun_as = uuid5(key, "\n".join((given_name, family_name, date_of_birth.isoformat())))
     ones_own = Response.objects.filter(pk=begun_as, entered__by=cast("int", by.user_id))
@@ -56,9 +57,9 @@ def enter_for(
             keep_person(response.case, said)
             record_about(Event.ENTRY_STARTED, response.case, by=by, at=at, mode=mode)
     except IntegrityError:
-        if begun := ones_own.first():  # the other press was quicker by a moment
-            return begun
-        raise
+        if not Response.objects.filter(pk=begun_as).exists():
+            raise
+        return ones_own.get()  # the other press was quicker by a moment
     return response
 
 
