@@ -50,6 +50,8 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Offset = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,4} (h|d|wd)$")]
 PLACEHOLDERS = frozenset({"clinic", "link", "optout", "date", "time", "phone"})
+FURTHEST = 3650  # days from its anchor at which a form may open or close
+Day = Annotated[int, Field(ge=-FURTHEST, le=FURTHEST)]
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -95,8 +97,8 @@ class ScheduleStep(Frozen):
     when_to_send: tuple[Sending, ...] = ()
     template: Slug | None = None
     stop_when: tuple[StopCondition, ...] = ()
-    opens: int | None = None
-    closes: int | None = None
+    opens: Day | None = None
+    closes: Day | None = None
     expires_after: Offset | None = None
     repeats_every: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2} (months|years)$")] | None = None
     form: tuple[Slug | ItemId, ...] = ()

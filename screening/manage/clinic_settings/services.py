@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,14 +24,16 @@ def change_settings(
     site: Site,
     values: Mapping[str, Any],
     numbers: Mapping[str, Mapping[str, str]],
+    shown: Collection[str],
     seen: int,
     by: Actor,
     at: datetime,
 ) -> SettingsVersion | None:
     """Set `values` by the names of the site's fields, and the crisis numbers that differ from the form's.
 
-    `seen` is the number of the settings that were shown; raises Stale when there is a newer one. Returns
-    the new version, or None where nothing would change.
+    `shown` names the crisis numbers that could be changed: the clinic's others stay, since people may still
+    be on an earlier version of the form that names them. `seen` is the number of the settings that were
+    shown; raises Stale when there is a newer one. Returns the new version, or None where nothing changes.
     """
     with transaction.atomic():
         site = Site.objects.select_for_update().get(pk=site.pk)
@@ -44,12 +46,14 @@ def change_settings(
             for name, value in values.items()
             if (was := plain(getattr(site, name))) != (now := plain(value))
         ]
-        changes += _changed_numbers(site.helplines, numbers)
+        others = {key: number for key, number in site.helplines.items() if key not in shown}
+        helplines = {**others, **{key: dict(number) for key, number in numbers.items()}}
+        changes += _changed_numbers(site.helplines, helplines)
         if not changes:
             return None
         for name, value in values.items():
             setattr(site, name, value)
-        site.helplines = {key: dict(number) for key, number in numbers.items()}
+        site.helplines = helplines
         site.save(update_fields=[*values, "helplines"])
         version = SettingsVersion.objects.create(
             site=site, number=number + 1, changes=changes, changed_by_id=by.user_id, changed_at=at

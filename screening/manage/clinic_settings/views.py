@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -41,9 +42,11 @@ def clinic_settings(request: HttpRequest) -> HttpResponse:
         status = 422
         if all([form.is_valid(), *(each.is_valid() for each in forms.values())]):
             try:
-                return _save(request, form, _own(forms, published), _shown(data))
+                return _save(request, form, _own(forms, published), forms.keys(), _shown(data))
             except Stale:
                 status, stale = 409, True
+    if status == 422:
+        seen = _shown(data)  # what is mended and saved is still about the settings as they were first shown
     rows = [
         NumberRow.of(key, line, forms[key], today=today, own=key in request.site.helplines)
         for key, line in numbers.items()
@@ -62,12 +65,17 @@ def clinic_settings(request: HttpRequest) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, form: SettingsForm, numbers: dict[str, dict[str, str]], seen: int
+    request: HttpRequest,
+    form: SettingsForm,
+    numbers: dict[str, dict[str, str]],
+    shown: Collection[str],
+    seen: int,
 ) -> HttpResponse:
     changed = change_settings(
         site=request.site,
         values=form.cleaned_data,
         numbers=numbers,
+        shown=shown,
         seen=seen,
         by=request.actor,
         at=timezone.now(),

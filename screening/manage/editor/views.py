@@ -33,7 +33,10 @@ TRIES = 5
 
 
 class Changed(Exception):
-    """Somebody else changed the part since the page was opened."""
+    """Somebody else changed the part since the page was opened. `str()` is the sentence to show."""
+
+    def __str__(self) -> str:
+        return _("Somebody else is changing this draft just now. Try again.")
 
 
 @require_GET
@@ -75,9 +78,12 @@ def _save(request: HttpRequest, version: DefinitionVersion, editing: Editing) ->
 
     def changed(content: Content) -> Content:
         now = parts.part(content, kind, key)
+        press, typed = request.POST.get("press", ""), editing.taken(now)
         if parts.seen(kind, now) != request.POST.get("seen"):
-            raise Changed
-        return parts.put(content, kind, key, pressed(editing.taken(now), request.POST.get("press", "")))
+            if press or parts.seen(kind, typed) != parts.seen(kind, now):
+                raise Changed
+            return content  # it says already what was typed, as after a save of the page by itself
+        return parts.put(content, kind, key, pressed(typed, press))
 
     try:
         version = store(request, version, changed)
@@ -104,9 +110,10 @@ def add(request: HttpRequest, kind: str, code: str, number: int, part: str) -> H
     if part not in presenters.ADD_NAMES:
         raise Http404
     where = {name: request.GET.get(name, "") for name in ("page", "group", "after")}
+    if "/" in where["group"]:  # what is added there could have no page
+        raise Http404
     content, data = version.content, request.POST if request.method == "POST" else None
-    before = types_before(version)
-    form = AddForm(part, content, data, group=where["group"], before=before)
+    form = AddForm(part, content, data, group=where["group"], before=types_before(version))
     if form.is_valid():
 
         def changed(now: Content) -> Content:
@@ -116,10 +123,12 @@ def add(request: HttpRequest, kind: str, code: str, number: int, part: str) -> H
             version = store(request, version, changed)
         except Missing as missing:
             raise Http404 from missing
-        messages.success(request, _("Added. Fill in the rest here."))
-        return redirect(address("editor-part", version, part, form.full_key))
-    heading = presenters.ADD_NAMES[part]
-    context = {"version": version, "form": form, "heading": heading}
+        except (Unstorable, Changed) as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Added. Fill in the rest here."))
+            return redirect(address("editor-part", version, part, form.full_key))
+    context = {"version": version, "form": form, "heading": presenters.ADD_NAMES[part]}
     return render(request, "manage/editor/add.html", context, status=422 if form.is_bound else 200)
 
 
@@ -144,6 +153,8 @@ def arrange(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
     except Missing:
         messages.warning(request, _("Somebody removed it meanwhile. This is the draft as it is now."))
         return redirect(address("editor", version))
+    except (Unstorable, Changed) as refused:
+        messages.warning(request, str(refused))
     return redirect(f"{address('editor', version)}#{part}-{key}")
 
 
@@ -162,6 +173,8 @@ def remove(request: HttpRequest, kind: str, code: str, number: int, part: str, k
             return redirect(address("editor", version))
     except Missing as missing:
         raise Http404 from missing
+    except Changed as refused:
+        messages.warning(request, str(refused))
     below = [name for name, _item in parts.items_below({"items": [found]} if part == "item" else found)]
     keys = [name for name in below if "." not in name] if part in ("page", "item") else [key]
     context = {
@@ -272,7 +285,8 @@ def _show(
         "form": editing.main,
         "name": presenters.name_of(kind, now, key),
         "what": presenters.KIND_NAMES[kind],
-        "seen": parts.seen(kind, now),
+        # What is mended and saved is still about the part as it was first seen.
+        "seen": request.POST.get("seen", "") if status == 422 else parts.seen(kind, now),
         "remarks": remarks,
         "both": both or [],
         "page_key": parts.page_of(content, key) if kind == "item" else key if kind == "page" else "",

@@ -14,8 +14,13 @@ def listed(content: Content, name: str) -> list[dict[str, Any]]:
     return [dict(each) for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
 
 
-def step_of(content: Content, code: str) -> dict[str, Any] | None:
-    return next((step for step in listed(content, "steps") if step.get("code") == code), None)
+def step_of(content: Content, code: str | None) -> dict[str, Any] | None:
+    return next((step for step in listed(content, "steps") if code and step.get("code") == code), None)
+
+
+def window_of(content: Content) -> dict[str, Any]:
+    """When messages may leave, and how many."""
+    return {name: content[name] for name in ("quiet", "caps") if name in content}
 
 
 def with_entry(content: Content, name: str, place: int, entry: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -25,9 +30,10 @@ def with_entry(content: Content, name: str, place: int, entry: Mapping[str, Any]
     return {**content, name: [*before, *([dict(entry)] if entry is not None else []), *after]}
 
 
-def place_of_step(content: Content, code: str) -> int:
+def place_of_step(content: Content, code: str | None) -> int:
+    """Past the end where there is none of this code."""
     steps = listed(content, "steps")
-    return next((n for n, step in enumerate(steps) if step.get("code") == code), len(steps))
+    return next((n for n, step in enumerate(steps) if code and step.get("code") == code), len(steps))
 
 
 def texts_of(kind: str, content: Content) -> list[tuple[str, int, dict[str, Any]]]:

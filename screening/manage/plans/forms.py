@@ -18,6 +18,7 @@ from screening.forms import present
 from screening.manage.plans.words import ANCHORS, DAYS, KINDS, STOPS
 from screening.rules.definition import Quiet, ScheduleStep
 from screening.rules.questionnaire import Nation
+from screening.rules.schedule import FURTHEST
 
 ROWS, ACTIONS = 6, 3
 MOST_NAMED = 5
@@ -51,8 +52,18 @@ class StepForm(forms.Form):
         max_length=1000,
         required=False,
     )
-    opens = forms.IntegerField(label=gettext_lazy("The form opens (days after)"), required=False)
-    closes = forms.IntegerField(label=gettext_lazy("The form closes (days after)"), required=False)
+    opens = forms.IntegerField(
+        label=gettext_lazy("The form opens (days after)"),
+        min_value=-FURTHEST,
+        max_value=FURTHEST,
+        required=False,
+    )
+    closes = forms.IntegerField(
+        label=gettext_lazy("The form closes (days after)"),
+        min_value=-FURTHEST,
+        max_value=FURTHEST,
+        required=False,
+    )
 
     def __init__(self, *args: Any, templates: Iterable[str], taken: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,13 +23,13 @@ from screening.manage import policies
 from screening.manage.plans import content as parts
 from screening.manage.plans.forms import StepForm, WindowForm
 from screening.manage.plans.presenters import SentRow, StepRow, TextRow, YearPicture
+from screening.manage.plans.saving import Page, form_page, save
 from screening.manage.plans.text_forms import TextForm
 from screening.manage.plans.year import Patient, year_of
 from screening.manage.views import version_or_404
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
-from screening.questionnaires.services import MovedOn, NotADraft, Unstorable, change_draft
 
 TEXTS = (Kind.MESSAGES, Kind.LETTERS)
 
@@ -64,27 +63,43 @@ def steps(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 @permission_required(Permission.DRAFT_DEFINITION)
-def step(request: HttpRequest, kind: str, code: str, number: int, step: str) -> HttpResponse:
-    """One step; `new` is one more. With `act=remove` it goes."""
+def add(request: HttpRequest, kind: str, code: str, number: int) -> HttpResponse:
     version = _draft(request, kind, code, number, (Kind.SCHEDULE,))
-    was = {} if step == "new" else parts.step_of(version.content, step)
-    if was is None:
+    return _step(request, version, None, {})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(Permission.DRAFT_DEFINITION)
+def step(request: HttpRequest, kind: str, code: str, number: int, step: str) -> HttpResponse:
+    """One step. Where somebody took it out meanwhile, saving once more puts in what was typed."""
+    version = _draft(request, kind, code, number, (Kind.SCHEDULE,))
+    was = parts.step_of(version.content, step)
+    if was is None and request.method == "GET":
         raise Http404
+    return _step(request, version, step, was or {})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required(Permission.DRAFT_DEFINITION)
+def remove(request: HttpRequest, kind: str, code: str, number: int, step: str) -> HttpResponse:
+    """Asks once. The step is shown, so that one knows what goes."""
+    version = _draft(request, kind, code, number, (Kind.SCHEDULE,))
+    was = parts.step_of(version.content, step)
+    if was is None:
+        if request.method == "GET":
+            raise Http404
+        messages.info(request, _("Somebody removed it already, or gave it another code."))
+        return redirect("schedule-steps", kind, code, number)
     place = parts.place_of_step(version.content, step)
-    taken = {str(each.get("code")) for each in parts.listed(version.content, "steps")} - {step}
-    removing = request.POST.get("act") == "remove" and bool(was)
-    form = StepForm(
-        request.POST if request.method == "POST" and not removing else None,
-        initial=StepForm.as_noted(was),
-        templates=_templates(request),
-        taken=taken,
+    page = Page(
+        "manage/plans/remove.html",
+        {"row": StepRow.of(was)},
+        "schedule-steps",
+        content=parts.with_entry(version.content, "steps", place, None),
     )
-    if removing or form.is_valid():
-        entry = None if removing else form.step(was)
-        changed = parts.with_entry(version.content, "steps", place, entry)
-        context = {"step": was}
-        return _save(request, version, changed, form, "manage/plans/step.html", context, "schedule-steps")
-    return _form(request, version, form, "manage/plans/step.html", {"step": was})
+    if request.method == "POST":
+        return save(request, version, page, by=request.actor, at=timezone.now())
+    return form_page(request, version, page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,10 +110,11 @@ def window(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespo
     form = WindowForm(
         request.POST if request.method == "POST" else None, initial=WindowForm.as_noted(version.content)
     )
+    page = Page("manage/plans/window.html", {}, "schedule-steps", form, parts.window_of)
     if form.is_valid():
-        changed = form.changed_content(version.content)
-        return _save(request, version, changed, form, "manage/plans/window.html", {}, "schedule-steps")
-    return _form(request, version, form, "manage/plans/window.html", {})
+        page.content, page.mine = form.changed_content(version.content), form.changed_content({})
+        return save(request, version, page, by=request.actor, at=timezone.now())
+    return form_page(request, version, page)
 
 
 @require_GET
@@ -123,15 +139,42 @@ def text(request: HttpRequest, kind: str, code: str, number: int, part: str, pla
     if entry is None:
         raise Http404
     form = TextForm(request.POST if request.method == "POST" else None, list_name=part, entry=entry)
-    row = _text_row(request, part, place, entry)
+    mine = form.changed_entry() if form.is_valid() else entry
+    page = Page(
+        "manage/plans/text.html",
+        {"row": _text_row(request, part, place, mine)},
+        "version-texts",
+        form,
+        lambda content: dict(enumerate(parts.listed(content, part))).get(place),
+    )
+    if form.is_valid() and request.POST.get("act") != "look":
+        page.content, page.mine = parts.with_entry(version.content, part, place, mine), mine
+        return save(request, version, page, by=request.actor, at=timezone.now())
+    return form_page(request, version, page, status=200 if form.is_valid() else None)
+
+
+def _step(
+    request: HttpRequest, version: DefinitionVersion, step: str | None, was: dict[str, Any]
+) -> HttpResponse:
+    place = parts.place_of_step(version.content, step)
+    form = StepForm(
+        request.POST if request.method == "POST" else None,
+        initial=StepForm.as_noted(was),
+        templates=_templates(request),
+        taken={str(each.get("code")) for each in parts.listed(version.content, "steps")} - {step},
+    )
+    page = Page(
+        "manage/plans/step.html",
+        {"step": was, "code": step},
+        "schedule-steps",
+        form,
+        lambda content: {} if step is None else parts.step_of(content, step),
+    )
     if form.is_valid():
-        changed = parts.with_entry(version.content, part, place, form.changed_entry())
-        row = _text_row(request, part, place, form.changed_entry())
-        if request.POST.get("act") != "look":
-            context = {"row": row}
-            return _save(request, version, changed, form, "manage/plans/text.html", context, "version-texts")
-        return _form(request, version, form, "manage/plans/text.html", {"row": row}, status=200)
-    return _form(request, version, form, "manage/plans/text.html", {"row": row})
+        page.mine = form.step(was)
+        page.content = parts.with_entry(version.content, "steps", place, page.mine)
+        return save(request, version, page, by=request.actor, at=timezone.now())
+    return form_page(request, version, page)
 
 
 def _text_row(request: HttpRequest, name: str, place: int, entry: Mapping[str, Any]) -> TextRow:
@@ -177,39 +220,3 @@ def _templates(request: HttpRequest) -> set[str]:
     except NothingPublished:
         return set()
     return {str(each.get("code")) for each in parts.listed(content, "messages")}
-
-
-def _save(
-    request: HttpRequest,
-    version: DefinitionVersion,
-    content: dict[str, Any],
-    form: django_forms.Form,
-    template: str,
-    context: dict[str, Any],
-    then: str,
-) -> HttpResponse:
-    lock = request.POST.get("lock", "")
-    seen = int(lock) if lock.isascii() and lock.isdigit() and len(lock) < 10 else -1
-    try:
-        change_draft(version=version, content=content, lock=seen, by=request.actor, at=timezone.now())
-    except MovedOn as stale:
-        return _form(request, stale.version, form, template, {**context, "stale": True}, status=409)
-    except Unstorable as problem:
-        form.add_error(None, str(problem))
-        return _form(request, version, form, template, context)
-    except NotADraft as refused:
-        raise PermissionDenied(str(refused)) from refused
-    messages.success(request, _("Saved in the draft."))
-    return redirect(then, version.kind, version.code, version.number)
-
-
-def _form(
-    request: HttpRequest,
-    version: DefinitionVersion,
-    form: django_forms.Form,
-    template: str,
-    context: dict[str, Any],
-    status: int | None = None,
-) -> HttpResponse:
-    shown = {"version": version, "form": form, **context}
-    return render(request, template, shown, status=status or (422 if form.is_bound else 200))

@@ -92,6 +92,33 @@ def test_a_page_that_somebody_overtook_is_shown_with_both(administrator: Client,
     assert site.phone == "020 7946 0001"
 
 
+def test_what_is_mended_after_a_mistake_does_not_overwrite_a_colleague(
+    administrator: Client, site: Site
+) -> None:
+    mine = typed(administrator, phone="020 7946 0001", name="")
+    other = sign_in(Client(), make_member(Role.ADMINISTRATOR, site=site))
+    save(other, phone="020 7946 0002")
+    wrong = administrator.post(PAGE, mine)
+    assert wrong.status_code == 422
+    mended = {**mine, "name": site.name, "seen": wrong.context["seen"]}
+    assert administrator.post(PAGE, mended).status_code == 409
+    site.refresh_from_db()
+    assert site.phone == "020 7946 0002"
+
+
+def test_a_crisis_number_of_an_earlier_questionnaire_stays_when_something_is_saved(
+    administrator: Client, site: Site
+) -> None:
+    earlier = {"number": "0300 000 0000", "owner": "Ward", "checked_on": "2026-01-01"}
+    Site.objects.filter(pk=site.pk).update(helplines={"earlier_line": earlier})
+    save(administrator, **{"phone": "020 7946 0001", "samaritans-number": "0300 111 1111"})
+    site.refresh_from_db()
+    assert site.helplines["earlier_line"] == earlier
+    assert site.helplines["samaritans"]["number"] == "0300 111 1111"
+    names = [change["name"] for change in SettingsVersion.objects.get(site=site).changes]
+    assert names == ["phone", "helplines.samaritans"]
+
+
 WRONG = [
     ({"neutral_sender": "Back Pain Clinic"}, "hints at a condition"),
     ({"neutral_sender": "A\u2028B"}, "on one line"),

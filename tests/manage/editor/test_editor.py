@@ -121,6 +121,16 @@ def test_two_people_in_two_parts_do_not_meet_and_in_one_part_both_texts_are_show
     assert desk.part("item", "dob")["text"] == "Born when?"
 
 
+def test_what_is_mended_after_a_mistake_does_not_overwrite_a_colleague(desk: Desk) -> None:
+    mine = desk.opens("item", "helper")
+    desk.changes("item", "helper", part__text="Theirs?")
+    wrong = desk.saves("item", "helper", mine | {"part-text": ""})
+    assert wrong.status_code == 422
+    mended = mine | {"part-text": "Mine?", "seen": wrong.context["seen"]}
+    assert desk.saves("item", "helper", mended).status_code == 409
+    assert desk.part("item", "helper")["text"] == "Theirs?"
+
+
 def test_what_was_typed_into_something_removed_meanwhile_can_be_copied(desk: Desk) -> None:
     mine = desk.opens("item", "helper") | {"part-text": "Hours of work"}
     desk.client.post(desk.address("editor-remove", "item", "helper"))

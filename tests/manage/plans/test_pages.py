@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import Any
 
@@ -62,10 +63,11 @@ def test_a_step_is_changed_and_the_year_follows(manager: Client, site: Site) -> 
 
 def test_a_step_is_added_and_removed(manager: Client, site: Site) -> None:
     version = draft(site, Kind.SCHEDULE)
-    assert manager.post(page(version, "steps/step/new/"), {**STEP, "code": "FU20"}).status_code == 302
+    assert manager.post(page(version, "steps/add/"), {**STEP, "code": "FU20"}).status_code == 302
     codes = [step.code for step in schedule_of(DefinitionVersion.objects.get(pk=version.pk)).steps]
     assert codes[-1] == "FU20"
-    gone = manager.post(page(version, "steps/step/FU20/"), {"act": "remove", "lock": "1"})
+    assert "Remove this step?" in manager.get(page(version, "steps/step/FU20/remove/")).content.decode()
+    gone = manager.post(page(version, "steps/step/FU20/remove/"), {"lock": "1"})
     assert gone.status_code == 302
     assert len(schedule_of(DefinitionVersion.objects.get(pk=version.pk)).steps) == len(codes) - 1
 
@@ -78,6 +80,7 @@ def test_a_step_is_added_and_removed(manager: Client, site: Site) -> None:
         ({"channel_1": ""}, "Choose how this message is sent"),
         ({"template": ""}, "has no template"),
         ({"opens": "5", "closes": "3"}, "it closes before it opens"),
+        ({"closes": "3000000"}, "less than or equal to 3650"),
         ({"task_1": "Call them"}, "A task needs a time"),
     ],
 )
@@ -101,6 +104,76 @@ def test_what_somebody_else_saved_is_not_overwritten(manager: Client, site: Site
         manager.post(page(version, "steps/step/FU01/"), {**STEP, "title": "Mine", "lock": "1"}).status_code
         == 302
     )
+
+
+def test_a_step_is_removed_only_from_the_draft_that_was_seen(manager: Client, site: Site) -> None:
+    version = draft(site, Kind.SCHEDULE)
+    assert manager.post(page(version, "steps/step/FU01/"), STEP).status_code == 302
+    stale = manager.post(page(version, "steps/step/FU02/remove/"), {"lock": "0"})
+    assert stale.status_code == 409
+    assert "Nothing was removed" in stale.content.decode()
+    assert manager.post(page(version, "steps/step/FU02/remove/"), {"lock": "1"}).status_code == 302
+    again = manager.post(page(version, "steps/step/FU02/remove/"), {"lock": "1"}, follow=True)
+    assert "Somebody removed it already" in again.content.decode()
+
+
+def test_what_is_mended_after_a_mistake_does_not_overwrite_a_colleague(manager: Client, site: Site) -> None:
+    steps, texts = draft(site, Kind.SCHEDULE), draft(site, Kind.MESSAGES)
+    assert manager.post(page(steps, "steps/step/FU01/"), STEP).status_code == 302
+    wrong = manager.post(page(steps, "steps/step/FU01/"), {**STEP, "title": ""})
+    assert wrong.status_code == 422
+    lock = wrong.context["lock"]
+    mended = manager.post(page(steps, "steps/step/FU01/"), {**STEP, "title": "Mine", "lock": lock})
+    assert mended.status_code == 409
+    address, typed = page(texts, "texts/messages/1/"), {"lock": "0", "text": "{clinic}: go on {link}"}
+    assert manager.post(address, typed).status_code == 302
+    looked = manager.post(address, {"lock": "0", "text": "Mine {link}", "act": "look"})
+    assert manager.post(address, {"text": "Mine {link}", "lock": looked.context["lock"]}).status_code == 409
+
+
+def test_both_texts_are_shown_where_two_people_changed_a_step(manager: Client, site: Site) -> None:
+    version = draft(site, Kind.SCHEDULE)
+    assert manager.post(page(version, "steps/step/FU01/"), {**STEP, "title": "Theirs"}).status_code == 302
+    stale = manager.post(page(version, "steps/step/FU01/"), {**STEP, "title": "Mine"})
+    shown = stale.content.decode()
+    assert '<td data-label="As it is now">Theirs</td><td data-label="As you typed it">Mine</td>' in shown
+
+
+def test_what_was_typed_into_a_step_that_was_removed_is_kept(manager: Client, site: Site) -> None:
+    version = draft(site, Kind.SCHEDULE)
+    manager.post(page(version, "steps/step/FU01/remove/"), {"lock": "0"})
+    gone = manager.post(page(version, "steps/step/FU01/"), {**STEP, "title": "Mine"})
+    assert gone.status_code == 409
+    assert 'value="Mine"' in gone.content.decode()
+    assert "Somebody else removed this" in gone.content.decode()
+    once_more = {**STEP, "title": "Mine", "lock": gone.context["lock"]}
+    assert manager.post(page(version, "steps/step/FU01/"), once_more).status_code == 302
+    assert schedule_of(DefinitionVersion.objects.get(pk=version.pk)).steps[-1].title == "Mine"
+
+
+@pytest.mark.parametrize("code", ["new", "A:B(1)", "a b", "A/B"])
+def test_a_step_of_any_code_has_its_page_or_no_link(manager: Client, site: Site, code: str) -> None:
+    version = draft(site, Kind.SCHEDULE)
+    steps = [{**version.content["steps"][0], "code": code, "title": "This one"}]
+    DefinitionVersion.objects.filter(pk=version.pk).update(content={**version.content, "steps": steps})
+    shown = manager.get(page(version, "steps/")).content.decode()
+    link = re.search(r'<a href="([^"]+)">This one</a>', shown)
+    assert (link is None) == ("/" in code)
+    if link:
+        assert 'value="This one"' in manager.get(unescape(link[1])).content.decode()
+
+
+def test_a_step_that_closes_in_thousands_of_years_is_said_and_never_planned(
+    manager: Client, site: Site
+) -> None:
+    content = shipped(Kind.SCHEDULE)
+    steps = [{**step, "closes": 3_000_000} for step in content["steps"]]
+    by = Actor.system("tests")
+    version = draft_version(
+        site=site, kind=Kind.SCHEDULE, content={**content, "steps": steps}, by=by, at=NOON
+    )
+    shown = manager.get(page(version, "steps/"))
+    assert "The year cannot be shown yet" in shown.content.decode()
 
 
 def test_hours_bank_holidays_and_limits_are_changed(manager: Client, site: Site) -> None:
