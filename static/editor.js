@@ -3,8 +3,9 @@
 const form = document.querySelector("form[data-autosave]");
 const said = form.querySelector("[data-said]");
 const PAUSE = 2500; // milliseconds after the last key
+const LONGEST = 10_000; // milliseconds to wait for an answer
 let timer = 0;
-let sending = false;
+let sending = null; // the save that has no answer yet
 let kept = content();
 
 function content() {
@@ -18,16 +19,21 @@ function later() {
   timer = window.setTimeout(save, PAUSE);
 }
 
-async function save() {
-  const sent = content();
-  if (sent === kept) return;
+function save() {
+  if (content() === kept) return;
   if (sending) return later();
-  sending = true;
+  sending = send(content()).finally(() => {
+    sending = null;
+  });
+}
+
+async function send(sent) {
   try {
     const answer = await fetch(window.location.pathname, {
       method: "POST",
       headers: { "X-Autosave": "1" },
       body: new FormData(form),
+      signal: AbortSignal.timeout(LONGEST),
     });
     const told = await answer.json();
     said.textContent = told.said;
@@ -37,8 +43,6 @@ async function save() {
     }
   } catch {
     said.textContent = form.dataset.unsaved; // no connection just now, or signed out: the buttons say more
-  } finally {
-    sending = false;
   }
 }
 
@@ -64,4 +68,12 @@ function choose(how) {
 
 const expression = form.elements["when-text"];
 if (expression) expression.addEventListener("input", () => choose("cql"));
-form.addEventListener("submit", () => window.clearTimeout(timer));
+
+// A button waits for a save that is under way: two at once would look like two people.
+form.addEventListener("submit", async (event) => {
+  window.clearTimeout(timer);
+  if (!sending) return;
+  event.preventDefault();
+  await sending;
+  form.requestSubmit(event.submitter);
+});

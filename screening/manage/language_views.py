@@ -69,7 +69,8 @@ def approve(request: HttpRequest, kind: str, code: str, number: int, language: s
     """Approve the rows that the page showed, by their numbers: their words cannot have changed since."""
     version = _version(request, kind, code, number, language)
     translation = _translation(version, language)
-    shown = {int(typed) for typed in request.POST.getlist("text") if typed.isascii() and typed.isdigit()}
+    sent = [typed for typed in request.POST.getlist("text") if typed.isascii() and typed.isdigit()]
+    shown = {int(typed) for typed in sent if len(typed) < 19}
     units = languages.units_of(version, translation)
     rows = [row for unit in units for row in unit.rows if row.pk in shown and row.state == languages.WAITING]
     refuse_unless(policies.may_approve_words(request.membership, {row.writer for row in rows}))

@@ -24,6 +24,7 @@ from screening.followup.models import (
 from screening.followup.replies import Result, Verdict
 from screening.followup.services import (
     REMINDERS,
+    StandsAlready,
     Tried,
     claim,
     end_suppression,
@@ -57,7 +58,10 @@ def test_what_staff_say_stops_everything_and_can_be_taken_back(sink: Sink, reaso
     by = Actor.staff(member)
     who = {"membership": member, "by": by}
     standing = suppress(case=case, reason=reason, note="their sister rang", **who, at=NOON + DAY)
-    assert suppress(case=case, reason=reason, note="again", **who, at=NOON + DAY) == standing
+    assert suppress(case=case, reason=reason, note="their sister rang", **who, at=NOON + DAY) == standing
+    with pytest.raises(StandsAlready) as already:
+        suppress(case=case, reason=reason, note="another note", **who, at=NOON + DAY)
+    assert already.value.standing == standing
     assert send(NOON + 2 * DAY) == {"dropped": 1}
     assert (now(reminder).state, now(reminder).closed_reason) == (ReminderState.CANCELLED, "suppressed")
     line = AuditEvent.objects.filter(detail__reason=reason.value, user_id=by.user_id).get()

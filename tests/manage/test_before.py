@@ -132,6 +132,14 @@ def test_the_reason_is_asked_kept_for_each_case_and_shown(site: Site, manager: C
     assert "Approve and publish</button>" in text.replace("\n", "").replace("  ", "")
 
 
+def test_a_place_in_the_list_that_no_number_holds_is_its_beginning(site: Site, manager: Client) -> None:
+    case = submitted_case(site)
+    draft = drafted(site, Kind.RULESET, with_caution)
+    page = address(draft, "version-effect-change", change=weighed(draft).changes.get().pk)
+    assert case.reference in manager.get(page, {"after": "9" * 5000}).content.decode()
+    assert case.reference in manager.get(page, {"after": "9" * 19}).content.decode()
+
+
 def test_a_change_of_another_draft_is_not_found(site: Site, manager: Client) -> None:
     submitted_case(site)
     draft, other = (drafted(site, Kind.RULESET, with_caution) for _ in range(2))

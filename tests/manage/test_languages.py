@@ -98,6 +98,11 @@ def test_a_file_goes_out_comes_back_is_approved_and_offered(
     assert languages_offered(site=clinic) == []
 
 
+def test_a_text_that_no_number_holds_is_not_approved(lead: Client, version: DefinitionVersion) -> None:
+    sent = lead.post(address(version, "approve/"), {"text": ["9" * 5000]}, follow=True)
+    assert "Those words changed meanwhile" in sent.content.decode()
+
+
 def test_a_file_with_a_mistake_is_taken_not_even_in_part(writer: Client, version: DefinitionVersion) -> None:
     good = {"place": "page.start.title", "source": "Two facts to begin", "translation": "[Ţŵó]"}
     wrong = (

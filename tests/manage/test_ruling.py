@@ -194,3 +194,41 @@ def test_a_question_that_only_a_draft_asks_yet_is_refused_with_what_to_do(
     said = writer.post(at(draft, "rule-add"), typed)
     assert said.status_code == 422
     assert f"Only a draft asks this, version {number} of the questionnaire." in said.content.decode()
+
+
+def test_a_tier_of_thousands_of_digits_is_said(writer: Client, draft: DefinitionVersion) -> None:
+    address = at(draft, "rule", rule="rf_saddle")
+    codes = boxes(writer, address)["answers"].splitlines()
+    answers = f"{codes[0].partition(':')[0]}: {'1' * 5000}"
+    assert writer.post(address, {**boxes(writer, address), "answers": answers}).status_code == 422
+
+
+def test_a_large_table_is_changed_on_its_page_and_one_too_large_says_where(
+    site: Site, writer: Client
+) -> None:
+    def rows_of(content: Content, many: int) -> None:
+        table = content["tables"]["interactions"]
+        table["rows"] = [{**table["rows"][0], "source": f"row {number}"} for number in range(many)]
+
+    large = drafted(site, Kind.RULESET, lambda content: rows_of(content, 300))
+    address = at(large, "rule-table", table="interactions")
+    typed = {**boxes(writer, address), "title": "Large"}
+    assert writer.post(address, typed).status_code == 302
+    assert stored(large)["tables"]["interactions"]["title"] == "Large"
+    refused = writer.post(address, {**typed, "seen": "", "rows": "9999"})
+    assert refused.status_code == 422
+    content = stored(large)
+    rows_of(content, 1200)
+    DefinitionVersion.objects.filter(pk=large.pk).update(content=content)
+    page = writer.get(address).content.decode()
+    assert "too large to change on a page" in page
+    assert writer.post(address, typed).status_code in (409, 422)
+    assert len(stored(large)["tables"]["interactions"]["rows"]) == 1200
+
+
+def test_a_table_that_no_address_can_hold_is_shown_without_a_link(site: Site, writer: Client) -> None:
+    odd = {"columns": {"a": "String"}, "rows": [{"a": "b"}]}
+    draft = drafted(site, Kind.RULESET, lambda content: content.update(tables={"a b": odd}))
+    page = writer.get(at(draft, "rules"))
+    assert page.status_code == 200
+    assert "<li>a b," in page.content.decode()

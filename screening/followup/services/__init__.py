@@ -26,7 +26,7 @@ from screening.followup.services.preferences import (
 from screening.followup.services.restoring import hold_if_restored
 from screening.followup.services.sending import beat, send_due
 from screening.followup.services.settling import REMINDERS, Tried, settle
-from screening.followup.services.suppressing import end_suppression, suppress
+from screening.followup.services.suppressing import StandsAlready, end_suppression, suppress
 
 __all__ = [
     "ALERTS",
@@ -35,6 +35,7 @@ __all__ = [
     "ContactChoices",
     "Planned",
     "Ready",
+    "StandsAlready",
     "Tried",
     "beat",
     "cancel_reminder",

@@ -20,12 +20,21 @@ from screening.review.services import require
 ALSO = {SuppressedFor.DECEASED: "deceased_at", SuppressedFor.SAFEGUARDING: "safeguarding_since"}
 
 
+class StandsAlready(Exception):
+    """Nothing is sent for this reason already, with another note: that of `standing`. Nothing was written."""
+
+    def __init__(self, standing: Suppression) -> None:
+        super().__init__("the person is suppressed for this reason already")
+        self.standing = standing
+
+
 def suppress(
     *, case: Case, reason: SuppressedFor, note: str, membership: Membership, by: Actor, at: dt.datetime
 ) -> Suppression:
     """From now on nothing leaves for the person of this case. Saying the same twice is one.
 
-    The note is encrypted, and never in the trail. Raises Refused for those who see no cases.
+    The note is encrypted, and never in the trail. Raises Refused for those who see no cases, and
+    StandsAlready where the reason stands with another note, which would be lost.
     """
     with transaction.atomic():
         require(may(membership, Permission.VIEW_CASE))
@@ -36,6 +45,8 @@ def suppress(
             ended_at=None,
             defaults={"note": note or None, "entered_by_id": membership.user_id, "entered_at": at},
         )
+        if not new and (standing.note or "") != note:
+            raise StandsAlready(standing)
         if new:
             if reason in ALSO:
                 setattr(patient, ALSO[reason], at)

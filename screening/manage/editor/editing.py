@@ -101,7 +101,7 @@ class Editing:
 
     def is_valid(self) -> bool:
         """Each is asked, so that the page says everything that is wrong at once."""
-        answers = [form.is_valid() for form in self.forms]
+        answers = [form.is_valid() for form in self.forms if form.is_bound]
         return all(answers)
 
     def taken(self, part: Content) -> Content:
@@ -109,9 +109,9 @@ class Editing:
         found = self.main.taken(parts.own(self.kind, part))
         if self.condition is not None:
             found = _kept(found, "show_when", self.condition.cleaned_data["text"])
-        if self.options is not None:
+        if self.options is not None and self.options.is_bound:
             found = _with_options(found, [row for row in self.options.cleaned_data if row.get("text")])
-        if self.checks is not None:
+        if self.checks is not None and self.checks.is_bound:
             checks = [dict(row) for row in self.checks.cleaned_data if row.get("check")]
             found = _kept(found, "validate", checks)
         return found
@@ -120,7 +120,7 @@ class Editing:
 def pressed(value: Content, press: str) -> Content:
     """What the buttons beside an answer do: "option-up 2", "option-down 2", "option-remove 2"."""
     act, _space, typed = press.partition(" ")
-    options = list(value.get("options") or [])
+    options = _dicts(value.get("options"))
     place = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else len(options)
     if not act.startswith("option-") or place >= len(options):
         return value
@@ -139,7 +139,8 @@ def steps(content: Content) -> list[tuple[str, Any]]:
 
 
 def advice_choices(content: Content) -> list[tuple[str, Any]]:
-    found = [(key, f"{one.get('title')} ({key})") for key, one in parts.parts(content, "advice")]
+    held = parts.parts(content, "advice")
+    found = [(key, f"{one.get('title')} ({key})") for key, one in held if isinstance(one, dict)]
     return [("", _("None")), *found]
 
 
@@ -205,8 +206,11 @@ def _rows(
     data: Mapping[str, Any] | None,
     **kwargs: Any,
 ) -> BaseFormSet[Any]:
-    made = forms.formset_factory(form, extra=SPARE, max_num=most, absolute_max=most)
-    return made(data, prefix=prefix, initial=initial, form_kwargs=kwargs)
+    """Not bound where the page had no such rows yet, as when the kind of answer has just become another."""
+    shown = data if data is not None and f"{prefix}-TOTAL_FORMS" in data else None
+    largest = max(most, len(initial) + SPARE)  # what came from a file may have more
+    made = forms.formset_factory(form, extra=SPARE, max_num=most, absolute_max=largest)
+    return made(shown, prefix=prefix, initial=initial, form_kwargs=kwargs)
 
 
 def _options(part: Content) -> list[Content]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
@@ -109,8 +110,9 @@ class ScoreForm(PartForm):
 
     @classmethod
     def begun(cls, part: Content) -> dict[str, Any]:
-        bands = part.get("bands") or []
-        written = [f"{band[0]} {band[1]}" for band in bands if isinstance(band, list) and len(band) == 2]
+        bands = part.get("bands")
+        rows = bands if isinstance(bands, list) else []
+        written = [f"{band[0]} {band[1]}" for band in rows if isinstance(band, list) and len(band) == 2]
         return super().begun(part) | {"bands": "\n".join(written), "loinc": loinc_of(part)}
 
     def read_by(self, items: Sequence[Item], scores: Sequence[Score]) -> None:
@@ -131,7 +133,7 @@ class ScoreForm(PartForm):
             start, _space, name = typed.strip().partition(" ")
             if not typed.strip():
                 continue
-            if not start.lstrip("-").isdecimal() or not name.strip():
+            if not re.fullmatch(r"-?[0-9]{1,9}", start) or not name.strip():
                 raise ValidationError(_("Write each range as a number and a name, such as: 10 moderate"))
             bands.append([int(start), name.strip()])
         return bands
@@ -174,7 +176,8 @@ class AdviceForm(PartForm):
     def begun(cls, part: Content) -> dict[str, Any]:
         found = super().begun(part) | {"text": paragraphs_joined(part.get("text"))}
         nations = part.get("nations")
-        for nation, words in nations.items() if isinstance(nations, dict) else ():
+        held = nations.items() if isinstance(nations, dict) else ()
+        for nation, words in [(nation, words) for nation, words in held if isinstance(words, dict)]:
             found[f"{nation}_title"] = words.get("title") or ""
             found[f"{nation}_text"] = paragraphs_joined(words.get("text"))
         return found

@@ -50,6 +50,8 @@ def part(content: Content, kind: str, key: str) -> Content:
     """Raises Missing."""
     if kind == "about" and key == ABOUT:
         return {name: value for name, value in content.items() if name in ("title", "text", "language")}
+    if kind not in KINDS or kind == "about":
+        raise Missing(key)
     for found, value in parts(content, kind):
         if found == key and isinstance(value, dict):
             return value
@@ -87,13 +89,16 @@ def add(
     """The content with a new part: last, or after `after`; an item in a group or on a page."""
     changed = copy.deepcopy(content)
     if kind in MAPS:
-        changed.setdefault(MAPS[kind], {})[key] = value
-        return changed
+        held = changed.get(MAPS[kind]) or {}
+        if not isinstance(held, dict):
+            raise Missing(kind)
+        return changed | {MAPS[kind]: {**held, key: value}}
     if kind == "item":
         holder = part(changed, "item", group) if group else part(changed, "page", page)
-        siblings = holder.setdefault("items", [])
+        name = "items"
     else:
-        siblings = changed.setdefault(LISTS[kind], [])
+        holder, name = changed, LISTS[kind]
+    siblings = holder[name] = holder.get(name) or []
     if not isinstance(siblings, list):
         raise Missing(kind)
     place = next((n for n, one in enumerate(siblings, 1) if _id(one) == after), len(siblings))

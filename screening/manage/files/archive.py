@@ -47,7 +47,15 @@ def unpack(raw: bytes) -> list[Named]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return list(_each(archive))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+    ) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(_("This zip cannot be opened.")) from error

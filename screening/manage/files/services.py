@@ -110,3 +110,6 @@ def _add_words(version: DefinitionVersion, words: Words, *, by: Actor, at: datet
         )
         for word in words.texts
     )
+    detail: dict[str, Any] = {"code": version.code, "number": version.number}
+    detail |= {"language": words.language, "texts": len(words.texts)}
+    record(Event.TRANSLATION_WRITTEN, by=by, at=at, site=version.site, detail=detail)

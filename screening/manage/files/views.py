@@ -79,7 +79,6 @@ def _bring_in(request: HttpRequest, mark: str, seen: str) -> HttpResponse:
     except services.Changed as changed:
         messages.warning(request, _("The clinic changed meanwhile. Read again what would come in."))
         return _show(request, ArrivalForm(), found=changed.plan, mark=mark, status=409)
-    cache.delete(_place(request, mark))
     said = ngettext("%(n)s file came in as a draft.", "%(n)s files came in as drafts.", done.brings)
     messages.success(request, said % {"n": done.brings})
     return redirect("versions")

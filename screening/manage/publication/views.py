@@ -90,7 +90,8 @@ def change(request: HttpRequest, kind: str, code: str, number: int, change: int)
         messages.success(request, _("The reason is kept with each of the %(n)d cases.") % {"n": many})
         return redirect("version-before", kind, code, number)
     after = request.GET.get("after", "")
-    rows = selectors.cases_of(found, after=int(after) if after.isascii() and after.isdigit() else 0)
+    is_number = after.isascii() and after.isdigit() and len(after) < 19
+    rows = selectors.cases_of(found, after=int(after) if is_number else 0)
     page, more = rows[: selectors.CASES_ON_A_PAGE], len(rows) > selectors.CASES_ON_A_PAGE
     record(
         Event.VERSION_REPLAYED,

@@ -153,7 +153,7 @@ class RuleForm(forms.Form):
 
 
 def _number(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() else text
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else text
 
 
 def _initial(rule: Mapping[str, Any]) -> dict[str, Any]:

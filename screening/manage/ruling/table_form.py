@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError as Misfit
@@ -17,6 +18,7 @@ from screening.rules.ruleset import Table
 
 BLANK_ROWS = 3
 MOST_ROWS = 1000
+OTHER_BOXES = 6  # what a page sends beside the cells
 
 
 class CellField(forms.CharField):
@@ -28,7 +30,10 @@ class CellField(forms.CharField):
 
 
 class TableForm(forms.Form):
-    """Rows are numbered from nought as they stood when the page was made."""
+    """Rows are numbered from nought as they stood when the page was made.
+
+    One with more boxes than the server takes from one page is `is_too_large`: it has none, and no save.
+    """
 
     title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=200)
     owner = forms.CharField(label=gettext_lazy("Who looks after it"), required=False, max_length=200)
@@ -41,7 +46,11 @@ class TableForm(forms.Form):
         self.before = rows = rows_of(table)
         posted = str((data or {}).get("rows", ""))
         is_number = posted.isascii() and posted.isdigit() and len(posted) < 5
-        self.count = min(int(posted), MOST_ROWS) if is_number else len(rows) + BLANK_ROWS
+        self.count = int(posted) if is_number else len(rows) + BLANK_ROWS
+        boxes = OTHER_BOXES + self.count * (len(self.columns) + 1)
+        self.is_too_large = self.count > MOST_ROWS or boxes > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        if self.is_too_large:
+            self.count = 0
         super().__init__(data, initial={name: table.get(name) or "" for name in ("title", "owner", "source")})
         for number in range(self.count):
             row = rows[number] if number < len(rows) else {}
@@ -71,6 +80,8 @@ class TableForm(forms.Form):
         ]
 
     def clean(self) -> None:
+        if self.is_too_large:
+            self.add_error(None, _("This table is too large for a page"))
         if self.errors:
             return
         try:

@@ -62,15 +62,20 @@ def suppress(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_or_404(request, reference)
     form = SuppressForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.suppress(
-            case=found,
-            **form.arguments(),
-            membership=request.membership,
-            by=request.actor,
-            at=timezone.now(),
-        )
-        messages.success(request, _("Nothing is sent to this person from now on."))
-        return redirect("case-sending", reference=found.reference)
+        try:
+            services.suppress(
+                case=found,
+                **form.arguments(),
+                membership=request.membership,
+                by=request.actor,
+                at=timezone.now(),
+            )
+        except services.StandsAlready as already:
+            said = _("This is noted already: “%s”. End that first, or choose another reason.")
+            form.add_error("kind", said % (already.standing.note or ""))
+        else:
+            messages.success(request, _("Nothing is sent to this person from now on."))
+            return redirect("case-sending", reference=found.reference)
     opened(request, found, Event.CASE_ACTION_OPENED)
     status = 422 if form.is_bound else 200
     return render(request, "manage/sending/suppress.html", {"case": found, "form": form}, status=status)

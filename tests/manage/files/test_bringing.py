@@ -86,6 +86,16 @@ def test_a_clinic_that_changed_meanwhile_is_shown_again(manager: Client, site: S
     assert ("messages", 3) in drafts(site)
 
 
+def test_bringing_it_in_twice_says_that_it_is_there(manager: Client, site: Site) -> None:
+    page = look_at(manager, as_file(Kind.MESSAGES, title="Brought in"))
+    assert bring_in(manager, page).status_code == 302
+    again = bring_in(manager, page)
+    assert again.status_code == 409
+    assert "The same as version 2" in again.content.decode()
+    assert "longer than an hour" not in again.content.decode()
+    assert drafts(site) == [("messages", 2)]
+
+
 def test_a_file_shown_to_one_person_cannot_be_brought_in_by_another(manager: Client, site: Site) -> None:
     page = look_at(manager, as_file(Kind.MESSAGES, title="Mine"))
     other = sign_in(Client(), make_member(Role.QUESTIONNAIRE_MANAGER, site=site))

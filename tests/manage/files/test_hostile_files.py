@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from accounts.actors import Actor
-from accounts.models import Site
+from accounts.models import Role, Site
 from screening.manage.files.archive import LARGEST_TOGETHER, pack, unpack
 from screening.manage.files.arriving import Plan, files_in, plan
 from screening.manage.files.pieces import Definition, definition_of, from_bytes, to_bytes, words_of
@@ -28,6 +29,8 @@ from screening.manage.files.writing import write
 from screening.manage.presenters import VersionPage
 from screening.questionnaires.models import DefinitionVersion, Kind, TranslatedText, VersionStatus
 from tests.factories.intake import NOON, shipped
+from tests.factories.people import make_member, sign_in
+from tests.manage.files.pages import pages_of
 from tests.words.pseudo import CODE
 
 pytestmark = pytest.mark.django_db
@@ -232,19 +235,23 @@ def look(site: Site, raw: bytes) -> Plan | None:
         return None
 
 
-def bring_in_and_read(site: Site, raw: bytes, found: Plan) -> None:
-    """What was not refused can be kept, and has a page."""
+def bring_in_and_read(site: Site, raw: bytes, found: Plan, writer: Client | None) -> None:
+    """What was not refused can be kept, and has a page; for a writer those of its editor too."""
     with transaction.atomic():
         by = Actor.system("tests")
         files = files_in("x.yml", raw)
         import_definitions(site=site, files=files, seen=found.fingerprint, by=by, at=NOON)
         for draft in DefinitionVersion.objects.filter(site=site, status=VersionStatus.DRAFT):
             VersionPage.of(draft)
+            if writer is not None:
+                for address in pages_of(draft):
+                    assert writer.get(address).status_code in (200, 404), address
         transaction.set_rollback(True)
 
 
 def run(site: Site, seed: int, times: int) -> dict[str, int]:
     chance = random.Random(seed)  # noqa: S311
+    writer = sign_in(Client(), make_member(Role.QUESTIONNAIRE_MANAGER, site=site))
     seen = {"refused": 0, "found": 0, "good": 0}
     for number in range(times):
         raw = fuzzed(chance)
@@ -257,7 +264,7 @@ def run(site: Site, seed: int, times: int) -> dict[str, int]:
             continue
         seen["found" if any(each.findings for each in found.arrivals) else "good"] += 1
         if number % 5 == 0:
-            bring_in_and_read(site, raw, found)
+            bring_in_and_read(site, raw, found, writer if number % 15 == 0 else None)
     return seen
 
 

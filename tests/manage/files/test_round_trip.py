@@ -97,6 +97,8 @@ def test_an_empty_clinic_that_brings_the_files_in_writes_the_same_bytes(clinic: 
     assert list(brought.order_by("kind", "number").values_list("sha256")) == list(hashes)
     words = TranslatedText.objects.filter(translation__version__site=empty)
     assert words.exists()
+    written = AuditEvent.objects.filter(event=Event.TRANSLATION_WRITTEN, site_id=empty.pk)
+    assert written.count() == words.values("translation").distinct().count()
     assert not words.filter(approved_at__isnull=False).exists()
     assert not Translation.objects.filter(version__site=empty, offered=True).exists()
     assert AuditEvent.objects.filter(event=Event.VERSION_IMPORTED, site_id=empty.pk).count() == 1

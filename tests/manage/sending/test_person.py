@@ -109,6 +109,19 @@ def test_saying_or_ending_it_twice_is_once(clinician: Client, case: Case) -> Non
     assert AuditEvent.objects.filter(event="messages_allowed").count() == 1
 
 
+def test_another_note_for_the_same_reason_is_refused_and_the_standing_one_shown(
+    clinician: Client, case: Case
+) -> None:
+    assert stop(clinician, case) == 302
+    typed = {"kind": "in_hospital", "note": "Moved to another ward."}
+    refused = clinician.post(reverse("case-suppress", args=[case.reference]), typed)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "The ward rang on Monday." in page
+    assert "Moved to another ward." in page
+    assert Suppression.objects.get().note == "The ward rang on Monday."
+
+
 def test_what_stands_for_somebody_else_is_not_ended_from_this_case(
     clinician: Client, site: Site, case: Case
 ) -> None:

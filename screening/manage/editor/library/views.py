@@ -15,9 +15,10 @@ from accounts.permissions import Permission
 from screening.manage.editor import parts
 from screening.manage.editor.library.copying import copied, copyable
 from screening.manage.editor.parts import Content, Missing
-from screening.manage.editor.views import address, draft_or_refuse, store
+from screening.manage.editor.views import Changed, address, draft_or_refuse, store
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.seed_files import shipped_definitions
+from screening.questionnaires.services import Unstorable
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +39,10 @@ def copy(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespons
                 return redirect(f"{address('editor', version)}#item-{keys[0]}")
         except Missing as missing:
             raise Http404 from missing
-        problem = _("Choose at least one question")
+        except (Unstorable, Changed) as refused:
+            problem = str(refused)
+        else:
+            problem = _("Choose at least one question")
     pages = [(key, page.get("title") or key) for key, page in parts.parts(version.content, "page")]
     context = {
         "version": version,
