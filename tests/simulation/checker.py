@@ -128,7 +128,8 @@ class Checker:
         return name, channel if name.step in TWO_WAYS else ""
 
     def outside(self) -> list[Letter]:
-        return [each for each in self.year.letters if not is_open(self._nation(each), each.at)]
+        nation = {key: self.year.traits[name.person].nation for key, name in self.year.names.items()}
+        return [each for each in self.year.letters if not is_open(nation[each.name], each.at)]
 
     def on_hold(self) -> list[Letter]:
         return [
@@ -298,6 +299,3 @@ class Checker:
 
     def _capped(self, letter: Letter) -> bool:
         return not self.year.names[letter.name].step.startswith(UNCAPPED)
-
-    def _nation(self, letter: Letter) -> str:
-        return self.year.traits[self.year.names[letter.name].person].nation
