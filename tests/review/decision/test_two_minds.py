@@ -18,7 +18,7 @@ from screening.review.selectors import View, worklist
 from screening.review.services import Refused
 from tests.factories.intake import open_clinic
 from tests.factories.review import LATER, Clinician, fresh
-from tests.factories.room import amends
+from tests.factories.room import LATE, amends
 from tests.review.decision.pages import at, posts, room_of, shown
 
 OFFERED, DECLINED, SIGNPOSTED = State.OFFERED_ASSESSMENT, State.DECLINED, State.SIGNPOSTED
@@ -104,10 +104,10 @@ def test_the_third_may_send_it_back_and_then_two_decide_anew(
 
 def test_an_answer_that_changed_cannot_be_settled(disputed: Case, third: Clinician) -> None:
     amends(disputed, answers={"q_sleep": 3})
-    third.opens(disputed)
+    third.opens(disputed, at=LATE)
     with pytest.raises(Refused, match="changed an answer"):
-        third.settles(disputed, OFFERED)
-    third.settles(disputed, None)
+        third.settles(disputed, OFFERED, at=LATE)
+    third.settles(disputed, None, at=LATE)
 
 
 def test_the_list_of_reviews_shows_a_dispute_to_whoever_has_not_decided(
