@@ -128,13 +128,12 @@ class Checker:
         return name, channel if name.step in TWO_WAYS else ""
 
     def outside(self) -> list[Letter]:
-        nation = {key: self.year.traits[name.person].nation for key, name in self.year.names.items()}
-        return [each for each in self.year.letters if not is_open(nation[each.name], each.at)]
+        traits, names = self.year.traits, self.year.names
+        return [e for e in self.year.letters if not is_open(traits[names[e.name].person].nation, e.at)]
 
     def on_hold(self) -> list[Letter]:
-        return [
-            e for e in self.year.letters if any(begins < e.seq < ends for begins, ends in self.year.holds)
-        ]
+        holds = self.year.holds
+        return [e for e in self.year.letters if any(begins < e.seq < ends for begins, ends in holds)]
 
     def astray(self) -> list[Letter]:
         found = []
