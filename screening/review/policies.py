@@ -30,6 +30,16 @@ def opened_since(given_at: datetime | None, opened_at: datetime | None) -> bool:
     return opened_at is not None and (given_at is None or opened_at >= given_at)
 
 
+def has_seen_the_answers(case: Case, *, opened_at: datetime | None) -> Answer:
+    """Whether the answers were opened as they are now, since the newest judgement was made of them."""
+    if opened_at is None:
+        return No(_("Open the answers before you decide."))
+    judged_at = max((each.made_at for each in case.assessments.all()), default=None)
+    if not opened_since(judged_at, opened_at):
+        return No(_("The answers changed after you opened them. Look at the case again."))
+    return Yes()
+
+
 def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
     allowed = may(membership, Permission.CLAIM_CASE)
     if not allowed:

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from screening.cases.models import Case, Decision
 from screening.cases.stages import Stage
 from screening.cases.workflow import Move, State, moves_from
-from screening.review.policies import holds, opened_since
+from screening.review.policies import has_seen_the_answers, holds
 
 Answer = Yes | No
 
@@ -31,7 +31,7 @@ def may_decide(
         return No(_("This case is not waiting for a first decision."))
     if not holds(membership, case, at=at):
         return No(_("Take the case first: press “Work on this case”."))
-    seen = _has_seen_the_answers(case, opened_at=opened_at)
+    seen = has_seen_the_answers(case, opened_at=opened_at)
     if not seen:
         return seen
     if _decided_before(membership, case):
@@ -84,17 +84,7 @@ def _with_fresh_eyes(membership: Membership, case: Case, *, opened_at: datetime 
         return No(_("You made the first decision. A second clinician has to look."))
     if stage is not None:
         return No(_("You made the second review. A third clinician has to look."))
-    return _has_seen_the_answers(case, opened_at=opened_at)
-
-
-def _has_seen_the_answers(case: Case, *, opened_at: datetime | None) -> Answer:
-    """Whether the answers were opened as they are now, since the newest judgement was made of them."""
-    if opened_at is None:
-        return No(_("Open the answers before you decide."))
-    judged_at = max((each.made_at for each in case.assessments.all()), default=None)
-    if not opened_since(judged_at, opened_at):
-        return No(_("The answers changed after you opened them. Look at the case again."))
-    return Yes()
+    return has_seen_the_answers(case, opened_at=opened_at)
 
 
 def may_close(case: Case, agreeing: Iterable[Decision], *, entry: str) -> Answer:

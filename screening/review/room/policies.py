@@ -12,6 +12,7 @@ from accounts.models import Membership, Role
 from accounts.permissions import Permission
 from screening.cases.models import Case
 from screening.cases.workflow import CLOSED, FINAL, Move, State, moves_from
+from screening.review.policies import has_seen_the_answers
 
 Answer = Yes | No
 # Whoever reads records as a clinician is named to the patient; everybody else is shown by their role.
@@ -90,6 +91,4 @@ def may_answer_look(
         return No(_("This case has no decision to look at again."))
     if membership.user_id in deciders:
         return No(_("You took part in this decision. A different clinician has to look again."))
-    if opened_at is None:
-        return No(_("Open the answers before you decide."))
-    return Yes()
+    return has_seen_the_answers(case, opened_at=opened_at)
