@@ -166,6 +166,7 @@ def test_a_letter_waits_for_the_disk_before_it_leaves_and_a_reminder_does_not(
 
     def waits(*, letter: bool) -> str:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO on")  # a test's own server waits for no disk
             owner = new_owner()
             Reminder.objects.update(at_most_once=letter)
             claim(owner=owner, at=DUE)

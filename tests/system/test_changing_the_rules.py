@@ -53,7 +53,7 @@ def test_a_rule_is_added_weighed_and_published_by_a_second_person(
     sam.follows("Check and publish")
     sam.reads("See the effect on past cases first.", "NOTE_DRIVES", "Added")
     sam.presses("See the effect on past cases")
-    sam.reads("past cases are judged")
+    sam.reads("It starts in a few seconds.")
     work(now=timezone.now, processes=1)
     expect(sam.page.locator("#effect")).to_contain_text("2 past cases were judged", timeout=15_000)
     sam.reads("Found now: NOTE_DRIVES, Drives. (a new rule)")
