@@ -36,6 +36,7 @@ CALLS = {
 IMPORTS = {"pickle", "marshal", "shelve", "dill", "cPickle", "xmlrpc", "telnetlib"}
 # `.format` on something that is not a literal: who wrote that text?
 FORMATS = {
+    "accounts/mails.py": "our own layout of a mail; what is put into it is escaped",
     "audit/sealing.py": "our own sentences about a broken seal",
     "screening/cql/inline.py": "templates of generated source, with names we made",
     "screening/rules/reader.py": "our own phrases, which read a rule in English",
