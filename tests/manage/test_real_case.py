@@ -12,6 +12,8 @@ from django.test import Client
 from accounts.models import Site
 from audit.events import Event
 from audit.models import AuditEvent
+from audit.reads import READS
+from audit.selectors import last_opened
 from screening.cases.models import Assessment
 from screening.manage.ruling import checking
 from screening.manage.ruling.real_case import same_age
@@ -61,10 +63,15 @@ def test_nothing_of_who_it_was_is_in_it_and_the_rules_say_the_same(
     assert Short.of(made_up) == Short.of(by_itself)
 
 
-def test_the_look_at_the_case_is_in_the_trail(site: Site, lead: Client, draft: DefinitionVersion) -> None:
+def test_the_look_is_in_the_trail_and_does_not_count_as_opening_the_answers(
+    site: Site, lead: Client, draft: DefinitionVersion
+) -> None:
+    """Or somebody could clear or decide a case of which they have seen codes without a name."""
     case = submitted_case(site)
     assert taken(lead, draft, case.reference).status_code == 200
-    assert AuditEvent.objects.filter(event=Event.CASE_VIEWED, case_reference=case.reference).count() == 1
+    looks = AuditEvent.objects.filter(case_reference=case.reference, event__in=READS)
+    assert [look.event for look in looks] == [Event.CASE_ACTION_OPENED]
+    assert last_opened(site=site, reference=case.reference, user_id=looks[0].user_id) is None
 
 
 def test_who_may_not_read_cases_and_who_is_elsewhere_gets_nothing(

@@ -56,5 +56,5 @@ def _made_up(request: HttpRequest, version: DefinitionVersion, reference: str) -
     newest = case.assessments.last()
     if asked is None or newest is None:
         return None
-    opened(request, case, Event.CASE_VIEWED)
+    opened(request, case, Event.CASE_ACTION_OPENED)  # not the case itself: nobody may decide on this
     return MadeUp.of(newest, questionnaire_of(asked), version.content.get("baseline") or {})
