@@ -7,6 +7,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError
 
 from accounts.actors import Actor
 from accounts.models import Role, Site
@@ -140,6 +142,25 @@ def test_who_holds_the_run_is_left_alone_until_the_lease_is_over() -> None:
     assert runs._claimed(at=NOON) is not None
     assert work(now=lambda: NOON) == 0
     assert work(now=lambda: LATER) == 1
+
+
+@pytest.mark.parametrize("trouble", [OperationalError, SoftTimeLimitExceeded])
+def test_what_is_wrong_for_a_moment_ends_no_run(monkeypatch: pytest.MonkeyPatch, trouble: type) -> None:
+    site = open_clinic()
+    submitted_case(site)
+    draft = drafted(site, Kind.RULESET, without_rule("EXC_PREGNANCY"))
+    manager = make_member(Role.QUESTIONNAIRE_MANAGER, site=site)
+    run = begin_run(version=draft, by=Actor.staff(manager), at=NOON)
+
+    def breaks(*_: object) -> None:
+        raise trouble
+
+    with monkeypatch.context() as patch, pytest.raises(trouble):
+        patch.setattr(runs.packing, "ranges", lambda **_: breaks())
+        work(now=lambda: NOON)
+    run.refresh_from_db()
+    assert (run.state, run.lease_until) == (RunState.RUNNING, None)
+    assert work(now=lambda: NOON) == 1
 
 
 def test_a_question_that_fewer_are_asked_has_an_effect_too() -> None:
