@@ -12,7 +12,6 @@ from screening.cases.models import Assessment, Case, RedFlag, Response, Response
 from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.workflow import State
 from screening.intake.models import Document, Entered, Link
-from screening.intake.services.documents import files_of
 from screening.intake.walk import Walk
 
 MOST_SHOWN = 200
@@ -82,6 +81,12 @@ def unread_advice(response: Response) -> list[str]:
 def standing_advice(response: Response) -> list[str]:
     flags = response.case.red_flags.filter(cleared_at__isnull=True).order_by("tier", "id")
     return list(dict.fromkeys(flags.values_list("advice", flat=True)))
+
+
+def files_of(response: Response) -> QuerySet[Document]:
+    """The files that stand, oldest first. A later form has its own: what came before it was decided upon."""
+    documents = response.case.documents.filter(removed_at__isnull=True).order_by("uploaded_at", "pk")
+    return documents.filter(uploaded_at__gte=response.started_at) if response.occasion else documents
 
 
 def documents_of(response: Response, item_id: str) -> list[Document]:

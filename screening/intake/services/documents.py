@@ -12,13 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case, Response
 from screening.intake.models import Document
+from screening.intake.selectors import files_of
 from screening.intake.services.writing import locked_draft, write
 from screening.intake.uploads import Upload, examine
 from screening.questionnaires.selectors import questionnaire_of
@@ -41,12 +41,6 @@ def add_uploads(
     for item_id, upload in uploads:
         _add(response.case, item_id, upload, by=by, at=at)
     return {item_id: names_of(response, item_id) for item_id, _ in uploads}
-
-
-def files_of(response: Response) -> QuerySet[Document]:
-    """The files that stand, oldest first. A later form has its own: what came before it was decided upon."""
-    documents = response.case.documents.filter(removed_at__isnull=True).order_by("uploaded_at", "pk")
-    return documents.filter(uploaded_at__gte=response.started_at) if response.occasion else documents
 
 
 def names_of(response: Response, item_id: str) -> list[str] | None:
