@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import CDPSession, expect
 
 from accounts.models import Site
 from audit.events import Event
 from audit.models import AuditEvent
-from screening.cases.models import Decision
+from screening.cases.models import Case, Decision
 from tests.factories.intake import submitted_case
 from tests.factories.people import PASSWORD, make_member
 from tests.review.decision.pages import DECIDED
@@ -30,14 +30,9 @@ KEY = {
 
 
 def test_a_decision_is_signed_with_a_passkey(staff: Callable[..., Staff], clinic: Site) -> None:
-    clinic.sign_with_code = True
-    clinic.save()
-    case, member = submitted_case(clinic, at=timezone.now()), make_member(site=clinic)
+    member = make_member(site=clinic)
     desk = staff(member)
-    browser = desk.context.new_cdp_session(desk.page)
-    browser.send("WebAuthn.enable")
-    key = browser.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
-    sets_up_a_passkey(desk)
+    case, _browser, _key = signs_with_a_passkey(desk, clinic)
     Authenticator.objects.filter(user=member.user, type=Authenticator.Type.TOTP).delete()
 
     desk.opens_case(case.reference)
@@ -50,9 +45,6 @@ def test_a_decision_is_signed_with_a_passkey(staff: Callable[..., Staff], clinic
     desk.presses("Sign with your passkey")
     desk.reads("There is a problem")
     desk.fills(typed())
-
-    browser.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
-    browser.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": key, "enabled": True})
     desk.presses("Sign with your passkey")
     desk.reads("Your decision is recorded.")
     decision = Decision.objects.get()
@@ -63,14 +55,8 @@ def test_a_decision_is_signed_with_a_passkey(staff: Callable[..., Staff], clinic
 def test_a_passkey_that_gives_no_answer_says_so_and_keeps_what_was_typed(
     staff: Callable[..., Staff], clinic: Site
 ) -> None:
-    clinic.sign_with_code = True
-    clinic.save()
-    case, member = submitted_case(clinic, at=timezone.now()), make_member(site=clinic)
-    desk = staff(member)
-    browser = desk.context.new_cdp_session(desk.page)
-    browser.send("WebAuthn.enable")
-    key = browser.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
-    sets_up_a_passkey(desk)
+    desk = staff(make_member(site=clinic))
+    case, browser, key = signs_with_a_passkey(desk, clinic)
     browser.send("WebAuthn.clearCredentials", {"authenticatorId": key})
 
     desk.opens_case(case.reference)
@@ -83,7 +69,13 @@ def test_a_passkey_that_gives_no_answer_says_so_and_keeps_what_was_typed(
     assert not Decision.objects.exists()
 
 
-def sets_up_a_passkey(desk: Staff) -> None:
+def signs_with_a_passkey(desk: Staff, clinic: Site) -> tuple[Case, CDPSession, str]:
+    """A clinic that asks for the second step to sign, a case, and a passkey set up in this browser."""
+    clinic.sign_with_code = True
+    clinic.save()
+    browser = desk.context.new_cdp_session(desk.page)
+    browser.send("WebAuthn.enable")
+    key = browser.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
     desk.goes_to("/accounts/2fa/webauthn/add/")
     desk.fills({"password": PASSWORD})
     with desk.page.expect_navigation():
@@ -91,6 +83,7 @@ def sets_up_a_passkey(desk: Staff) -> None:
     with desk.page.expect_navigation():
         desk.page.locator("#mfa_webauthn_add").click()
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
+    return submitted_case(clinic, at=timezone.now()), browser, key
 
 
 def typed() -> dict[str, object]:
