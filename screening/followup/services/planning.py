@@ -18,11 +18,11 @@ from audit.services import About, record_each
 from screening.cases.models import Case
 from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
-from screening.followup.calls import Call, calls_of
 from screening.followup.histories import histories, key_of
 from screening.followup.models import Reminder, ReminderState
-from screening.followup.services.calling import note_calls
+from screening.followup.services.staff_tasks import keep_staff_tasks
 from screening.followup.services.trail import about
+from screening.followup.staff_tasks import StaffTask, staff_tasks_of
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import schedule_of
 from screening.review.appointments.models import Appointment, TreatmentStart
@@ -149,13 +149,13 @@ def _plan_chunk(
     with transaction.atomic():
         found = histories(cases, as_of=as_of)
         rows: list[Reminder] = []
-        calls: dict[Case, list[Call]] = {}
+        tasks: dict[Case, list[StaffTask]] = {}
         cancelled = 0
         for case in cases:
             version = schedules[case.site_id]
             schedule = schedule_of(version)
             considered = rules.consider(found[case.pk], schedule, as_of=as_of, horizon=HORIZON)
-            calls[case] = calls_of(found[case.pk], schedule, as_of=as_of)
+            tasks[case] = staff_tasks_of(found[case.pk], schedule, as_of=as_of)
             pending = found[case.pk].pending
             rows += [
                 _row(case, version, one.due, as_of)
@@ -164,7 +164,7 @@ def _plan_chunk(
             ]
             if pending:
                 cancelled += _cancel(case, considered, by=by, at=as_of)
-        note_calls(calls=calls, by=by, at=as_of)
+        keep_staff_tasks(wanted=tasks, by=by, at=as_of)
         return done.plus(_insert(rows, by=by, at=as_of), cancelled, len(cases))
 
 

@@ -19,7 +19,7 @@ STANDS_FOR = dt.timedelta(days=180)
 
 
 @dataclasses.dataclass(frozen=True)
-class Call:
+class StaffTask:
     """Staff are to do something about somebody who did not answer; `over`: it is needed no more.
 
     `key` tells it from every other, for ever.
@@ -31,7 +31,7 @@ class Call:
     over: bool
 
 
-def calls_of(history: CaseHistory, schedule: Schedule, *, as_of: dt.datetime) -> list[Call]:
+def staff_tasks_of(history: CaseHistory, schedule: Schedule, *, as_of: dt.datetime) -> list[StaffTask]:
     """What is due from staff, and what was and is over: the form, the records or the answer came.
 
     A person to whom no message may go may still have to be rung, but for those who died or do not want to
@@ -39,10 +39,12 @@ def calls_of(history: CaseHistory, schedule: Schedule, *, as_of: dt.datetime) ->
     """
     window = Window(schedule.quiet, history.nation)
     steps = [step for step in schedule.steps if step.active and step.staff_actions]
-    return [call for step in steps for call in _of_step(step, history, window, as_of)]
+    return [task for step in steps for task in _of_step(step, history, window, as_of)]
 
 
-def _of_step(step: ScheduleStep, history: CaseHistory, window: Window, as_of: dt.datetime) -> Iterator[Call]:
+def _of_step(
+    step: ScheduleStep, history: CaseHistory, window: Window, as_of: dt.datetime
+) -> Iterator[StaffTask]:
     for anchored in history.anchors:
         if anchored.anchor != step.anchor or anchored.facts & ENDED:
             continue
@@ -55,7 +57,7 @@ def _of_step(step: ScheduleStep, history: CaseHistory, window: Window, as_of: dt
                 asked = action.outcome in (None, history.outcome)
                 if dt.timedelta(0) <= late <= (STANDS_FOR if over or not asked else TOO_LATE):
                     key = f"{occasion}/{action.after.replace(' ', '')}"
-                    yield Call(key, action.text, due_on, over or not asked)
+                    yield StaffTask(key, action.text, due_on, over or not asked)
 
 
 def _is_over(step: ScheduleStep, anchored: Anchored, history: CaseHistory, occasion: str) -> bool:

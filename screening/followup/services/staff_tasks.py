@@ -10,22 +10,22 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from screening.cases.models import Case
-from screening.followup.calls import Call
+from screening.followup.staff_tasks import StaffTask
 from screening.review.desk.models import Task
 from screening.review.desk.services.tasks import close_task, note_task
 
-_CALLS = uuid.UUID("c1a7e2f4-2d43-4f0b-8f0e-7d0a9b1f6c52")
+_KEYS = uuid.UUID("c1a7e2f4-2d43-4f0b-8f0e-7d0a9b1f6c52")
 
 
-def note_calls(*, calls: Mapping[Case, list[Call]], by: Actor, at: dt.datetime) -> None:
+def keep_staff_tasks(*, wanted: Mapping[Case, list[StaffTask]], by: Actor, at: dt.datetime) -> None:
     """A task for each that has none yet, done or not; and none is left open about what came."""
-    keys = {uuid.uuid5(_CALLS, call.key): (case, call) for case, all_of in calls.items() for call in all_of}
+    keys = {uuid.uuid5(_KEYS, one.key): (case, one) for case, all_of in wanted.items() for one in all_of}
     if not keys:
         return
     known = {task.pk: task for task in Task.objects.filter(pk__in=keys)}
     with transaction.atomic():
-        for key, (case, call) in keys.items():
-            if key not in known and not call.over:
-                note_task(case=case, key=key, text=call.text, due_on=call.due_on, by=by, at=at)
-            elif key in known and call.over and known[key].done_at is None:
+        for key, (case, one) in keys.items():
+            if key not in known and not one.over:
+                note_task(case=case, key=key, text=one.text, due_on=one.due_on, by=by, at=at)
+            elif key in known and one.over and known[key].done_at is None:
                 close_task(task=known[key], by=by, at=at)
