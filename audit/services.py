@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from accounts.actors import Actor
 from accounts.models import Site
@@ -20,6 +21,17 @@ __all__ = ["About", "NotRecorded", "record", "record_each", "seal", "verify"]
 
 Plain = str | int | float | bool | None
 LONGEST = 200
+
+# One value for however many rows: reminders leave by the ten thousand, each with three lines.
+EACH = """
+    INSERT INTO audit_auditevent (
+        at, event, actor_kind, actor_label, user_id, role, request_id,
+        patient_id, site_id, case_reference, "references", detail)
+    SELECT %s, %s, %s, %s, %s::bigint, %s, %s,
+        patient_id, site_id, case_reference, "references", detail
+    FROM jsonb_to_recordset(%s::jsonb)
+        AS row (patient_id uuid, site_id bigint, case_reference text, "references" jsonb, detail jsonb)
+"""
 
 
 class NotRecorded(DatabaseError):
@@ -65,9 +77,22 @@ def record(
 
 def record_each(event: Event, things: Iterable[About], *, by: Actor, at: datetime) -> None:
     """The same event about each of many, a row for each, in one statement. Raises NotRecorded."""
-    rows = [_row(event, about, by=by, at=at) for about in things]
+    rows = [
+        {
+            "patient_id": str(about.patient or by.patient_id or "") or None,
+            "site_id": None if about.site is None else about.site.pk,
+            "case_reference": about.case or "",
+            "references": about.references,
+            "detail": _checked(about.detail),
+        }
+        for about in things
+    ]
+    if not rows:
+        return
+    same = [at, event.value, by.kind.value, by.label, by.user_id, by.role, current_request_id()]
     try:
-        AuditEvent.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(EACH, [*same, json.dumps(rows)])
     except DatabaseError as problem:
         raise NotRecorded("The trail took no row.") from problem
 

@@ -13,7 +13,8 @@ from screening.followup.services.bouncing import forgive_bounces, note_bounce, s
 from screening.followup.services.by_hand import cancel_reminder, send_again
 from screening.followup.services.checking import Ready
 from screening.followup.services.claiming import claim, new_owner, recover
-from screening.followup.services.fencing import fence, leave
+from screening.followup.services.fencing import fence
+from screening.followup.services.leaving import leave
 from screening.followup.services.planning import Planned, plan
 from screening.followup.services.preferences import (
     ContactChoices,

@@ -30,12 +30,13 @@ from screening.followup.services.claiming import (
     release,
     still_claimed,
 )
-from screening.followup.services.fencing import fence, leave
+from screening.followup.services.fencing import fence
+from screening.followup.services.leaving import forget_plans, leave
 from screening.followup.services.settling import Tried, after_trouble, settle
 
 log = structlog.get_logger(__name__)
 
-GROUP = 100
+GROUP = 500
 SECONDS = 45
 # How often one batch is gone through: whatever keeps changing is left for the next tick.
 ROUNDS = 20
@@ -47,10 +48,11 @@ Send = Callable[..., Verdict]
 
 @dataclasses.dataclass
 class _Pace:
-    """How many are checked together: few at first, more while that is quick.
+    """How many are checked together: few at first, more while they leave quickly.
 
     Where the database is slow, a large group would be too old to leave by the time its last one is checked,
-    and so would the next: nothing would ever leave.
+    and so would the next: nothing would ever leave. Where the mail server is slow, most of a large group
+    would be checked again, each time with a fresh link.
     """
 
     most: int
@@ -90,6 +92,7 @@ def send_due(
     until, pace = now() + dt.timedelta(seconds=seconds), _Pace(group)
     with post or Mailer() as mailer:
         while now() < until and (batch := claim(owner=owner, at=now(), limit=limit)):
+            forget_plans()
             for became in _send_batch(batch, mailer.send, owner=owner, now=now, until=until, pace=pace):
                 counts[became] = counts.get(became, 0) + 1
             release(reminder_ids=batch, owner=owner)
@@ -120,14 +123,14 @@ def _send_batch(
 def _send_group(
     ids: Sequence[uuid.UUID], send: Send, *, owner: str, now: Clock, until: dt.datetime
 ) -> Generator[str, None, dt.timedelta]:
-    """What became of each. Returns how long they took to check."""
+    """What became of each. Returns how long the check took, or half the time until the last had left."""
     began = now()
     ready, tripped = _checked(ids, owner=owner, now=now)
     took = now() - began
     yield from ["unexpected"] * tripped
     yield from ["dropped"] * (_gone(ids, owner=owner) - tripped)
     yield from _hand_over(ready, send, owner=owner, now=now, until=until)
-    return took
+    return max(took, (now() - began) / 2)
 
 
 def _hand_over(
