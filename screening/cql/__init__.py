@@ -15,15 +15,19 @@ DateTime of any precision, quantities of time, List and Tuple. Libraries of `par
 `= != ~ !~ < <= > >= between`; `in contains includes included in`, also `properly`; `is null`, `is true`,
 `is false`, `is Type`, `as`, `cast`, `convert`; `if`, both kinds of `case`, Coalesce; arithmetic;
 strings, also with regular expressions (the part of them in `pattern_syntax`); lists and aggregates;
-queries with one source (`where`, `return all|distinct`, `aggregate`, `sort`); Today(), date parts, date
-arithmetic, before, after, same, `years between`, `difference in months between`. Intervals stand to the right
-of `in` and `during` only.
+queries with one source or several (`where`, `return all|distinct`, `aggregate`, `sort`); Today(), date
+parts, date arithmetic, before, after, same, `years between`, `difference in months between`. Intervals stand
+to the right of `in` and `during` only.
 
 Not in it: data models and retrieves, terminology, times of day, Now(), Long, other units, `let`, `with`,
-several sources, Interval operators, overloaded functions.
+Interval operators, overloaded functions.
 
-A query without `return` keeps what is there twice, as HL7's test `simpleSortAsc` has it; the Author's
-Guide (Shaping) can be read otherwise, so `return all` or `return distinct` is better where it matters.
+A query with several sources is null if one of them is, and has a single value if all of them have. Without
+`return` it gives each combination once, as a tuple of the aliases.
+
+A query with one source and without `return` keeps what is there twice, as HL7's test `simpleSortAsc` has it;
+the Author's Guide (Shaping) can be read otherwise, so `return all` or `return distinct` is better where it
+matters.
 
 Python values. Boolean bool, Integer int, Decimal Decimal, String str, List tuple (lists are taken too),
 Tuple dict (mappings are taken), dates the classes here (datetime.date is taken), null None. A number

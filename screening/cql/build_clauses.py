@@ -19,6 +19,7 @@ from screening.cql.tree import (
     Query,
     Reference,
     SortItem,
+    TupleLiteral,
 )
 from screening.cql.types import NAMED_TYPES, IntervalType, ListType, TupleType, Type, depth_of
 
@@ -150,13 +151,19 @@ class BuildClauses(BuildPlaces):
                 query.sort = value
         return self.node(at, query)
 
-    def several_sources(self, at: Place, children: Children) -> Node:
-        raise refuse(
-            at,
-            "A query with several sources is outside the subset.",
-            "query with several sources",
-            "Nest a query in the `where` or `return` of another.",
-        )
+    def several_sources(self, at: Place, children: Children) -> Query:
+        """As the specification has it: without `return` each combination is there once."""
+        sources: dict[str, Node] = {}
+        for source, alias in (child for child in children if isinstance(child[0], Node)):
+            if alias in sources:
+                message = f"Two sources of this query are called {alias!r}."
+                raise refuse(source, message, "query", "Give each a name of its own.")
+            sources[alias] = source
+        product = self.node(at, Operation("product", [self.node(at, TupleLiteral(sources))]))
+        query = self.query(at, [(product, ""), *children[len(sources) :]])
+        query.parts = tuple(sources)
+        query.distinct |= query.returning is None and query.aggregate is None
+        return query
 
     # Declarations
 

@@ -195,7 +195,8 @@ class Checker(CheckOperations):
         node.source = self.check(node.source, scope)
         source = node.source.type
         element = source.element if isinstance(source, ListType) else certain(source)
-        inner = scope.within({node.alias: ("alias", element)})
+        parts = element.fields if node.parts and isinstance(element, TupleType) else {node.alias: element}
+        inner = scope.within({name: ("alias", type_) for name, type_ in parts.items()})
         result = element
         if node.where is not None:
             node.where = self.coerce(self.check(node.where, inner), BOOLEAN)

@@ -36,6 +36,7 @@ from screening.cql.types import (
     certain,
     common_type,
     conversion_cost,
+    lists_in,
 )
 
 INTEGER_MAX = 2**31 - 1
@@ -93,6 +94,8 @@ class CheckOperations:
             return node
         if node.name == "Coalesce":
             return self._check_coalesce(node)
+        if node.name == "product":
+            return self._check_product(node)
         return self._check_overloads(node)
 
     def _check_overloads(self, node: Operation) -> Node:
@@ -149,6 +152,16 @@ class CheckOperations:
             shared = merged
         node.type = shared
         node.operands = [self.coerce(operand, shared) for operand in node.operands]
+        return node
+
+    def _check_product(self, node: Operation) -> Node:
+        """One element of each list with each single value; a tuple of single values is itself."""
+        sources = node.operands[0].type
+        fields = sources.fields if isinstance(sources, TupleType) else {}
+        one = TupleType(
+            {name: type_.element if isinstance(type_, ListType) else type_ for name, type_ in fields.items()}
+        )
+        node.symbol, node.type = "product", ListType(one) if lists_in(sources) else one
         return node
 
     def _check_interval(self, node: Operation, interval: IntervalLiteral, scope: Scope) -> Node:

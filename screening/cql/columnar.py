@@ -25,9 +25,9 @@ from screening.cql.inline import run_time_name
 from screening.cql.reading import FUNCTIONS, Reading, cannot_fail, change_of
 from screening.cql.running import BUDGET
 from screening.cql.runtime import OPERATIONS
-from screening.cql.signatures import WITH_PATTERN
+from screening.cql.signatures import WITH_BUDGET
 from screening.cql.tree import Node
-from screening.cql.types import BOOLEAN, DATE, INTEGER, STRING, ListType, TupleType, Type
+from screening.cql.types import BOOLEAN, DATE, INTEGER, STRING, ListType, TupleType, Type, lists_in
 from screening.cql.values import accept, fits
 
 _AS_THEY_ARE: dict[Type, type] = {STRING: str, BOOLEAN: bool, DATE: Date}
@@ -139,8 +139,10 @@ class Columnar(Queries):
             return _looked_at(node.symbol, columns[0])
         name = run_time_name(node.symbol, [part.type for part in parts]).removeprefix("_o_")
         function = FUNCTIONS[name]
-        if node.symbol in WITH_PATTERN:
-            whole = lambda *operands: function(*operands, [BUDGET])  # noqa: E731
+        if node.symbol == "product":
+            more.append(lists_in(parts[0].type))
+        if node.symbol in WITH_BUDGET:
+            whole = lambda *operands: function(*operands, *more, [BUDGET])  # noqa: E731
         elif more:
             whole = lambda *operands: function(*operands, *more)  # noqa: E731
         else:

@@ -13,7 +13,7 @@ from screening.cql.grouping import grouped
 from screening.cql.inline import run_time_name
 from screening.cql.runtime import OPERATIONS
 from screening.cql.tree import Node
-from screening.cql.types import ListType, TupleType
+from screening.cql.types import ListType, TupleType, Type
 
 if TYPE_CHECKING:
     from screening.cql.frames import Frame
@@ -61,11 +61,11 @@ class Queries:
             return self._in_halves(node, frame)
         owners = lists.owners
         element = lists.elements
-        inner = frame.of(owners, {node.alias: element})
+        inner = frame.of(owners, _named_in(node, element))
         if node.where is not None:
             kept = np.flatnonzero(self.value(node.where, inner).boxed().true)
             owners, element = owners[kept], element.take(kept)
-            inner = frame.of(owners, {node.alias: element})
+            inner = frame.of(owners, _named_in(node, element))
         if node.returning is not None:
             element = self.value(node.returning, inner)
         counts = np.bincount(owners, minlength=frame.size)
@@ -84,16 +84,16 @@ class Queries:
         """A source that is no list: the value itself comes out, or null."""
         rows = np.flatnonzero(source.known)
         value = source.take(rows)
-        inner = frame.of(rows, {node.alias: value})
+        inner = frame.of(rows, _named_in(node, value))
         if node.where is not None:
             kept = np.flatnonzero(self.value(node.where, inner).boxed().true)
             rows, value = rows[kept], value.take(kept)
-            inner = frame.of(rows, {node.alias: value})
+            inner = frame.of(rows, _named_in(node, value))
         if node.aggregate is not None:
             start = self._start(node.aggregate, frame).take(rows)
             value = self.value(
                 node.aggregate.expression,
-                frame.of(rows, {node.alias: value, node.aggregate.name: start}),
+                frame.of(rows, {**_named_in(node, value), node.aggregate.name: start}),
             )
         elif node.returning is not None:
             value = self.value(node.returning, inner)
@@ -123,7 +123,8 @@ class Queries:
         )
         for place in range(int(counts.max(initial=0))):
             rows = np.flatnonzero(counts > place)
-            names = {node.alias: lists.elements.take(starts[rows] + place), aggregate.name: result.take(rows)}
+            element = lists.elements.take(starts[rows] + place)
+            names = {**_named_in(node, element), aggregate.name: result.take(rows)}
             inner = frame.of(rows, names)
             if node.where is not None:
                 kept = np.flatnonzero(self.value(node.where, inner).boxed().true)
@@ -136,7 +137,7 @@ class Queries:
 
     def _sorted(self, node: tree.Query, lists: Ragged, frame: Frame) -> Column:
         owners = lists.owners
-        inner = frame.of(owners, _fields(node, lists.elements, self))
+        inner = frame.of(owners, _fields(node.type, lists.elements))
         keys = [
             lists.elements if key.expression is None else self.value(key.expression, inner)
             for key in node.sort
@@ -149,9 +150,14 @@ class Queries:
         )
 
 
-def _fields(node: tree.Query, elements: Column, ask: Queries) -> dict[str, Column]:
+def _named_in(node: tree.Query, elements: Column) -> dict[str, Column]:
+    """What the aliases stand for: each element, or with several sources a part of it."""
+    return _fields(node.source.type, elements) if node.parts else {node.alias: elements}
+
+
+def _fields(type_: Type, elements: Column) -> dict[str, Column]:
     """Within a key the names of the element's own parts are known."""
-    element = node.type.element if isinstance(node.type, ListType) else node.type
+    element = type_.element if isinstance(type_, ListType) else type_
     if not isinstance(element, TupleType):
         return {}
     if isinstance(elements, Record):

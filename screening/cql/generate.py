@@ -6,15 +6,16 @@ is made of statements rather than nested expressions, so its nesting stays small
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from screening.cql import tree
 from screening.cql.emit import Source
 from screening.cql.generate_queries import GenerateQueries
 from screening.cql.inline import PLAIN, guarded, inline, is_known, is_sure, run_time_name
-from screening.cql.signatures import WITH_PATTERN
+from screening.cql.signatures import WITH_BUDGET
 from screening.cql.tree import Node
-from screening.cql.types import BOOLEAN, Type
+from screening.cql.types import BOOLEAN, Type, lists_in
 from screening.cql.values import cast, converter, fits
 
 LEVELS = {"year": 1, "month": 2, "day": 3, "hour": 4, "minute": 5, "second": 6, "millisecond": 7}
@@ -104,12 +105,18 @@ class Generator(GenerateQueries):
                 if not is_known(operand) and not isinstance(child, tree.Query):
                     self.weigh(child.type, operand)
         if text is None:
-            if node.precision is not None:
-                operands.append(self._precision(node))
-            if node.symbol in WITH_PATTERN:
-                operands.append("_budget")
-            text = f"{run_time_name(node.symbol, types)}({', '.join(operands)})"
+            every = ", ".join([*operands, *self._also(node, types)])
+            text = f"{run_time_name(node.symbol, types)}({every})"
         return self.named(node, text, operands)
+
+    def _also(self, node: tree.Operation, types: list[Type]) -> Iterator[str]:
+        """What an operation is told besides its operands."""
+        if node.precision is not None:
+            yield self._precision(node)
+        if node.symbol == "product":
+            yield self.source.constant(lists_in(types[0]))
+        if node.symbol in WITH_BUDGET:
+            yield "_budget"
 
     def written(self, node: tree.Operation, types: list[Type], operands: list[str]) -> str | None:
         """The operation as an expression, or None when it has to be called."""
@@ -153,7 +160,7 @@ class Generator(GenerateQueries):
         arguments = [self.generate(argument) for argument in node.arguments]
         extras = [self.everywhere[name] for name in self.extras[node.name]]
         every = ", ".join(["_budget", "_today", *extras, *arguments])
-        return self.source.assign(f"{self.names[node.name]}({every})")
+        return self.source.assign(f"{self.everywhere[node.name]}({every})")
 
     def _if(self, node: tree.If) -> str:
         condition = self.generate(node.condition)

@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from screening.cql import tree
 from screening.cql.emit import Source
-from screening.cql.inline import run_time_name
+from screening.cql.inline import guarded, run_time_name
 from screening.cql.references import free_names
 from screening.cql.tree import Node
 from screening.cql.types import INTEGER, STRING, ListType, TupleType, Type, holds_lists
@@ -82,10 +82,10 @@ class GenerateQueries:
         if node.aggregate is not None and node.aggregate.distinct:
             source = self.source.assign(f"_o_distinct({source})")
         self.source.add(f"{result} = {'[]' if node.aggregate is None else start}")
-        item = self.source.new("_s" if rows else "_v")
+        item = self.source.new("_s" if rows or node.parts else "_v")
         if rows:
             self.rows[item] = rows
-        with self.source.block(f"for {item} in {source}:"), self.repeatedly({node.alias: item}):
+        with self.source.block(f"for {item} in {source}:"), self.repeatedly(self.named_in(node, item)):
             self._body(node, item, result)
         if node.distinct:
             self.weigh(node.type, result)
@@ -145,7 +145,7 @@ class GenerateQueries:
         start = "None"
         if node.aggregate is not None and node.aggregate.starting is not None:
             start = self.generate(node.aggregate.starting)
-        with self.source.block(f"if {item} is not None:"), self.repeatedly({node.alias: item}):
+        with self.source.block(f"if {item} is not None:"), self.repeatedly(self.named_in(node, item)):
             keep = "True" if node.where is None else self.generate(node.where)
             with self.source.block(f"if {keep}:"):
                 if node.aggregate is not None:
@@ -171,7 +171,8 @@ class GenerateQueries:
         element = result.element if isinstance(result, ListType) else result
         if not isinstance(element, TupleType):
             return {}
-        return {
-            name: f"None if {item} is None else {item}[{self.source.constant(name)}]"
-            for name in element.fields
-        }
+        return {name: guarded(f"{item}[{self.source.constant(name)}]", [item]) for name in element.fields}
+
+    def named_in(self, node: tree.Query, item: str) -> dict[str, str]:
+        """What the aliases stand for: each element, or with several sources a part of it."""
+        return self._fields(node.source.type, item) if node.parts else {node.alias: item}

@@ -48,9 +48,9 @@ def _of_query(node: tree.Query, names: Mapping[str, str], bound: frozenset[str])
         return None
     source = meaning(node.source, names, bound)
     inner = [
-        None if part is None else (meaning(part, names, bound | {node.alias}),)
+        None if part is None else (meaning(part, names, bound.union(node.aliases)),)
         for part in (node.where, node.returning)
     ]
     if source is None or (None,) in inner:
         return None
-    return (tree.Query, node.alias, node.distinct, source, *inner)
+    return (tree.Query, node.aliases, node.distinct, source, *inner)

@@ -19,7 +19,7 @@ def free_names(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]
             yield from free_names(child, bound)
         return
     yield from free_names(node.source, bound)
-    inner = bound | {node.alias}
+    inner = bound.union(node.aliases)
     for part in (node.where, node.returning):
         if part is not None:
             yield from free_names(part, inner)

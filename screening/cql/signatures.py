@@ -235,8 +235,10 @@ def _read() -> dict[str, list[Overload]]:
 
 
 OVERLOADS = _read()
-# The second operand is a regular expression; running one costs more than a step, so they take the budget too.
+# The second operand is a regular expression.
 WITH_PATTERN = frozenset(("matches", "replace_matches", "split_on_matches"))
+# What costs more than a step takes the budget too.
+WITH_BUDGET = WITH_PATTERN | {"product"}
 WITH_PRECISION = frozenset((*_TIMING, "duration between", "difference between"))
 # Function spellings of what is an operator elsewhere; the tree always holds the operator.
 ALIASES = {

@@ -140,7 +140,7 @@ class StraightQueries(GenerateQueries):
         if rows:
             with self.repeatedly({}):
                 source = self._looked_up(query, rows) or source
-        item = self.source.new("_s" if rows or source in self.filled else "_v")
+        item = self.source.new("_s" if rows or query.parts or source in self.filled else "_v")
         if rows:
             self.rows[item] = rows
         with ExitStack() as known:
@@ -152,7 +152,8 @@ class StraightQueries(GenerateQueries):
             with self.source.charged(f"len({source})"):
                 needed = self._needed(query)
                 items = source if needed is None else f"{source} if {needed} else ()"
-                with self.source.block(f"for {item} in {items}:"), self.repeatedly({query.alias: item}):
+                names = self.named_in(query, item)
+                with self.source.block(f"for {item} in {items}:"), self.repeatedly(names):
                     self._where(query, item, take)
                 if after is not None:
                     after()

@@ -207,6 +207,8 @@ class Query(Node):
     """`source alias where ... return ... sort ...`. The source may be a single value.
 
     `distinct` is about `return`: the specification makes `return` distinct unless it says `all`.
+    Several sources, `from A X, B Y`, are one: the operation `product` of the tuple of them gives their
+    combinations, and `parts`, the aliases, name the elements of each. `alias` is then empty.
     """
 
     source: Node
@@ -216,6 +218,11 @@ class Query(Node):
     distinct: bool = False
     aggregate: Aggregate | None = None
     sort: list[SortItem] = field(default_factory=list)
+    parts: tuple[str, ...] = ()
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        return self.parts or (self.alias,)
 
     @property
     def children(self) -> tuple[Node, ...]:

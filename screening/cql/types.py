@@ -146,6 +146,12 @@ def certain(type_: Type) -> Type:
     return INTEGER if type_ == UNCERTAIN else type_
 
 
+def lists_in(type_: Type) -> tuple[str, ...]:
+    """The elements of a tuple that are lists."""
+    fields = type_.fields if isinstance(type_, TupleType) else {}
+    return tuple(name for name, field in fields.items() if isinstance(field, ListType))
+
+
 def depth_of(type_: Type) -> int:
     """How many lists and tuples lie around the innermost type."""
     if isinstance(type_, ListType):

@@ -23,7 +23,7 @@ _KEYWORD_NAME_WORDS = """asc ascending by called code codesystem codesystems con
 KEYWORD_NAMES = frozenset(_KEYWORD_NAME_WORDS.split())
 KEYWORDS = RESERVED | KEYWORD_NAMES
 
-_QUERY = "A query has one source: use a nested query in its `where` or `return`."
+_QUERY = "Use `exists` of a nested query in its `where`."
 _INTERVAL = "Compare the two ends with `>=` and `<=`, or use `in Interval[a, b]`."
 _DATA_MODEL = "Everything a rule may read is a parameter."
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from screening.cql.tree import Aggregate, Case, Convert, If, Node, Operation, Query
+from screening.cql.tree import Aggregate, Case, Convert, If, Node, Operation, Query, TupleLiteral
 from screening.cql.types import ListType
 from screening.rules.check import Checked
 from screening.rules.remarks import Remark, warning
@@ -48,7 +48,7 @@ def _open(node: Node, *, matters: bool) -> Iterator[Query]:
 
 def _is_open(query: Query) -> bool:
     is_list = isinstance(query.source.type, ListType)
-    return is_list and query.returning is None and query.aggregate is None
+    return is_list and query.returning is None and query.aggregate is None and not query.distinct
 
 
 def _children(node: Node, *, matters: bool) -> Iterator[tuple[Node, bool]]:
@@ -58,9 +58,9 @@ def _children(node: Node, *, matters: bool) -> Iterator[tuple[Node, bool]]:
                 yield child, matters and not node.distinct
             case Query(aggregate=Aggregate(distinct=True)) if child is node.source:
                 yield child, False
+            case Convert() | If() | Case() | TupleLiteral() | Operation(name="product"):
+                yield child, matters
             case Operation():
                 yield child, node.name not in _INDIFFERENT
-            case Convert() | If() | Case():
-                yield child, matters
             case _:
                 yield child, True

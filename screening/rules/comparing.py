@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screening.cql import Node
-from screening.cql.tree import Convert, ListLiteral, Literal, Operation, Property, Query, Reference
+from screening.cql.tree import (
+    Convert,
+    ListLiteral,
+    Literal,
+    Operation,
+    Property,
+    Query,
+    Reference,
+    TupleLiteral,
+)
 from screening.rules.phrases import alternatives
 from screening.rules.shapes import ListOf, Scalar, Shape
 
@@ -28,6 +37,8 @@ def comparison(reader: Reader, node: Operation, scope: Scope, *, negated: bool =
             return _existence(reader, node, scope, negated=negated)
         case "<" | ">=":
             return _place_of(reader, node, scope)
+        case "product":
+            return _combinations(reader, node, scope)
     return None
 
 
@@ -123,6 +134,15 @@ def _existence(reader: Reader, node: Operation, scope: Scope, *, negated: bool) 
     if isinstance(source, Reference) and source.kind == "parameter":
         return f"{reader.phrase(source, scope)} has {'no entry' if negated else 'at least one entry'}"
     return None
+
+
+def _combinations(reader: Reader, node: Operation, scope: Scope) -> str | None:
+    """The several sources of a query, each with the name that stands for one of it."""
+    (sources,) = node.operands
+    if not isinstance(sources, TupleLiteral):
+        return None
+    named = [f"{reader.part(source, scope)} (‘{name}’)" for name, source in sources.elements.items()]
+    return f"the combinations of {alternatives(named, 'and')}"
 
 
 def _place_of(reader: Reader, node: Operation, scope: Scope) -> str | None:

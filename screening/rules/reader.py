@@ -28,7 +28,7 @@ from screening.rules.library import asked_name
 from screening.rules.phrases import OPERATIONS, alternatives
 from screening.rules.questionnaire import Item, Score
 from screening.rules.ruleset import Table
-from screening.rules.shapes import ListOf, Scalar, Shape, Shapes
+from screening.rules.shapes import ListOf, Scalar, Shape, Shapes, aliased
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +240,19 @@ class Reader:
         inner = self.inside(node, scope)
         if node.where is not None:
             words = f"{words} where {self.clause(node.where, inner)}"
-        if node.returning is not None and not isinstance(bare(node.returning), Reference):
+        if node.returning is not None and (node.parts or not isinstance(bare(node.returning), Reference)):
             words = f"{self.clause(node.returning, inner)} for each of {words}"
         if node.aggregate is not None:
             words = f"{self.phrase(node.aggregate.expression, inner)}, over {words}"
         return words
 
     def inside(self, node: Query, scope: Scope) -> Scope:
-        """The names inside a query: what it is about is `it`, and inside another query `the other`."""
+        """The names inside a query: `it`, inside another query `the other`; several keep their aliases."""
         source = self.shape(node.source, scope)
         words = "the other" if "it" in scope.words.values() else "it"
-        return scope.within(node.alias, words, source.element if isinstance(source, ListOf) else source)
+        for name, shape in aliased(node, source).items():
+            scope = scope.within(name, f"‘{name}’" if node.parts else words, shape)
+        return scope
 
     def value(self, value: object, item: Item | None) -> str:
         """A literal; where it is the answer to a question, the words of that answer."""

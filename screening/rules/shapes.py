@@ -26,6 +26,7 @@ from screening.cql.tree import (
     Reference,
     TupleLiteral,
 )
+from screening.cql.types import ListType
 from screening.rules.questionnaire import Item
 
 
@@ -163,7 +164,7 @@ class Shapes:
 
     def _query(self, node: Query, env: Env) -> Shape:
         source = self.of(node.source, env)
-        inner = {**env, node.alias: source.element if isinstance(source, ListOf) else source}
+        inner = {**env, **aliased(node, source)}
         if node.where is not None:
             self.of(node.where, inner)
         result: Shape = source
@@ -195,11 +196,26 @@ class Shapes:
             return first
         if node.name in _JOINED:
             return _join(shapes)
+        if node.name == "product" and isinstance(first, TupleOf):
+            one = TupleOf({name: _element(shape) for name, shape in first.fields.items()})
+            return ListOf(one) if isinstance(node.type, ListType) else one
         if node.name in ("Count", "Length"):
             return Scalar(low=Decimal(0))
         if node.name in _SIGNED and len(shapes) == 2:
             return _added(shapes[0], shapes[1], _SIGNED[node.name])
         return None
+
+
+def aliased(query: Query, source: Shape) -> dict[str, Shape]:
+    """What the aliases of a query stand for: each element, or with several sources a part of it."""
+    element = _element(source)
+    if not query.parts:
+        return {query.alias: element}
+    return {name: element.fields.get(name) if isinstance(element, TupleOf) else None for name in query.parts}
+
+
+def _element(shape: Shape) -> Shape:
+    return shape.element if isinstance(shape, ListOf) else shape
 
 
 def _literal(value: object) -> Shape:

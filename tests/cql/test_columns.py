@@ -112,6 +112,16 @@ define ordered: tries T sort by lasted desc, kind
 define first_kind: First(ordered).kind
 define folded: tries T aggregate R starting 0: R + Coalesce(T.lasted, 1)
 define folded_few: flags F where F != 'a' aggregate distinct R: Coalesce(R, '') + F
+define crossed: from tries A, flags F, (n) N where A.kind = F and A.lasted >= N
+define crossed_kinds: from tries A, table R where A.kind = R.kind and A.lasted >= R.least return all R.word
+define crossed_sum: from tries A, flags F where F != s aggregate R starting n: R + A.lasted
+define crossed_few: from flags F, flags G aggregate distinct R: Coalesce(R, '') + F + G
+define crossed_order: from tries A, tries B where A.began before B.began return A sort by lasted desc, kind
+define crossed_one: from (n) N, (m) M where N < M return N + M
+define crossed_sum_of_one: from (n) N, (s) S aggregate R starting m: R + N
+define function over(low Integer): exists (from tries A, (low) L where A.lasted > L)
+define crossed_called: from flags F, (n) N where over(N) return F
+define crossed_inside: tries A where exists (from flags F, table A where F = A.kind) return all A.lasted
 define once: n N where N > 1 return N * 2
 define total: Sum(tries T return all T.lasted)
 define shared: flags intersect {'a', 'x'}

@@ -30,11 +30,11 @@ LEAST = {
     "CqlListOperatorsTest": 141,
     "CqlLogicalOperatorsTest": 25,
     "CqlNullologicalOperatorsTest": 12,
-    "CqlQueryTests": 6,
+    "CqlQueryTests": 7,
     "CqlStringOperatorsTest": 54,
     "CqlTypeOperatorsTest": 18,
     "CqlTypesTest": 11,
-    "CqlAggregateTest": 2,
+    "CqlAggregateTest": 5,
     "ValueLiteralsAndSelectors": 41,
 }
 

@@ -88,14 +88,91 @@ QUERIES = [
     ("({'a'}) x return Tuple{n: x, l: Length(x)}", "{Tuple{n: 'a', l: 1}}", "tuples out of a query"),
 ]
 
+SEVERAL_SOURCES = [
+    (
+        "from ({1, 2}) x, ({'a', 'b'}) y",
+        "{Tuple{x: 1, y: 'a'}, Tuple{x: 1, y: 'b'}, Tuple{x: 2, y: 'a'}, Tuple{x: 2, y: 'b'}}",
+        "every combination, the last source changes first",
+    ),
+    ("from ({1, 1}) x, ({2, 2}) y", "{Tuple{x: 1, y: 2}}", "without return each once"),
+    ("from ({1, 1}) x, ({2, 2}) y return x + y", "{3}", "return is distinct"),
+    ("from ({1, 1}) x, ({2, 2}) y return all x + y", "{3, 3, 3, 3}", "unless it says all"),
+    ("from ({1, 2}) x, ({1, 2}) y where x < y return Tuple{a: x, b: y}", "{Tuple{a: 1, b: 2}}", "where"),
+    ("from ({1, null}) x, ({2}) y return x + y", "{3, null}", "a null in a list is an element"),
+    ("from ({1, 2}) x, (10) y return all x + y", "{11, 12}", "a single value goes with each element"),
+    ("from (10) x, ({1, 2}) y return all x + y", "{11, 12}", "also before the list"),
+    ("from (1) x, (2) y", "Tuple{x: 1, y: 2}", "single values alone give a single value"),
+    ("from (1) x, (2) y return x + y", "3", "and what is made of it"),
+    ("from (1) x, (2) y where x > y", "null", "or nothing"),
+    ("from (1) x, (2) y aggregate n starting 10: n + x + y", "13", "one step"),
+    ("from ({} as List<Integer>) x, ({1}) y return x + y", "{} as List<Integer>", "nothing to combine"),
+    ("from ({1}) x, (null as List<Integer>) y return x", "null as List<Integer>", "no list, no result"),
+    ("from (null as List<Integer>) x, ({} as List<Integer>) y return x", "null as List<Integer>", "as well"),
+    ("from ({1}) x, (null as Integer) y return x", "null as List<Integer>", "nor without a single value"),
+    ("from ({1}) x, (null) y return x", "null as List<Integer>", "of whatever type"),
+    ("from (null as Integer) x, (1) y return y", "null", "alone too"),
+    ("from ({1}) x, (null as List<Integer>) y aggregate n starting 0: n + x", "null", "no list, no sum"),
+    ("from ({1, 2}) x, ({10, 20}) y aggregate n starting 0: n + x * y", "90", "a fold over all"),
+    ("from ({1, 2}) x, ({10, 20}) y where x > 1 aggregate n starting 0: n + y", "30", "of what is left"),
+    ("from ({1, 2}) x, (4) y aggregate n: n + x + y", "null", "starting from null"),
+    ("from ({1, 1}) x, ({2, 3}) y aggregate distinct n starting 0: n + x + y", "7", "each once"),
+    ("from ({1, 1}) x, ({2, 3}) y aggregate all n starting 0: n + x + y", "14", "or all"),
+    ("from ({1, 2}) x, ({5}) y sort by x desc", "{Tuple{x: 2, y: 5}, Tuple{x: 1, y: 5}}", "by a part"),
+    ("from ({1, 2}) x, ({5, 6}) y return x * y sort desc", "{12, 10, 6, 5}", "by what is returned"),
+    ("from ({1}) x, ({2}) y return all (({3, 4}) x return all x + y)", "{{5, 6}}", "an inner alias hides"),
+    ("from ({1}) x, ({2}) y return all (({x, y}) z return all z + x)", "{{2, 3}}", "it sees the outer ones"),
+    ("from ({1}) x, ({2}) y return all (({x}) x return x + y)", "{{3}}", "its source is outside of it"),
+    (
+        "from ({5}) x, ({2}) y return all (({Tuple{x: 1}, Tuple{x: 0}}) z sort by x + y)",
+        "{{Tuple{x: 0}, Tuple{x: 1}}}",
+        "in a sort the parts of an element hide an alias",
+    ),
+    ("from ({1, 2}) x, ({5}) y aggregate y starting 0: y + x", "3", "the result hides an alias"),
+    (
+        "from ({1, 2}) x, ({10}) y return all (from ({x}) z, ({y}) x return x + z)",
+        "{{11}, {12}}",
+        "several inside several",
+    ),
+    ("from ({{1, 2}, {3}}) x, ({0}) y return all Count(x)", "{2, 1}", "lists of lists"),
+    (
+        "from ({1, 2} as Any) x, (1) y return x is List<Integer>",
+        "true",
+        "a list of unknown type is one value",
+    ),
+    (
+        'from ({1, 2}) "x, y", ({3}) y return all "x, y" + y',
+        "{4, 5}",
+        "any name",
+    ),
+]
 
-@pytest.mark.parametrize(("expression", "expected", "why"), LISTS + QUERIES)
+
+@pytest.mark.parametrize(("expression", "expected", "why"), LISTS + QUERIES + SEVERAL_SOURCES)
 def test_lists(expression: str, expected: str, why: str) -> None:
     assert_same(expression, expected)
 
 
 def test_singleton_of_two_is_an_error_that_is_seen() -> None:
     assert evaluate("singleton from {1, 2}") == (None, "One element was expected, but the list has 2.")
+
+
+def test_too_many_combinations_are_an_error_that_is_seen() -> None:
+    hundred = "({" + ", ".join(map(str, range(100))) + "})"
+    sources = ", ".join(f"{hundred} x{place}" for place in range(60))
+    assert evaluate(f"Count(from {sources})")[1] == "The sources of a query have too many combinations."
+    half = "List<Integer>", list(range(500))
+    assert value_of("Count(from lots x, lots y return all 1)", lots=half) == 250_000
+    thousand = "List<Integer>", list(range(1001))
+    assert "too many" in str(evaluate("Count(from lots x, lots y return all 1)", lots=thousand)[1])
+
+
+def test_combinations_are_paid_for() -> None:
+    """A half of a million is within bounds; eleven times that is not."""
+    lots = "List<Integer>", list(range(700))
+    once = "exists (from lots x, lots y return all First({x, y}))"
+    assert evaluate(once, lots=lots) == (True, None)
+    again = f"({{{', '.join(['1'] * 11)}}}) n return all {once}"
+    assert evaluate(again, lots=lots)[1] == "The sources of a query have too many combinations."
 
 
 def test_two_adequate_trials_of_different_classes() -> None:

@@ -17,7 +17,6 @@ OUTSIDE = [
     ("start of x", "start of operator"),
     ("({1}) x let y: 2 return y", "let clause"),
     ("({1}) x with ({2}) y such that x = y", "with clause"),
-    ("from ({1}) x, ({2}) y return x", "query with several sources"),
     ("Matches('a', '(?=b)')", "regular expression"),
     ("ReplaceMatches('a', 'a', '$1')", "regular expression"),
     ("TimeOfDay()", "TimeOfDay"),
@@ -70,6 +69,14 @@ MEANINGLESS = [
     ("({1}) x sort asc where x > 1", "query", "order"),
     ("({1}) x where true where true", "query", "repeated"),
     ("{1} x where true", "query", "brackets"),
+    ("from ({1}) x, {2} y", "query", "brackets"),
+    ("from ({1}) x, ({2}) y, ({3}) x", "query", "called 'x'"),
+    ("from ({1}) x, (x) y return y", "name", "'x'"),
+    ("from ({1}) x, ({2}) y aggregate n starting x: n", "name", "'x'"),
+    ("from ({1}) x, ({2}) y return 1 sort by y", "name", "'y'"),
+    ("from ({1}) x, ({2}) y sort asc", "sort", "no order"),
+    ("from ({1}) x, ({2}) y return all x where true", "query", "order"),
+    ("({1}) x, ({2}) y return x", "syntax", "','"),
     ("({Tuple{a: 1}}) x sort asc", "sort", "no order"),
     ("({1}) where where true", "syntax", "as a name"),
     ("hours between @2024-01-01 and @2024-01-02", "precision", "no hour"),
@@ -138,6 +145,17 @@ def test_a_refusal_says_where() -> None:
     assert str(error) == "Line 4, column 10: Nothing is called 'nineteen' here."
 
 
+def test_a_refusal_inside_a_query_with_several_sources_says_where() -> None:
+    places = {
+        "from ({1}) x,\n  ({2}) x return x": (2, 4),
+        "from ({1}) x,\n  (z) y return x": (2, 4),
+        "from ({1}) x, ({2}) y\n  where x = y\n  return y + 'a'": (3, 10),
+    }
+    for expression, place in places.items():
+        error = refusal(f"\n{expression}")
+        assert (error.line - 1, error.column) == place, expression
+
+
 def test_a_place_after_a_string_and_a_comment_of_several_lines_is_right() -> None:
     with pytest.raises(CqlError) as caught:
         parse_expression("'a\nb' + /* one\ntwo */ + ?")
@@ -169,4 +187,12 @@ def test_nested_queries_are_bounded() -> None:
     text = "1"
     for number in range(9):
         text = f"(({{{number}}}) x{number} return {text})"
+    assert refusal(text).construct == "query"
+
+
+def test_sources_add_no_depth_of_their_own() -> None:
+    compile_library("define A: from " + ", ".join(f"({{{n}}}) x{n}" for n in range(70)) + " return x0 + x69")
+    text = "1"
+    for number in range(9):
+        text = f"(from ({{{number}}}) x{number}, (0) y return {text})"
     assert refusal(text).construct == "query"

@@ -87,6 +87,9 @@ def combined(a: dict[str, str], b: dict[str, str], c: dict[str, str]) -> dict[st
         f"enough({a['S']}, {b['I']})",
         f"exists (rows R where R.since before {a['D']} or {b['B']})",
         f"(years between {a['D']} and {b['D']} >= 1)",
+        f"exists (from ({a['L']}) X, ({b['L']}) Y where X = Y or {c['B']})",
+        f"exists (from rows R, ({a['L']}) X, kinds K where R.kind = X and K.code = X and enough(X, K.least))",
+        f"exists (rows R where exists (from ({a['L']}) X, ({b['S']}) R where X = R))",
         f"exists (({a['L']}) X where exists (({b['L']}) Y where Y = X and PositionOf(X, {c['S']}) >= 0))",
         f"(PositionOf({a['S']}, {b['S']}) < 0)", f"({a['L']} contains {b['S']})",
         f"(if {a['B']} then {b['B']} else {c['B']})", f"Coalesce({a['B']}, {b['B']})",
@@ -97,6 +100,10 @@ def combined(a: dict[str, str], b: dict[str, str], c: dict[str, str]) -> dict[st
         f"({a['I']} + {b['I']})", f"({a['I']} * {b['I']})", f"({a['I']} - {b['I']})", f"twice({a['I']})",
         f"Count({a['L']})", f"(if {a['B']} then {b['I']} else 3)", f"Coalesce({a['I']}, {b['I']})",
         f"successor of {a['I']}",
+        f"(from ({a['I']}) X, ({b['I']}) Y where {c['B']} return X + Y)",
+        f"(from numbers X, ({b['I']}) Y aggregate A starting {c['I']}: A + X * Y)",
+        "(from numbers X, numbers Y where X > Y aggregate distinct A: Coalesce(A, 0) + Y)",
+        f"Count(from ({a['L']}) X, ({b['L']}) Y)",
         f"({a['I']} div {b['I']})", f"First(kinds K where K.code = {a['S']} return all K.least)",
         f"Sum(rows R where {a['B']} return all R.lasted)", f"(days between {a['D']} and {b['D']})",
     )  # fmt: skip
@@ -112,6 +119,9 @@ def combined(a: dict[str, str], b: dict[str, str], c: dict[str, str]) -> dict[st
     lists = (
         f"(({a['L']}) X where X = {b['S']})", f"(({a['L']}) X where X is not null return Lower(X))",
         f"({a['L']} union {b['L']})", f"({a['L']} except {b['L']})", "fine", f"{{{a['S']}, {b['S']}}}",
+        f"(from ({a['L']}) X, ({b['L']}) Y where X != Y return X + Y sort desc)",
+        f"(from rows R, ({a['S']}) X where R.ok return all R.kind + X)",
+        f"((from ({a['L']}) X, ({b['L']}) Y sort by Y, X desc) P return all P.X)",
         f"(rows R where R.ok or {a['B']} return all R.kind)", f"(({a['L']}) X return all X + {a['S']})",
     )  # fmt: skip
     return {"B": booleans, "I": integers, "S": texts, "D": dates, "L": lists}
@@ -233,6 +243,15 @@ def test_the_default_rules(blank: float) -> None:
         values = dict(journey.active(document, TODAY).values)
         compare(library, values)
         assert library.run(values, TODAY)[2] is library.written.rows, "the quick way was not taken"
+
+
+def test_an_alias_may_be_called_like_a_function() -> None:
+    library = Both(
+        "parameter x List<Integer> define function twice(n Integer): n + n "
+        "define A: x twice return all twice(twice) define B: from x twice, x n return all twice(twice) + n"
+    )
+    for numbers in ([1, 2], [], [None], None):
+        compare(library, {"x": numbers})
 
 
 def test_one_failure_leaves_the_other_definitions_as_they_are() -> None:

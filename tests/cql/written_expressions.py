@@ -96,6 +96,12 @@ MORE = [
     "numbers N aggregate distinct A: Coalesce(A, 0) + N",
     "rows R where R.ok aggregate A starting 0: A + R.lasted",
     "numbers N aggregate A starting Count(texts): if N > A then N else A",
+    # several sources
+    "from rows R, texts X where R.kind = X and R.lasted > n",
+    "exists (from rows R, texts X, (s) S where R.kind = X and X != S)",
+    "from numbers N, (n) M aggregate distinct A starting m: A + N * M",
+    "from rows R, (s) S return all R.lasted sort desc",
+    "from (n) N, (m) M where N > M return N",
     # one value instead of a list
     "(s) S where S = 'x' return Lower(S)",
     "(n) N return N + 1",

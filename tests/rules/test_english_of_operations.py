@@ -111,6 +111,13 @@ SAID = [
     ('1 month = 1 month', '1 month is 1 month.'),
     ('2.50 = share', '“Share” is 2.50.'),
     ('why is String', '“Why?” is a String.'),
+    ('exists (from tries T, kinds K where T.name = K)', 'For at least one of the combinations of “Tries” (‘T’) and “Kinds” (‘K’), “Name” of ‘T’ is ‘K’.'),  # noqa: E501
+    ('not exists (from tries T, tries U where T.name = U.name)', 'For none of the combinations of “Tries” (‘T’) and “Tries” (‘U’), “Name” of ‘T’ is “Name” of ‘U’.'),  # noqa: E501
+    ('exists (from kinds K, words W)', 'There is at least one of the combinations of “Kinds” (‘K’) and “Words” (‘W’).'),  # noqa: E501
+    ('from kinds K, words W, (much) M return K', 'One finding each: ‘K’ for each of the combinations of “Kinds” (‘K’), “Words” (‘W’) and “How much?” (‘M’).'),  # noqa: E501
+    ('from tries T, (much) M where T."weeks" > M return T.name', 'One finding each: “Name” of ‘T’ for each of the combinations of “Tries” (‘T’) and “How much?” (‘M’) where “Weeks” of ‘T’ is more than ‘M’.'),  # noqa: E501
+    ('(from tries T, (much) M aggregate N starting 0: N + T."weeks" + M) > 5', 'N plus “Weeks” of ‘T’ plus ‘M’, over the combinations of “Tries” (‘T’) and “How much?” (‘M’) is more than 5.'),  # noqa: E501
+    ("exists (kinds K where exists (from tries T, words K where T.name = K))", 'For at least one of “Kinds”, for at least one of the combinations of “Tries” (‘T’) and “Words” (‘K’), “Name” of ‘T’ is ‘K’.'),  # noqa: E501
 ]  # fmt: skip
 
 

@@ -144,6 +144,10 @@ OPEN_QUERIES = [
     ("kinds contains 'a' and 'b' in (kinds K where K != 'a')", False),
     ('Max((tries T return all T."weeks") W where W > 6)', False),
     ("(much) M where M > 6", False),
+    ('Count(from tries T, kinds K where T."weeks" > 6)', False),
+    ("Count(from tries T, (kinds K where K != 'a') K return all K)", True),
+    ("Count(from tries T, (kinds K where K != 'a') K)", False),
+    ("exists (from tries T, (kinds K where K != 'a') K return all K)", False),
 ]
 
 

@@ -152,6 +152,7 @@ def test_which_answers_are_read_in_full(code: str, in_full: set[str]) -> None:
         ("First(T X sort by a) is null", None),
         ("(T X aggregate R starting 0: R + X.a) > 1", {"a"}),
         ("(T X aggregate R starting First(T): X).b = 'x'", None),
+        ("exists (from T X, T Y where X.a = Y.a)", None),
         ("T contains First(T)", None),
         ("First(T) = Last(T)", None),
         ("exists (T union T)", None),
@@ -176,6 +177,23 @@ def test_a_decimal_that_would_settle_a_rule_is_tried() -> None:
 
     (found,) = explain(compiled, {}, assess(compiled, {}, as_of=DAY), DAY)
     assert found.would_settle == ("share",)
+
+
+def test_a_rule_over_several_sources_says_which_answers_decided() -> None:
+    from screening.rules.assess import assess
+    from screening.rules.explain import explain_rule
+
+    pairs = 'exists (from tries T, kinds K where T.name = K and T."weeks" > much)'
+    compiled: CompiledRuleSet = small(rule("R", "caution", pairs))
+    tries = [{"name": "b", "weeks": 9}, {"name": "a", "weeks": 3}]
+    answers = {"tries": tries, "kinds": ["a"], "much": 2, "agree": True}
+    cause = explain_rule(compiled, answers, assess(compiled, answers, as_of=DAY), DAY, "R").cause
+    assert {(each.item, each.entry, each.question) for each in cause.answers} == {
+        ("tries", 1, "name"),
+        ("tries", 1, "weeks"),
+        ("kinds", -1, ""),
+        ("much", -1, ""),
+    }
 
 
 def test_an_entry_that_nothing_can_settle_is_not_asked_about() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import Any
 
 from screening.cql.dates import PartialDate
@@ -11,6 +13,8 @@ from screening.cql.runtime.comparison import equal, identity, measure
 
 Items = list[Any] | None
 LENGTH_LIMIT = 1_000_000
+# Steps for each part of each combination: to make them and tell them apart takes so much longer.
+COST_OF_A_PART = 4
 
 
 def first(items: Items) -> Any:
@@ -41,6 +45,23 @@ def flatten(items: Items) -> Items:
     if sum(len(inner) for inner in items if inner is not None) > LENGTH_LIMIT:
         raise EvaluationFailure("A list grew beyond a million elements.")
     return [item for inner in items if inner is not None for item in inner]
+
+
+def product(sources: dict[str, Any] | None, lists: tuple[str, ...], budget: list[int]) -> Any:
+    """Every combination of one element of each of the lists and the single values; the first changes last.
+
+    Null where a source is. Without lists the tuple is its only combination.
+    """
+    if sources is None or any(source is None for source in sources.values()):
+        return None
+    if not lists:
+        return sources
+    each = [source if name in lists else (source,) for name, source in sources.items()]
+    size = math.prod(map(len, each))
+    budget[0] -= COST_OF_A_PART * size * len(each)
+    if size > LENGTH_LIMIT or budget[0] < 0:
+        raise EvaluationFailure("The sources of a query have too many combinations.")
+    return [dict(zip(sources, row, strict=True)) for row in itertools.product(*each)]
 
 
 def union(a: Items, b: Items) -> Items:
