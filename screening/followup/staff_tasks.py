@@ -45,13 +45,15 @@ def staff_tasks_of(history: CaseHistory, schedule: Schedule, *, as_of: dt.dateti
 def _of_step(
     step: ScheduleStep, history: CaseHistory, window: Window, as_of: dt.datetime
 ) -> Iterator[StaffTask]:
+    gone = history.suppressed in NOT_RUNG or "withdrawn" in history.facts
     for anchored in history.anchors:
         if anchored.anchor != step.anchor or anchored.facts & ENDED:
             continue
         for number, turn in turns(step, anchored, as_of):
             occasion = occasion_of(step, anchored, number)
-            over = _is_over(step, anchored, history, occasion)
+            answered = _is_answered(step, anchored, history, occasion)
             for action in step.staff_actions:
+                over = gone or (answered and not action.until_done)
                 due_on = _day_of(action, turn.at, window)
                 late = as_of - local_instant(due_on, dt.time(0))
                 asked = action.outcome in (None, history.outcome)
@@ -60,11 +62,9 @@ def _of_step(
                     yield StaffTask(key, action.text, due_on, over or not asked)
 
 
-def _is_over(step: ScheduleStep, anchored: Anchored, history: CaseHistory, occasion: str) -> bool:
+def _is_answered(step: ScheduleStep, anchored: Anchored, history: CaseHistory, occasion: str) -> bool:
     return bool(
-        history.suppressed in NOT_RUNG
-        or (history.facts | anchored.facts).intersection(step.stop_when)
-        or occasion in history.completed
+        (history.facts | anchored.facts).intersection(step.stop_when) or occasion in history.completed
     )
 
 

@@ -75,12 +75,14 @@ class Sending(Frozen):
 class StaffAction(Frozen):
     """A task for the clinic that appears when the step has not been answered by then.
 
-    `outcome` keeps it to the cases for which the rules suggest that.
+    `outcome` keeps it to the cases for which the rules suggest that. One that is `until_done` waits for
+    nobody's answer: it appears whatever has come, and stays until staff have done it.
     """
 
     after: Offset
     text: Text
     outcome: Literal["urgent", "not_currently", "more_info", "flagged_review"] | None = None
+    until_done: bool = False
 
 
 class ScheduleStep(Frozen):

@@ -1,4 +1,4 @@
-"""A safety form that did not come by its day opens a call for the clinic: the brief, section 5.2, FU10."""
+"""What did not come by its day, and what is due each year, opens a task: the brief, section 5.2."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.followup.times import DAY, HOUR, MINUTE, london
 
 pytestmark = pytest.mark.django_db
 DAY_14 = NOON + 14 * DAY
+YEAR = NOON + 365 * DAY
 
 
 @pytest.fixture
@@ -80,6 +81,32 @@ def test_a_call_closes_when_the_person_died(case: Case) -> None:
 
 def texts(case: Case) -> list[str]:
     return [task.text for task in case.tasks.filter(made_by=None, done_at=None)]
+
+
+def yearly(case: Case) -> list[Task]:
+    return [
+        task for task in case.tasks.order_by("due_on") if task.text.startswith("The yearly review is due")
+    ]
+
+
+def test_each_year_two_clinicians_look_again_whether_or_not_the_yearly_form_came(case: Case) -> None:
+    plan(as_of=YEAR - DAY, by=REMINDERS)
+    assert yearly(case) == []
+    sent(case, at=YEAR - 3 * DAY, step="FU14")
+    plan(as_of=YEAR, by=REMINDERS)
+    plan(as_of=YEAR + DAY, by=REMINDERS)
+    (first,) = yearly(case)
+    assert (first.due_on, first.done_at) == (YEAR.date(), None)
+    finish_task(task=first, **Clinician.at(case.site).who(YEAR + 2 * DAY))
+    plan(as_of=YEAR + 366 * DAY, by=REMINDERS)
+    assert [task.done_at is None for task in yearly(case)] == [False, True]
+
+
+def test_no_yearly_review_is_due_of_somebody_who_took_their_consent_back(case: Case) -> None:
+    plan(as_of=YEAR, by=REMINDERS)
+    Case.objects.filter(pk=case.pk).update(state="withdrawn", closed_at=YEAR)
+    plan(as_of=YEAR + DAY, by=REMINDERS)
+    assert [task.done_at for task in yearly(case)] == [YEAR + DAY]
 
 
 def test_missing_records_open_a_task_after_three_weeks_and_after_four() -> None:
