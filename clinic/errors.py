@@ -1,4 +1,7 @@
-"""The pages for what went wrong on our side, and for what somebody may not see."""
+"""The pages for what went wrong on our side, and for what somebody may not see.
+
+A member of staff stays among the pages of staff: the plain ones speak to patients, and lead nowhere.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.defaults import permission_denied
+from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found, permission_denied
 
 from accounts.actors import Actor
 from audit.events import Event
@@ -34,12 +39,28 @@ def broken(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403. A member of staff who asked for what their role may not see is written down."""
     membership, asked = getattr(request, "membership", None), request.resolver_match
-    if membership is not None and asked is not None:
-        record(
-            Event.ACCESS_REFUSED,
-            by=Actor.staff(membership),
-            at=timezone.now(),
-            site=membership.site,
-            detail={"why": "role", "page": asked.view_name},
-        )
-    return permission_denied(request, exception)
+    if membership is None or asked is None:
+        return permission_denied(request, exception)
+    record(
+        Event.ACCESS_REFUSED,
+        by=Actor.staff(membership),
+        at=timezone.now(),
+        site=membership.site,
+        detail={"why": "role", "page": asked.view_name},
+    )
+    why = str(exception) or _("Your account does not have the permission that this page needs.")
+    ask = _("If you think you should be able to see it, ask an administrator at your clinic.")
+    context = {"heading": _("You cannot see this page"), "sentences": [why, ask]}
+    return render(request, "errors/staff.html", context, status=403)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404. Why it is not there is told to nobody: it may be somebody else's."""
+    if getattr(request, "membership", None) is None:
+        return page_not_found(request, exception)
+    sentences = [
+        _("If you typed the web address, check it is correct."),
+        _("A case of another clinic cannot be seen here, and a form may have been deleted since."),
+    ]
+    context = {"heading": _("Page not found"), "sentences": sentences}
+    return render(request, "errors/staff.html", context, status=404)

@@ -23,6 +23,7 @@ urlpatterns = [
 ]
 
 handler403 = "clinic.errors.refused"
+handler404 = "clinic.errors.missing"
 handler500 = "clinic.errors.broken"
 
 if settings.DEMO:
