@@ -87,6 +87,7 @@ TWO_WAYS = ("FU07-booked", "FU09")  # by email and by text
 UNCAPPED = ("FU07", "FU09", "FU10")
 ENDS = frozenset({"died", "withdrew"})
 GIVEN_UP = 14 * DAY
+ON_ITS_WAY = dt.timedelta(seconds=5)  # what begins so shortly before the window closes may leave after it
 ENOUGH = 2  # fair rounds after which a message that did not come was forgotten
 # After a try that was put off, the next: so many minutes later, then every twelve hours, for three days.
 AGAIN = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]

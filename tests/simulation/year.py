@@ -17,9 +17,9 @@ from screening.followup import tasks
 from screening.followup.models import Reminder
 from screening.followup.services import REMINDERS, hold_sending, release_sending, sending
 from tests.simulation.brief import LONDON
-from tests.simulation.checker import Name, Round, Year
 from tests.simulation.clock import Clock
 from tests.simulation.life import DAY, life, traits
+from tests.simulation.lived import Name, Round, Year
 from tests.simulation.moments import EVERY, HELD, Moment, moments
 from tests.simulation.post import Killed, Post
 from tests.simulation.world import World
