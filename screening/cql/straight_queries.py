@@ -164,7 +164,7 @@ class StraightQueries(GenerateQueries):
             if not (isinstance(node, tree.Property) and isinstance(node.source, tree.Reference)):
                 continue
             alias = node.source.name
-            if node.source.kind == "alias" and alias != query.alias and alias in self.names:
+            if node.source.kind == "alias" and alias not in query.aliases and alias in self.names:
                 self.generate(node)
 
     def _needed(self, query: tree.Query) -> str | None:
@@ -175,7 +175,7 @@ class StraightQueries(GenerateQueries):
             inner = test.operands[0] if isinstance(test, tree.Operation) and test.symbol == "exists" else None
             if isinstance(inner, tree.Query) and isinstance(inner.source, tree.Reference):
                 name = inner.source.name
-                if name != query.alias and self.names[name].isidentifier():
+                if name not in query.aliases and self.names[name].isidentifier():
                     return self.names[name]
         return None
 

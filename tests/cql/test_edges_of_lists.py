@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from screening.cql import Date, DateTime
+from screening.cql.errors import EvaluationFailure
+from screening.cql.runtime.lists import product
 from tests.cql.evaluating import assert_same, evaluate, value_of
 
 LISTS = [
@@ -156,3 +158,20 @@ def test_a_flattened_list_may_have_a_million_elements_and_no_more() -> None:
     half = [1] * 500_000
     assert value_of("Count(flatten lists)", lists=(kind, [half, None, half])) == 1_000_000
     assert "beyond a million" in str(evaluate("Count(flatten lists)", lists=(kind, [half, half, [1]]))[1])
+
+
+def test_combinations_are_paid_for_before_they_are_made() -> None:
+    """Three of two parts each, at four steps for a part."""
+    budget = [24]
+    made = [{"a": 1, "b": 5}, {"a": 2, "b": 5}, {"a": 3, "b": 5}]
+    assert product({"a": [1, 2, 3], "b": 5}, ("a",), budget) == made
+    assert budget == [0]
+    with pytest.raises(EvaluationFailure, match="too many combinations"):
+        product({"a": [1, 2, 3], "b": 5}, ("a",), [23])
+
+
+def test_there_may_be_a_million_combinations_and_no_more() -> None:
+    lots = [None] * 1000
+    assert len(product({"a": lots, "b": lots}, ("a", "b"), [8_000_000])) == 1_000_000
+    with pytest.raises(EvaluationFailure, match="too many combinations"):
+        product({"a": [*lots, None], "b": lots}, ("a", "b"), [10**9])

@@ -254,6 +254,21 @@ def test_an_alias_may_be_called_like_a_function() -> None:
         compare(library, {"x": numbers})
 
 
+def test_an_alias_of_several_sources_hides_what_is_outside_of_the_query() -> None:
+    """The quick way reads some things before a loop: not what only the loop knows."""
+    library = Both(
+        "parameter words List<String> parameter rows List<Tuple{kind String}> "
+        "define A: from rows R, ({words, {'z'}}) words where exists (words X where X = 'z') return R.kind "
+        "define B: from rows R, ({words}) W where exists (W X where X = R.kind) return R.kind "
+        "define C: rows R where exists (from words W, ({Tuple{more: 'a'}}) R where R.more = W)"
+    )
+    for rows in ([{"kind": "a"}, {"kind": "z"}], [], None):
+        for words in (["a"], ["z", None], [], None):
+            given = {"rows": rows, "words": words}
+            compare(library, given)
+            assert library.run(given, TODAY)[2] is library.written.rows, "the quick way was not taken"
+
+
 def test_one_failure_leaves_the_other_definitions_as_they_are() -> None:
     library = Both(
         "parameter x List<Integer> define A: (singleton from x) = 1 define B: x is null or Count(x) > 1"
