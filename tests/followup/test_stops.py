@@ -39,6 +39,7 @@ from screening.followup.services import (
     suppress,
     switch_off,
 )
+from screening.followup.services.claiming import check_again, lease
 from screening.followup.services.restoring import IDENTITY
 from tests.factories.followup import asked_for_link, planned, reachable_case
 from tests.factories.intake import NOON, open_clinic
@@ -74,10 +75,17 @@ def test_what_staff_say_stops_everything_and_can_be_taken_back(sink: Sink, reaso
     assert send(NOON + 14 * DAY) == {"sent": 1}
 
 
-CHANGES = ["case", "address", "number", "suppressed", "opted out", "hold"]
+OF_THE_PERSON: dict[str, dict[str, object]] = {
+    "address": {"email_hash": "another"},
+    "number": {"phone": "07700 900124"},
+    "died": {"deceased_at": NOON},
+    "withdrew": {"withdrawn_at": NOON},
+    "safeguarding": {"safeguarding_since": NOON},
+    "no email": {"contact_by_email": False},
+}
 
 
-@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize("what", ["case", "suppressed", "opted out", "hold", *OF_THE_PERSON])
 def test_a_change_between_the_check_and_the_last_word_means_another_check(what: str) -> None:
     case = reachable_case()
     reminder, at = planned(case, at=NOON + 2 * DAY, step="FU03"), NOON + 2 * DAY
@@ -89,10 +97,6 @@ def test_a_change_between_the_check_and_the_last_word_means_another_check(what: 
         case "case":
             case.lock += 1
             case.save(update_fields=["lock"])
-        case "address":
-            Patient.objects.filter(pk=case.patient_id).update(email_hash="another")
-        case "number":
-            Patient.objects.filter(pk=case.patient_id).update(phone="07700 900124")
         case "suppressed":
             complaint = {"case": case, "reason": SuppressedFor.COMPLAINT, "note": ""}
             suppress(**complaint, membership=member, by=by, at=at)
@@ -100,6 +104,8 @@ def test_a_change_between_the_check_and_the_last_word_means_another_check(what: 
             switch_off(reminder=reminder, subject="reminders", by=by, at=at + MINUTE)
         case "hold":
             hold_sending(site=case.site, reason="restored", by=by, at=at)
+        case _:
+            Patient.objects.filter(pk=case.patient_id).update(**OF_THE_PERSON[what])
     assert leave(ready=ready, owner=owner, at=at + MINUTE) is None
     assert not reminder.attempt_rows.exists()
 
@@ -112,6 +118,21 @@ def test_without_a_change_the_last_word_lets_it_go(reminder: object) -> None:
     assert left is not None
     assert left.number == 1
     assert leave(ready=ready, owner="another", at=DUE) is None
+
+
+def test_what_is_to_be_checked_again_does_not_leave_on_its_old_check(reminder: object) -> None:
+    owner = new_owner()
+    (pk,) = claim(owner=owner, at=DUE)
+    (ready,) = fence(reminder_ids=[pk], owner=owner, at=DUE)
+    check_again(reminder_ids=[pk], owner=owner)
+    assert leave(ready=ready, owner=owner, at=DUE) is None
+
+
+def test_whose_lease_ran_out_sends_nothing_though_nobody_has_taken_over_yet(reminder: object) -> None:
+    owner = new_owner()
+    (pk,) = claim(owner=owner, at=DUE)
+    (ready,) = fence(reminder_ids=[pk], owner=owner, at=DUE)
+    assert leave(ready=ready, owner=owner, at=DUE + lease()) is None
 
 
 def test_two_messages_to_one_person_never_pass_one_check_together(sink: Sink) -> None:

@@ -78,7 +78,12 @@ SERIES: dict[str, tuple[str, Offsets, frozenset[str], int]] = {
         MEASURED,
         210,
     ),
-    "FU14": ("review", [("-28d", MAIL), ("-14d", MAIL), ("0d", MAIL)], frozenset({"opted_out"}), 60),
+    "FU14": (
+        "review",
+        [("-28d", MAIL), ("-14d", MAIL), ("0d", MAIL), ("14d", BOTH)],
+        frozenset({"opted_out"}),
+        60,
+    ),
 }
 STOPS = {step: row[2] for step, row in SERIES.items()}
 # What ends one question, message, appointment or later form ends no other; what it was about, by its kind.
