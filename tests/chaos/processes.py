@@ -15,6 +15,12 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from screening.followup.models import Heartbeat
+from screening.followup.services import HEARTBEAT
+
+# Caught up within two ticks: when the last message leaves, one round of work at most is over.
+SECOND_ROUND = 1
+
 
 def until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
     """Wait for something to become true, and say what it was when it does not."""
@@ -24,6 +30,19 @@ def until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
         if time.monotonic() > deadline:
             raise AssertionError(f"Waited {seconds} seconds in vain: {what}")
         pause.wait(0.02)
+
+
+def rounds_until(condition: Callable[[], bool], *, seconds: float, what: str) -> int:
+    """Wait as `until` does. How many rounds of work were finished before: in the next it became true."""
+    ends = Heartbeat.objects.filter(process=HEARTBEAT).values_list("at", flat=True)
+    before, seen = set(ends.all()), set()
+
+    def came() -> bool:
+        seen.update(ends.all())
+        return condition()
+
+    until(came, seconds=seconds, what=what)
+    return len(seen - before)
 
 
 def address_of_this_database() -> str:
