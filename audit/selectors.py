@@ -38,7 +38,7 @@ class Page:
 
 
 def trail(*, site: Site, filters: Filters | None = None, before: int | None = None, size: int = PAGE) -> Page:
-    """What happened at a site."""
+    """What happened at a site; of one case, also the list pages that showed it."""
     filters = filters or Filters()
     rows = AuditEvent.objects.filter(site_id=site.pk).order_by("-id")
     if filters.event:
@@ -55,12 +55,6 @@ def trail(*, site: Site, filters: Filters | None = None, before: int | None = No
         rows = rows.filter(id__lt=before)
     found = list(rows[: size + 1])
     return Page(rows=found[:size], older=found[size - 1].id if len(found) > size else None)
-
-
-def trail_for_case(*, site: Site, reference: str, limit: int = 500) -> list[AuditEvent]:
-    """What happened to a case, with the list pages that showed it."""
-    rows = AuditEvent.objects.filter(_concerns([reference]), site_id=site.pk)
-    return list(rows.order_by("-id")[:limit])
 
 
 def trail_for_patient(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection
@@ -9,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Membership
+from accounts.models import Membership, Site
 from audit.events import Event
 from audit.models import AuditEvent
-from audit.selectors import Filters, last_opened, trail, trail_for_case, trail_for_patient
+from audit.selectors import Filters, last_opened, trail, trail_for_patient
 from audit.services import record
 from tests.factories.people import make_member
 
@@ -31,6 +32,10 @@ def note(event: Event, member: Membership, **more) -> AuditEvent:
     )
 
 
+def of_case(reference: str, *, site: Site) -> Sequence[AuditEvent]:
+    return trail(site=site, filters=Filters(case_reference=reference)).rows
+
+
 def test_the_trail_of_a_case_includes_lists_that_showed_it(member: Membership) -> None:
     opened = note(Event.CASE_VIEWED, member, case="TH-1")
     listed = note(Event.WORKLIST_VIEWED, member, references=["TH-2", "TH-1"])
@@ -38,12 +43,12 @@ def test_the_trail_of_a_case_includes_lists_that_showed_it(member: Membership) -
     note(Event.WORKLIST_VIEWED, member, references=["TH-2"])
     note(Event.WORKLIST_VIEWED, member)
 
-    assert trail_for_case(site=member.site, reference="TH-1") == [listed, opened]
+    assert list(of_case("TH-1", site=member.site)) == [listed, opened]
 
 
 def test_no_reference_finds_nothing_rather_than_everything(member: Membership) -> None:
     note(Event.WORKLIST_VIEWED, member)
-    assert trail_for_case(site=member.site, reference="") == []
+    assert trail_for_patient(site=member.site, patient_id=uuid.uuid4(), references=[""]) == []
 
 
 def test_who_looked_lists_staff_who_read_and_nobody_else(member: Membership) -> None:
@@ -63,7 +68,7 @@ def test_another_site_sees_nothing(member: Membership) -> None:
     note(Event.CASE_VIEWED, member, case="TH-1", patient=patient, references=["TH-1"])
     elsewhere = make_member().site
 
-    assert trail_for_case(site=elsewhere, reference="TH-1") == []
+    assert not of_case("TH-1", site=elsewhere)
     assert trail_for_patient(site=elsewhere, patient_id=patient, references=["TH-1"]) == []
     assert not trail(site=elsewhere).rows
     assert last_opened(site=elsewhere, reference="TH-1", user_id=member.user_id) is None
@@ -134,7 +139,7 @@ def test_each_question_has_an_index_that_answers_it(member: Membership, index: s
         cursor.execute("ANALYZE audit_auditevent")
         cursor.execute("SET LOCAL enable_seqscan = off")
     with CaptureQueriesContext(connection) as asked:
-        trail_for_case(site=member.site, reference="TH-7")
+        of_case("TH-7", site=member.site)
         trail_for_patient(site=member.site, patient_id=uuid.uuid4(), references=["TH-7"])
     plans = ""
     with connection.cursor() as cursor:
