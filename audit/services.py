@@ -24,7 +24,7 @@ LONGEST = 200
 
 # One value for however many rows: reminders leave by the ten thousand, each with three lines.
 EACH = """
-    INSERT INTO audit_auditevent (
+    INSERT INTO "audit_auditevent" (
         at, event, actor_kind, actor_label, user_id, role, request_id,
         patient_id, site_id, case_reference, "references", detail)
     SELECT %s, %s, %s, %s, %s::bigint, %s, %s,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from accounts.models import Site
+from screening.cases.lookups import among
 from screening.cases.models import Case, Response, ResponseStatus
 from screening.cases.opening import Opening
 from screening.questionnaires.models import Kind
@@ -20,8 +21,8 @@ def language_of(case: Case) -> str:
 
 def languages_of(ids: Sequence[int]) -> dict[int, str]:
     """By case id, for those who have begun a form."""
-    newest = Response.objects.filter(case_id__in=ids).order_by("case_id", "-started_at").distinct("case_id")
-    return dict(newest.values_list("case_id", "language"))
+    newest = Response.objects.filter(among("case_id", ids)).order_by("case_id", "-started_at")
+    return dict(newest.distinct("case_id").values_list("case_id", "language"))
 
 
 def first_forms() -> QuerySet[Response]:

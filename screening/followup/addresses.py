@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from accounts.encryption import lookup_hash
+from screening.cases.lookups import among
 from screening.cases.models import Case, Patient
 from screening.cases.workflow import State
 from screening.followup.messages import plain_number
@@ -23,7 +24,7 @@ NONE: Dead = {}
 def bounced_out(patients: Sequence[UUID]) -> dict[UUID, dict[str, frozenset[str]]]:
     """The addresses that are used no more, of those of these people who have any."""
     rows = (
-        Bounce.objects.filter(patient_id__in=patients, forgiven_at__isnull=True)
+        Bounce.objects.filter(among("patient_id", patients), forgiven_at__isnull=True)
         .values_list("patient_id", "channel", "address_hash")
         .annotate(times=Count("pk"))
         .filter(times__gte=BOUNCES_ENOUGH)

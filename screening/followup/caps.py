@@ -34,4 +34,6 @@ def earliest_within(
 def _fits(counted: Sequence[dt.datetime], at: dt.datetime, span: dt.timedelta, most: int) -> bool:
     """No period of this length that holds `at` would hold more than `most`."""
     near = sorted([*(time for time in counted if abs(time - at) < span), at])
-    return all(sum(1 for time in near if start <= time < start + span) <= most for start in near)
+    return len(near) <= most or all(
+        sum(1 for time in near if start <= time < start + span) <= most for start in near
+    )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from screening.cases.lookups import among
 from screening.cases.opening import LONDON, local_instant
 from screening.followup.anchors import Anchored, months_after
 from screening.review.appointments.models import Appointment, AppointmentState, TreatmentStart
@@ -18,13 +19,13 @@ def anchors_of(ids: Sequence[int]) -> dict[int, list[Anchored]]:
     """By case id. Two statements, however many cases."""
     found: dict[int, list[Anchored]] = defaultdict(list)
     of_case: dict[int, list[Appointment]] = defaultdict(list)
-    for appointment in Appointment.objects.filter(case_id__in=ids).defer("place", "reason"):
+    for appointment in Appointment.objects.filter(among("case_id", ids)).defer("place", "reason"):
         of_case[appointment.case_id].append(appointment)
     for case_id, appointments in of_case.items():
         for each in appointments:
             found[case_id] += _of_appointment(each, appointments)
     starts: dict[int, TreatmentStart] = {}
-    for start in TreatmentStart.objects.filter(case_id__in=ids).order_by("pk"):
+    for start in TreatmentStart.objects.filter(among("case_id", ids)).order_by("pk"):
         starts[start.case_id] = start
     for case_id, start in starts.items():
         found[case_id] += _of_start(start)

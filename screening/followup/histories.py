@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch
 
+from screening.cases.lookups import among
 from screening.cases.models import TO_RING, Case, Decision, Patient, RedFlag, Response
 from screening.cases.opening import local_instant
 from screening.cases.selectors import first_forms
@@ -23,6 +24,7 @@ from screening.followup.models import Attempt, OptOut, Reminder, ReminderState, 
 from screening.followup.replies import Result
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
+from screening.questionnaires.models import DefinitionVersion
 from screening.questionnaires.selectors import schedule_of
 from screening.review.models import AnotherLook, InformationRequest, Message
 from screening.rules.definition import Schedule
@@ -35,6 +37,20 @@ PENDING = frozenset(
 # Sent for certain, or perhaps: both count towards what a person may get.
 ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AMBIGUOUS})
 CAPS_LOOK_BACK = dt.timedelta(days=8)
+# Many reminders have one schedule, which is read once; what it says is remembered by its hash.
+SCHEDULE = Prefetch("schedule", DefinitionVersion.objects.defer("content"))
+OF_OTHERS = (
+    "patient_id",
+    "case_id",
+    "schedule_id",
+    "step",
+    "occurrence",
+    "channel",
+    "due_at",
+    "state",
+    "attempts",
+    "sent_at",
+)
 RECORDS = ("records", "records_request")
 # What steps of a schedule may count from and the record holds.
 RECORDED: frozenset[Anchor] = frozenset(
@@ -88,14 +104,15 @@ def histories(
 
     `leaving_out` names reminders about to be sent, which must not stand in their own way.
     """
-    facts = _read(cases, as_of)
-    return {case.pk: _history(case, facts, as_of, leaving_out) for case in cases}
+    facts = _read(cases, as_of, leaving_out)
+    return {case.pk: _history(case, facts, as_of) for case in cases}
 
 
-def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
+def _read(cases: Sequence[Case], as_of: dt.datetime, leaving_out: frozenset[UUID]) -> _Facts:
     ids = [case.pk for case in cases]
     patients = [case.patient_id for case in cases]
-    of_cases = Q(case_id__in=ids)
+    of_patients = among("patient_id", patients)
+    of_cases = among("case_id", ids)
     responses = first_forms().filter(of_cases).order_by("started_at")
     wanted = ["case_id", "status", "last_activity_at", *(f"answers__{item}" for item in RECORDS)]
     requests: dict[int, list[InformationRequest]] = defaultdict(list)
@@ -103,12 +120,12 @@ def _read(cases: Sequence[Case], as_of: dt.datetime) -> _Facts:
         requests[request.case_id].append(request)
     written = _written(of_cases)
     opted_out: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
-    for one in OptOut.objects.filter(patient_id__in=patients, ended_at__isnull=True):
+    for one in OptOut.objects.filter(of_patients, ended_at__isnull=True):
         opted_out[one.patient_id].add((one.channel, one.subject))
-    suppressions = Suppression.objects.filter(patient_id__in=patients, ended_at__isnull=True)
+    suppressions = Suppression.objects.filter(of_patients, ended_at__isnull=True)
     reminders: dict[UUID, list[Reminder]] = defaultdict(list)
-    planned = Reminder.objects.filter(patient_id__in=patients).select_related("schedule")
-    for reminder in planned.defer("schedule__content"):
+    planned = Reminder.objects.filter(of_patients).exclude(among("pk", leaving_out)).only(*OF_OTHERS)
+    for reminder in planned.prefetch_related(SCHEDULE):
         reminders[reminder.patient_id].append(reminder)
     return _Facts(
         responses={row["case_id"]: row for row in responses.values(*wanted)},
@@ -138,7 +155,7 @@ def _doubts(reminders: dict[UUID, list[Reminder]], as_of: dt.datetime) -> dict[U
     return found
 
 
-def _written(of_cases: Q) -> dict[int, list[Anchored]]:
+def _written(of_cases: among) -> dict[int, list[Anchored]]:
     """What the clinic wrote to the patient besides decisions: messages, and letters after another look."""
     written: dict[int, list[Anchored]] = defaultdict(list)
     messages = Message.objects.filter(of_cases, author__isnull=False)
@@ -152,7 +169,7 @@ def _written(of_cases: Q) -> dict[int, list[Anchored]]:
     return written
 
 
-def _completed(of_cases: Q) -> dict[int, set[str]]:
+def _completed(of_cases: among) -> dict[int, set[str]]:
     """The later forms that were sent, by their occasion."""
     found: dict[int, set[str]] = defaultdict(set)
     sent = Response.objects.filter(of_cases, submitted_at__isnull=False).exclude(occasion="")
@@ -163,7 +180,7 @@ def _completed(of_cases: Q) -> dict[int, set[str]]:
 
 def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
     of_case = {"case": OuterRef("pk")}
-    rows = Case.objects.filter(pk__in=ids).values_list(
+    rows = Case.objects.filter(among("pk", ids)).values_list(
         "pk",
         Exists(Document.objects.filter(**of_case, removed_at__isnull=True)),
         Exists(RedFlag.objects.filter(**of_case, tier__lt=TO_RING)),
@@ -172,11 +189,9 @@ def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
     return {pk: _Signs(*signs) for pk, *signs in rows}
 
 
-def _history(
-    case: Case, facts: _Facts, as_of: dt.datetime, leaving_out: frozenset[UUID]
-) -> rules.CaseHistory:
+def _history(case: Case, facts: _Facts, as_of: dt.datetime) -> rules.CaseHistory:
     patient = case.patient
-    reminders = [row for row in facts.reminders.get(patient.pk, ()) if row.pk not in leaving_out]
+    reminders = facts.reminders.get(patient.pk, [])
     response = facts.responses.get(case.pk)
     return rules.CaseHistory(
         anchors=(

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, Value, When
 
+from screening.cases.lookups import among
 from screening.followup.models import Attempt, Reminder, ReminderState
 from screening.followup.replies import Result, Verdict
 from screening.followup.services.settling import after_trouble, close, put_back
@@ -52,20 +53,20 @@ def claim(*, owner: str, at: dt.datetime, limit: int = BATCH) -> list[uuid.UUID]
 def still_claimed(*, reminder_ids: Sequence[uuid.UUID], owner: str, at: dt.datetime) -> list[uuid.UUID]:
     """Those of a batch that nobody has looked at yet, oldest first."""
     mine = Reminder.objects.filter(
-        pk__in=reminder_ids, owner=owner, state=ReminderState.CLAIMED, lease_until__gt=at
+        among("pk", reminder_ids), owner=owner, state=ReminderState.CLAIMED, lease_until__gt=at
     )
     return list(mine.order_by("due_at").values_list("pk", flat=True))
 
 
 def check_again(*, reminder_ids: Sequence[uuid.UUID], owner: str) -> None:
     """What was checked and has not left yet is only claimed again: too long ago, or something changed."""
-    mine = Reminder.objects.filter(pk__in=reminder_ids, owner=owner, state=ReminderState.SENDING)
+    mine = Reminder.objects.filter(among("pk", reminder_ids), owner=owner, state=ReminderState.SENDING)
     mine.update(state=ReminderState.CLAIMED)
 
 
 def release(*, reminder_ids: Sequence[uuid.UUID], owner: str) -> None:
     """Give back what we have claimed and not begun, for whoever comes next."""
-    mine = Reminder.objects.filter(pk__in=reminder_ids, owner=owner, state=ReminderState.CLAIMED)
+    mine = Reminder.objects.filter(among("pk", reminder_ids), owner=owner, state=ReminderState.CLAIMED)
     mine.update(
         state=Case(When(attempts=0, then=Value(ReminderState.SCHEDULED)), default=Value(ReminderState.RETRY)),
         owner="",

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Value
 
+from screening.cases.lookups import among
+from screening.followup.histories import SCHEDULE
 from screening.followup.models import Reminder, ReminderState, SendingHold
 from screening.followup.services.checking import Later, Ready, Stop, check
 from screening.followup.services.claiming import lease
 from screening.followup.services.settling import REMINDERS, close, put_back
 
+# Encrypted, and nothing to a reminder.
+NOT_READ = [f"patient__{name}" for name in ("date_of_birth", "given_name", "family_name", "nhs_number")]
 # The number as it is stored: encrypted anew, it is another one, and the message is checked again.
 PHONE_MARK = Func(
     F("patient__phone"), Value(0), function="hashtextextended", output_field=BigIntegerField(null=True)
@@ -53,9 +57,10 @@ def fence(*, reminder_ids: Sequence[uuid.UUID], owner: str, at: dt.datetime) -> 
             return []
         held = SendingHold.objects.filter(site=OuterRef("site"), released_at__isnull=True)
         rows = (
-            Reminder.objects.filter(pk__in=taken)
-            .select_related("case", "patient", "site", "schedule")
-            .defer("schedule__content")
+            Reminder.objects.filter(among("pk", taken))
+            .select_related("case", "patient")
+            .defer(*NOT_READ)
+            .prefetch_related("site", SCHEDULE)
             .annotate(on_hold=Exists(held), phone_mark=PHONE_MARK)
             .order_by("due_at", "pk")
         )

@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import About, record_each
+from screening.cases.lookups import among
 from screening.cases.models import Case
 from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
@@ -71,15 +72,15 @@ def plan(
     left to the next look, which begins somewhere else: nobody is always the last.
     """
     done = Planned()
-    schedules = {
-        version.site_id: version
-        for version in DefinitionVersion.objects.filter(kind=Kind.SCHEDULE, status=VersionStatus.PUBLISHED)
-    }
+    standing = DefinitionVersion.objects.filter(kind=Kind.SCHEDULE, status=VersionStatus.PUBLISHED)
+    schedules = {version.site_id: version for version in standing.select_related("site")}
     for chunk in _chunks(_worth_a_look(as_of, site)):
         if not time_left():
             log.warning("planning_cut_short", cases=done.cases)
             break
         cases = [case for case in chunk if case.site_id in schedules]
+        for case in cases:
+            case.site = schedules[case.site_id].site  # one for all of them
         try:
             done = _plan_chunk(cases, schedules, done, as_of=as_of, by=by)
         except Exception:  # one bad case must not silence the reminders of all the others
@@ -131,7 +132,7 @@ def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:
     """All of them once, from somewhere in the middle to the end and then from the beginning."""
     newest = Case.objects.aggregate(Max("pk"))["pk__max"] or 0
     middle = secrets.randbelow(newest + 1)
-    ordered = cases.select_related("patient", "site").order_by("pk")
+    ordered = cases.select_related("patient").order_by("pk")
     for part, last in ((ordered, middle), (ordered.filter(pk__lte=middle), 0)):
         while chunk := list(part.filter(pk__gt=last)[:CHUNK]):
             yield chunk
@@ -188,7 +189,7 @@ def _row(case: Case, version: DefinitionVersion, due: rules.Due, as_of: dt.datet
 def _insert(rows: list[Reminder], *, by: Actor, at: dt.datetime) -> int:
     """Add the rows that nobody else added first, each with its line in the trail."""
     Reminder.objects.bulk_create(rows, ignore_conflicts=True)
-    ours = set(Reminder.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    ours = set(Reminder.objects.filter(among("pk", [row.pk for row in rows])).values_list("pk", flat=True))
     record_each(Event.REMINDER_PLANNED, [about(row) for row in rows if row.pk in ours], by=by, at=at)
     return len(ours)
 

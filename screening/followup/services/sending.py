@@ -17,6 +17,7 @@ from typing import Any, Protocol, Self
 import structlog
 from django.db import transaction
 
+from screening.cases.lookups import among
 from screening.followup.delivery import Mailer
 from screening.followup.messages import Outgoing
 from screening.followup.models import Attempt, Heartbeat, Reminder, ReminderState
@@ -181,7 +182,7 @@ def _checked(ids: Sequence[uuid.UUID], *, owner: str, now: Clock) -> tuple[list[
 
 def _gone(ids: Sequence[uuid.UUID], *, owner: str) -> int:
     """How many of a group are ours no more: not needed, not now, or taken back."""
-    return len(ids) - Reminder.objects.filter(pk__in=ids, owner=owner).count()
+    return len(ids) - Reminder.objects.filter(among("pk", ids), owner=owner).count()
 
 
 def _trip(reminder_id: uuid.UUID, *, owner: str, at: dt.datetime) -> None:
