@@ -10,14 +10,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict, cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import filebased, smtp
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import sanitize_address
 
-from accounts.mails import as_mail
+from accounts.mails import as_bytes, as_mail
 from screening.followup import notify
 from screening.followup.deadline import ATTEMPT_SECONDS, CONNECT_SECONDS, within
 from screening.followup.messages import Outgoing
@@ -30,6 +31,15 @@ HANDED_OVER = Verdict(Result.SENT, "accepted")
 QUICK = 1.0
 # An address for a text message in the outbox folder; the domain can never exist (RFC 2606).
 SMS_IN_OUTBOX = "{number}@sms.invalid"
+
+
+class _Words(TypedDict):
+    subject: str
+    text: str
+    sender: str
+    to: str
+    language: str
+    headers: dict[str, str]
 
 
 class _Plain(smtplib.SMTP):
@@ -104,6 +114,12 @@ class StagedBackend(smtp.EmailBackend):
     def _half_open(self) -> smtplib.SMTP | None:
         return getattr(self, "_partial_connection", None)
 
+    def hand(self, outgoing: Outgoing) -> None:
+        """Over the open connection. Raises what smtplib raises, and ValueError for a line that is none."""
+        mail = as_bytes(**_words(outgoing))
+        to = outgoing.to if outgoing.to.isascii() else sanitize_address(outgoing.to, "utf-8")
+        cast("smtplib.SMTP", self.connection).sendmail(outgoing.sender, [to], mail)
+
     def drop(self) -> None:
         """Forget a connection that failed, without asking the server for a farewell."""
         for connection in (self.connection, self._half_open):
@@ -176,7 +192,7 @@ class Mailer:
     def _try(self, backend: StagedBackend, outgoing: Outgoing) -> tuple[Verdict, Stage]:
         try:
             backend.open()
-            backend.send_messages([_as_email(outgoing)])
+            backend.hand(outgoing)
         except (OSError, ValueError) as error:  # smtplib's own errors are OSErrors, a bad line a ValueError
             stage = backend.stage
             answered = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
@@ -208,17 +224,23 @@ def _hand_over(backend: BaseEmailBackend, email: EmailMessage) -> Verdict:
 
 
 def _as_email(outgoing: Outgoing) -> EmailMessage:
-    headers = {**outgoing.headers, "Message-ID": outgoing.message_id}
     if outgoing.channel == "sms":
-        to = SMS_IN_OUTBOX.format(number=outgoing.to)
         return EmailMessage(
-            subject=outgoing.subject, body=outgoing.body, from_email=outgoing.sender, to=[to], headers=headers
+            subject=outgoing.subject,
+            body=outgoing.body,
+            from_email=outgoing.sender,
+            to=[SMS_IN_OUTBOX.format(number=outgoing.to)],
+            headers={**outgoing.headers, "Message-ID": outgoing.message_id},
         )
-    return as_mail(
-        subject=outgoing.subject,
-        text=outgoing.body,
-        sender=outgoing.sender,
-        to=outgoing.to,
-        language=outgoing.language,
-        headers=headers,
-    )
+    return as_mail(**_words(outgoing))
+
+
+def _words(outgoing: Outgoing) -> _Words:
+    return {
+        "subject": outgoing.subject,
+        "text": outgoing.body,
+        "sender": outgoing.sender,
+        "to": outgoing.to,
+        "language": outgoing.language,
+        "headers": {**outgoing.headers, "Message-ID": outgoing.message_id},
+    }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
 
 import pytest
+from django.core.mail import BadHeaderError
 
-from accounts.mails import as_mail, html_of
+from accounts.mails import as_bytes, as_mail, html_of
 
 TEXT = """You started a form with Harbour & Sons <Clinic>.
 
@@ -88,3 +90,38 @@ def test_what_somebody_wrote_stays_text() -> None:
     assert "b" not in Seen(html).tags
     assert not [name for name in Seen(html).attributes if "onclick" in name]
     assert re.search(r"<title>&lt;/title&gt;", html)
+
+
+@pytest.mark.parametrize("text", [TEXT, "Zażółć\n\n.\n..\nمرحبا\n", "a " * 600, "no end", "two\r\nlines\r\n"])
+@pytest.mark.parametrize("subject", ["Your form", "Ваша анкета " * 12, ""])
+@pytest.mark.parametrize("to", ["b@example.org", "b@bücher.example"])
+def test_as_it_travels_it_is_the_same_mail(text: str, subject: str, to: str) -> None:
+    """The quick way and Django's: the same fields and the same two parts, and no line that is too long."""
+    words = {
+        "subject": subject,
+        "text": text,
+        "sender": "Zoë & Sons <a@example.org>" if to.isascii() else "The clinic <a@example.org>",
+        "to": to,
+        "language": "pl",
+        "headers": {"Message-ID": "<1@example.org>", "List-Unsubscribe": "<https://testserver/stop/x:y/>"},
+    }
+    sent = as_bytes(**words)  # type: ignore[arg-type]
+    quick, usual = (
+        message_from_bytes(data, policy=policy.default)
+        for data in (sent, as_mail(**words).message().as_bytes(linesep="\r\n"))  # type: ignore[arg-type]
+    )
+    for name in {*quick.keys(), *usual.keys()} - {"Date", "Content-Type"}:
+        assert quick.get_all(name) == usual.get_all(name), name
+    assert [part.get_content_type() for part in quick.walk()] == [p.get_content_type() for p in usual.walk()]
+    for one, other in zip(quick.iter_parts(), usual.iter_parts(), strict=True):
+        assert one.get_content().split() == other.get_content().split()
+        assert one.get_content_charset() == other.get_content_charset()
+    assert max(map(len, sent.split(b"\r\n"))) <= 998
+    assert b"\n" not in sent.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize("name", ["subject", "sender", "to"])
+def test_a_field_of_two_lines_is_refused(name: str) -> None:
+    words = {"subject": "s", "text": TEXT, "sender": "a@example.org", "to": "b@example.org"}
+    with pytest.raises(BadHeaderError):
+        as_bytes(**words | {name: "x\nBcc: c@example.org"}, headers={})
