@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.sink import counting
+
 WORKERS, LEASE, TICK = 2, 300, 5
 LONGEST = 3600.0  # seconds before it is given up
 
@@ -24,25 +26,24 @@ def through_celery(count: int) -> dict[str, Any]:
     """So many reminders are planned already and due. Seconds, broker, and how many arrived more than once."""
     from screening.followup.models import Reminder, ReminderState
     from tests.chaos.processes import Processes, until
-    from tests.followup.sink import running
 
     left = Reminder.objects.filter(state__in=[ReminderState.SCHEDULED, ReminderState.CLAIMED, "sending"])
-    with tempfile.TemporaryDirectory() as name, running() as (sink, port), _broker() as broker:
+    with tempfile.TemporaryDirectory() as name, counting() as (came, port), _broker() as broker:
         folder = Path(name)
         with Processes(folder, mail_port=port, lease=LEASE, tick=TICK, broker=broker) as processes:
             try:
                 processes.beat()
                 for _ in range(WORKERS):
                     processes.worker()
-                until(lambda: bool(sink.messages), seconds=300, what="the first mail")
+                until(lambda: bool(came), seconds=300, what="the first mail")
                 start = time.perf_counter()
-                until(lambda: len(sink.messages) >= count, seconds=LONGEST, what="all mails")
+                until(lambda: len(came) >= count, seconds=LONGEST, what="all mails")
                 until(lambda: not left.exists(), seconds=LONGEST, what="all are marked")
             except AssertionError as error:
                 error.add_note(processes.log())
                 raise
             seconds = time.perf_counter() - start
-    twice = len(sink.messages) - len(sink.counts)
+    twice = came.total() - len(came)
     return {"seconds": seconds, "broker": broker.partition(":")[0], "twice": twice, "workers": WORKERS}
 
 

@@ -22,6 +22,8 @@ from screening.followup.services import (
 
 # For each of the three parts of a tick, which together stay below the time limit of a task.
 SECONDS = 15
+# For the look while more is due than can be sent: what it finds would only stand behind that.
+LITTLE = 5
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -37,8 +39,10 @@ def tick() -> None:
     """What waits leaves before anybody is looked at: a long look never keeps a message from leaving."""
     hold_if_restored(by=REMINDERS, at=timezone.now())
     recover(at=timezone.now())
+    end = time.monotonic() + SECONDS
     send_due(now=timezone.now, owner=new_owner(), seconds=SECONDS)
-    until = time.monotonic() + SECONDS
+    look = SECONDS if time.monotonic() < end else LITTLE
+    until = time.monotonic() + look
     plan(as_of=timezone.now(), by=REMINDERS, time_left=lambda: time.monotonic() < until)
-    send_due(now=timezone.now, owner=new_owner(), seconds=SECONDS)
+    send_due(now=timezone.now, owner=new_owner(), seconds=2 * SECONDS - look)
     beat(process=HEARTBEAT, at=timezone.now())

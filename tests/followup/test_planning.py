@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -221,6 +223,30 @@ def test_a_tick_sends_what_waits_before_it_looks_at_anybody(monkeypatch: pytest.
     tasks.tick()
     assert done == ["send", "plan", "send"]
     assert app.conf.task_soft_time_limit > 3 * tasks.SECONDS
+
+
+@pytest.mark.parametrize(("late", "look"), [(0, tasks.SECONDS), (tasks.SECONDS, tasks.LITTLE)])
+def test_the_look_is_short_while_more_is_due_than_can_be_sent(
+    monkeypatch: pytest.MonkeyPatch, late: int, look: int
+) -> None:
+    """`late` seconds the first sending took; looking and sending again together take no longer than else."""
+    clock, times = [0.0], []
+
+    def send_due(*, seconds: float, **_: Any) -> None:
+        times.append(seconds)
+        clock[0] += late
+
+    def plan(*, time_left: Callable[[], bool], **_: Any) -> None:
+        began = clock[0]
+        while time_left():
+            clock[0] += 1
+        times.append(clock[0] - began)
+
+    monkeypatch.setattr(tasks, "send_due", send_due)
+    monkeypatch.setattr(tasks, "plan", plan)
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    tasks.tick()
+    assert times == [tasks.SECONDS, look, 2 * tasks.SECONDS - look]
 
 
 def test_each_of_many_has_its_own_line_in_the_trail_at_the_price_of_one() -> None:
