@@ -40,6 +40,17 @@ def now(reminder: Reminder) -> Reminder:
     return Reminder.objects.get(pk=reminder.pk)
 
 
+def another(reminder: Reminder, *, at: dt.datetime) -> Reminder:
+    """A message of the same person that counts too, planned for another time."""
+    other = Reminder.objects.get(pk=reminder.pk)
+    other.pk, other.step, other.due_at = None, "FU05", at
+    other.occurrence = f"{reminder.case_id}/5wd"
+    other.state, other.attempts, other.sent_at = "scheduled", 0, None
+    other._state.adding = True
+    other.save()
+    return other
+
+
 def look(at: dt.datetime) -> dict[str, int]:
     """One round over urgent answers."""
     plan_alerts(as_of=at, by=ALERTS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from screening.cases.models import Case
@@ -13,7 +11,7 @@ from screening.followup.services import claim, fence, leave, recover
 from screening.followup.services.settling import Tried, settle
 from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import NOON
-from tests.followup.rounds import now, send
+from tests.followup.rounds import another, now, send
 from tests.followup.sink import Sink
 from tests.followup.times import DAY, HOUR, MINUTE
 
@@ -28,17 +26,6 @@ def case() -> Case:
 @pytest.fixture
 def due(case: Case) -> Reminder:
     return planned(case, at=NOON + 2 * DAY, step="FU03")
-
-
-def another(reminder: Reminder, *, at: dt.datetime) -> Reminder:
-    """A message of the same person that counts too, planned for another time."""
-    other = Reminder.objects.get(pk=reminder.pk)
-    other.pk, other.step, other.due_at = None, "FU05", at
-    other.occurrence = f"{reminder.case_id}/5wd"
-    other.state, other.attempts, other.sent_at = "scheduled", 0, None
-    other._state.adding = True
-    other.save()
-    return other
 
 
 def test_a_message_that_may_have_arrived_leaves_no_room_for_another_that_day(

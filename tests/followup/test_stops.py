@@ -135,19 +135,6 @@ def test_whose_lease_ran_out_sends_nothing_though_nobody_has_taken_over_yet(remi
     assert leave(ready=ready, owner=owner, at=DUE + lease()) is None
 
 
-def test_two_messages_to_one_person_never_pass_one_check_together(sink: Sink) -> None:
-    case = reachable_case()
-    planned(case, at=NOON + 2 * DAY, step="FU03")
-    first = planned(case, at=NOON + 2 * DAY, step="FU03")
-    first.pk, first.occurrence = None, f"{first.occurrence}0"
-    first._state.adding = True
-    first.save()
-    owner = new_owner()
-    ids = claim(owner=owner, at=NOON + 2 * DAY)
-    assert len(ids) == 2
-    assert len(fence(reminder_ids=ids, owner=owner, at=NOON + 2 * DAY)) <= 1
-
-
 def test_a_worker_that_dies_with_a_group_checked_leaves_in_doubt_only_what_left(sink: Sink) -> None:
     site = open_clinic()
     for number in range(3):
