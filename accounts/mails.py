@@ -11,10 +11,10 @@ import secrets
 from collections.abc import Mapping
 from email.header import Header
 from email.utils import formataddr, formatdate
+from html import escape
 
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
-from django.utils.html import escape
 
 # An address as our texts hold one; the full stop that ends a sentence is not part of it.
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")

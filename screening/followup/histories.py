@@ -39,6 +39,8 @@ ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AM
 CAPS_LOOK_BACK = dt.timedelta(days=8)
 # Many reminders have one schedule, which is read once; what it says is remembered by its hash.
 SCHEDULE = Prefetch("schedule", DefinitionVersion.objects.defer("content"))
+# Encrypted, and nothing to a reminder.
+NOT_READ = [f"patient__{name}" for name in ("date_of_birth", "given_name", "family_name", "nhs_number")]
 OF_OTHERS = (
     "patient_id",
     "case_id",

@@ -106,11 +106,10 @@ def consider(
     *,
     as_of: dt.datetime,
     horizon: dt.timedelta = dt.timedelta(0),
-    only: str = "",
 ) -> list[Considered]:
-    """Every message that the schedule could send, or `only` those of one step, without the others' caps."""
+    """Every message that the schedule could send."""
     window = Window(schedule.quiet, history.nation)
-    steps = [step for step in schedule.steps if step.active and only in ("", step.code)]
+    steps = [step for step in schedule.steps if step.active]
     found = sorted(_each(history, steps, window, as_of), key=lambda pair: pair[1].due.due_at)
     pending = [
         max(history.pending[one.due.key], as_of)
@@ -126,6 +125,13 @@ def consider(
                 counted.append(one.due.due_at)
         result.append(one)
     return result
+
+
+def why_not(history: CaseHistory, schedule: Schedule, key: Key, *, as_of: dt.datetime) -> str | None:
+    """Why one message is not sent, but for its hour and the caps. Empty if it is; None: it is due no more."""
+    window = Window(schedule.quiet, history.nation)
+    steps = [step for step in schedule.steps if step.active and step.code == key[0]]
+    return {one.due.key: one.why for _, one in _each(history, steps, window, as_of)}.get(key)
 
 
 def _placed(

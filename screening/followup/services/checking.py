@@ -124,10 +124,9 @@ def check(reminders: Sequence[Reminder], *, by: Actor, at: dt.datetime) -> dict[
 def _against(reminder: Reminder, history: rules.CaseHistory, at: dt.datetime) -> Later | Stop | None:
     """What keeps it from leaving now, or nothing."""
     schedule = schedule_of(reminder.schedule)
-    considered = rules.consider(history, schedule, as_of=at, horizon=rules.TOO_LATE, only=reminder.step)
-    why = {one.due.key: one.why for one in considered}.get(key_of(reminder), "anchor_gone")
-    if why and why != rules.Why.NOT_YET:  # the caps are asked below
-        return Stop(why)
+    why = rules.why_not(history, schedule, key_of(reminder), as_of=at)
+    if why != "":
+        return Stop(why or "anchor_gone")
     moment = _allowed_from(reminder, history, schedule, at)
     return Later(moment) if moment > at else None
 

@@ -11,14 +11,12 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Value
 
 from screening.cases.lookups import among
-from screening.followup.histories import SCHEDULE
+from screening.followup.histories import NOT_READ, SCHEDULE
 from screening.followup.models import Reminder, ReminderState, SendingHold
 from screening.followup.services.checking import Later, Ready, Stop, check
 from screening.followup.services.claiming import lease
 from screening.followup.services.settling import REMINDERS, close, put_back
 
-# Encrypted, and nothing to a reminder.
-NOT_READ = [f"patient__{name}" for name in ("date_of_birth", "given_name", "family_name", "nhs_number")]
 # The number as it is stored: encrypted anew, it is another one, and the message is checked again.
 PHONE_MARK = Func(
     F("patient__phone"), Value(0), function="hashtextextended", output_field=BigIntegerField(null=True)

@@ -19,7 +19,7 @@ from screening.cases.lookups import among
 from screening.cases.models import Case
 from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
-from screening.followup.histories import histories, key_of
+from screening.followup.histories import NOT_READ, histories, key_of
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.services.staff_tasks import keep_staff_tasks
 from screening.followup.services.trail import about
@@ -132,7 +132,7 @@ def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:
     """All of them once, from somewhere in the middle to the end and then from the beginning."""
     newest = Case.objects.aggregate(Max("pk"))["pk__max"] or 0
     middle = secrets.randbelow(newest + 1)
-    ordered = cases.select_related("patient").order_by("pk")
+    ordered = cases.select_related("patient").defer(*NOT_READ).order_by("pk")
     for part, last in ((ordered, middle), (ordered.filter(pk__lte=middle), 0)):
         while chunk := list(part.filter(pk__gt=last)[:CHUNK]):
             yield chunk
