@@ -20,6 +20,12 @@ CHUNK = 256
 Row = tuple[Any, ...]
 
 
+def _picker(wanted: Sequence[int]) -> Callable[[Row], Row]:
+    if len(wanted) < 2:
+        return lambda row: tuple([row[place] for place in wanted])
+    return itemgetter(*wanted)
+
+
 def coded(verdicts: Row) -> bytes:
     """The code of each verdict. A getter of many things looks them up more quickly than a loop of ours."""
     if len(verdicts) < 2:
@@ -70,19 +76,19 @@ class QuickRows(Rows):
         pick = self._found.get(names)
         if pick is None:
             pick = self._found[names] = self._picking(names, row)
-        return pick((*row, *chain.from_iterable(row[-1])))
+        return pick(row)
 
     def _picking(self, names: tuple[str, ...], row: Row) -> Callable[[Row], Row]:
-        """Takes these out of a row with everything told behind it. A row always has the same parts."""
+        """Takes these out of a row, and what was told out of its end. A row always has the same parts."""
         starts = list(accumulate(map(len, row[-1]), initial=len(row)))
         places = [self._place(name, starts) for name in names]
         fixed = tuple(self.fixed[name] for name, place in zip(names, places, strict=True) if place is None)
         after = iter(range(starts[-1], starts[-1] + len(fixed)))
         wanted = [next(after) if place is None else place for place in places]
-        if len(wanted) < 2:
-            return lambda whole: tuple([(*whole, *fixed)[place] for place in wanted])
-        pick = itemgetter(*wanted)
-        return (lambda whole: pick((*whole, *fixed))) if fixed else pick
+        pick = _picker(wanted)
+        if max(wanted, default=0) < len(row):
+            return pick
+        return lambda row: pick((*row, *chain.from_iterable(row[-1]), *fixed))
 
     def _place(self, name: str, starts: Sequence[int]) -> int | None:
         if name in self.told:

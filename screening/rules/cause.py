@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Any
 
 from screening.rules.compiled import CompiledRuleSet
@@ -20,7 +21,7 @@ from screening.rules.journey import Active
 from screening.rules.plans import Answered, Cause, Plan, plan_of
 from screening.rules.remembered import day_of
 from screening.rules.ruleset import Rule
-from screening.rules.search import Entry, Numbers, Search
+from screening.rules.search import EXHAUSTIVE, Entry, Numbers, Search
 from screening.rules.trials import Trials, known_answers, said
 
 TRIES = 600
@@ -75,7 +76,10 @@ class Causes:
 
     def _search(self, plan: Plan, target: object) -> Cause:
         known = known_answers(plan, plan.forced_by, self._active.values)
-        trials, numbers = self._trials(plan, known), tuple(range(len(known)))
+        if 2 ** len(known) <= TRIES and not any(answer.question for answer in known):
+            return self._smallest_of_few(plan, known, target)
+        told = tuple([answer for answer in known if plan.can_tell(answer)])
+        trials, numbers = self._trials(plan, told), tuple(range(len(told)))
         tried: dict[Numbers, bool] = {frozenset(): False}
         left = TRIES
 
@@ -88,15 +92,25 @@ class Causes:
                 tried[answers] = trials.of(answers) == target
             return tried[answers]
 
-        search = Search(numbers, forces, _entries(known))
+        search = Search(numbers, forces, _entries(told), thorough=len(known) <= EXHAUSTIVE)
         try:
             found, proven = search.smallest(), True
         except SearchTooLongError:
-            left = len(known)  # as many as leaving out one at a time takes
+            left = len(told)  # as many as leaving out one at a time takes
             found, proven = search.irreducible(), False
-        cause = frozenset([known[number] for number in found])
+        cause = frozenset([told[number] for number in found])
         whole = self._through_the_form(plan, cause, target)
         return Cause(tuple([answer for answer in known if answer in whole]), proven and whole == cause)
+
+    def _smallest_of_few(self, plan: Plan, known: tuple[Answered, ...], target: object) -> Cause:
+        """Of so few answers, none of them in an entry, all sets are tried, the smallest first."""
+        items = [(answer.item, self._active.values[answer.item]) for answer in known]
+        for size in range(1, len(items)):
+            for some in combinations(items, size):
+                if said(plan, dict(some), self._as_of) == target:
+                    chosen = dict(some)
+                    return Cause(tuple([answer for answer in known if answer.item in chosen]))
+        return Cause(known)
 
     def _through_the_form(
         self, plan: Plan, cause: frozenset[Answered], target: object

@@ -2,22 +2,17 @@
 
 Rules that stand on answers chosen from lists say the same again and again, and so do their explanations:
 these are remembered (see `remembered`).
-
-What would settle it is found by trying: a blank question is named when some answer to it would turn the rule
-into a yes or a no. When no single answer can, all blank questions that the rule reads are named.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from screening.rules import library
 from screening.rules.answers import Answers
 from screening.rules.assessment import Assessment, Finding, RuleVerdict, Verdict
-from screening.rules.candidates import changes
 from screening.rules.cause import Causes
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.english import terms
@@ -25,12 +20,11 @@ from screening.rules.journey import Active
 from screening.rules.plans import Cause, Plan, plan_of, said_by
 from screening.rules.remembered import Together, day_of, grouping_of, remember, says_given
 from screening.rules.ruleset import Rule, RuleSet
+from screening.rules.settling import Settling, settling
 from screening.rules.translation import Foreign
-from screening.rules.trials import told_of
 
 _TRUTH: Mapping[Verdict, bool | None] = {"true": True, "false": False, "unknown": None}
 NO_ELEMENTS = said_by(())
-Settling = tuple[tuple[str, ...], tuple[tuple[str, int, str], ...]]
 
 
 class Explanation(NamedTuple):
@@ -59,17 +53,17 @@ class Explanation(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is remembered: explanations of these verdicts, maybe without answers in somebody's own words."""
+    """What is remembered: explanations of these verdicts, maybe without the answers that were read."""
 
     verdicts: Any
     explanations: list[Explanation]
-    without_words: bool
+    without_answers: bool
 
     @classmethod
-    def of(cls, verdicts: Any, explanations: list[Explanation], *, without_words: bool) -> Told:
-        if without_words:
+    def of(cls, verdicts: Any, explanations: list[Explanation], *, without_answers: bool) -> Told:
+        if without_answers:
             explanations = [each._replace(answers={}) for each in explanations]
-        return cls(verdicts, explanations, without_words)
+        return cls(verdicts, explanations, without_answers)
 
 
 def explain(
@@ -85,21 +79,20 @@ def explain_active(
     """The same from answers whose closed branches are already gone."""
     grouping = grouping_of(compiled)
     explainer = Explainer(compiled, active, assessment, as_of)
-    verdicts, codes = assessment.verdicts, grouping.codes(active)
+    verdicts = assessment.verdicts
+    codes = grouping.codes(active, verdicts)
+    keys = [key_of(codes) for key_of in grouping.keys]
+    said = [verdicts_of(verdicts) for verdicts_of in grouping.verdicts]
     found: list[Explanation] = []
-    for group, known in zip(grouping.groups, explainer.day.groups, strict=True):
-        key, said = group.key(codes), group.verdicts(verdicts)
-        told: Told | None = known.get(key)
-        if told is None or (told.verdicts is not said and told.verdicts != said):
-            explanations = explainer.together(group)
-            remember(known, group, key, Told.of(said, explanations, without_words=says_given(key)))
-        elif told.without_words:
-            explanations = explainer.with_words(group, told.explanations)
+    for place, told in enumerate(map(dict.get, explainer.day.groups, keys)):
+        if told is None or (told.verdicts is not said[place] and told.verdicts != said[place]):
+            found += explainer.anew(place, keys[place], said[place])
+        elif told.without_answers:
+            found += explainer.with_answers(grouping.groups[place], told.explanations)
         else:
-            explanations = told.explanations
-        found += explanations
+            found += told.explanations
     found += [explainer.explained(grouping.plans[place], verdicts[place]) for place in grouping.others]
-    return tuple(explainer.with_findings(list(grouping.in_order(found))))
+    return explainer.with_findings(grouping.in_order(found))
 
 
 def explain_rule(
@@ -109,7 +102,8 @@ def explain_rule(
     active = compiled.journey.active(answers, as_of)
     explainer = Explainer(compiled, active, assessment, as_of)
     found = explainer.explained(plan_of(compiled, rule_code), assessment.verdict(rule_code))
-    return explainer.with_findings([found])[0]
+    mine = tuple([finding for finding in assessment.findings if finding.rule == rule_code])
+    return explainer.with_these(found, mine)
 
 
 class Explainer:
@@ -119,25 +113,45 @@ class Explainer:
         self, compiled: CompiledRuleSet, active: Active, assessment: Assessment, as_of: dt.date
     ) -> None:
         self.day = day_of(compiled, as_of)
+        self._grouping = grouping_of(compiled)
         self._compiled = compiled
         self._active = active
         self._assessment = assessment
         self._as_of = as_of
         self._causes = Causes(compiled, active, as_of)
 
-    def together(self, group: Together) -> list[Explanation]:
-        verdicts = self._assessment.verdicts
-        return [
-            self.explained(plan, verdicts[place])
-            for plan, place in zip(group.plans, group.places, strict=True)
+    def anew(self, place: int, key: Any, said: Any) -> list[Explanation]:
+        """A group of rules that say this, explained and, where that may be, remembered."""
+        group, verdicts = self._grouping.groups[place], self._assessment.verdicts
+        explanations = [
+            self.explained(plan, verdicts[number])
+            for plan, number in zip(group.plans, group.places, strict=True)
         ]
+        if group.may_keep(key) and (not group.spoken or not says_given(key) or self._is_told(group)):
+            told = Told.of(said, explanations, without_answers=says_given(key))
+            remember(self.day.groups[place], key, told)
+        return explanations
 
-    def with_words(self, group: Together, explanations: list[Explanation]) -> list[Explanation]:
+    def _is_told(self, group: Together) -> bool:
+        """Whether what rules say of an answer tells all that is explained: not what would settle one, nor
+        of a list, for which a blank has elements, whether these are the same.
+        """
+        verdicts, blank = self._assessment.verdicts, self.day.blank
+        return not any(
+            _is_open(plan.rule, verdicts[place].verdict)
+            or verdicts[place].error is not None
+            or not (plan.is_boolean or blank[plan.rule.code] in (None, NO_ELEMENTS))
+            for plan, place in zip(group.plans, group.places, strict=True)
+        )
+
+    def with_answers(self, group: Together, explanations: list[Explanation]) -> list[Explanation]:
         """What was remembered, with the answers that were not."""
-        return [
-            Explanation._make((*each[:2], self._answers(plan), *each[3:]))
-            for plan, each in zip(group.plans, explanations, strict=True)
-        ]
+        found, items, answers = [], None, dict[str, Any]()
+        for plan, (rule, result, _, *rest) in zip(group.plans, explanations, strict=True):
+            if plan.items != items:
+                items, answers = plan.items, self._answers(plan)
+            found.append(Explanation._make((rule, result, answers, *rest)))
+        return found
 
     def _answers(self, plan: Plan) -> dict[str, Any]:
         answers, closed = self._active.answers, self._active.closed
@@ -164,17 +178,23 @@ class Explainer:
             tuple(self._blockers(plan)) if verdict.blocked else (),
         )
 
-    def with_findings(self, explanations: list[Explanation]) -> list[Explanation]:
-        """Each with what its rule found, and the sentence that says so."""
-        findings: dict[str, tuple[Finding, ...]] = {}
+    def with_findings(self, explanations: Sequence[Explanation]) -> tuple[Explanation, ...]:
+        """Of all rules, in their order: each with what its rule found, and the sentence that says so."""
+        findings: dict[int, tuple[Finding, ...]] = {}
         for finding in self._assessment.findings:
-            findings[finding.rule] = (*findings.get(finding.rule, ()), finding)
-        for place, each in enumerate(explanations):
-            if each.rule in findings:
-                mine = findings[each.rule]
-                words = _said_of(plan_of(self._compiled, each.rule).rule, mine[0])
-                explanations[place] = each._replace(findings=mine, sentence=words)
-        return explanations
+            place = self._grouping.place_of.get(finding.rule)
+            if place is not None:
+                findings[place] = (*findings.get(place, ()), finding)
+        whole = list(explanations)
+        for place, mine in findings.items():
+            whole[place] = self.with_these(whole[place], mine)
+        return tuple(whole)
+
+    def with_these(self, explanation: Explanation, findings: tuple[Finding, ...]) -> Explanation:
+        if not findings:
+            return explanation
+        words = _said_of(plan_of(self._compiled, explanation.rule).rule, findings[0])
+        return Explanation._make((*explanation[:6], words, *explanation[7:11], findings))
 
     def _cause(self, plan: Plan, verdict: RuleVerdict) -> Cause:
         if plan.is_boolean:
@@ -191,10 +211,10 @@ class Explainer:
     def _settling(self, plan: Plan) -> Settling:
         """A rule that stands on one answer has always the same to say where that is blank."""
         if plan.alone is None or plan.items[0] in self._active.answers:
-            return _settling(self._compiled, self._active, plan, self._as_of)
+            return settling(self._compiled, self._active, plan, self._as_of)
         known: Settling | None = self.day.settling.get(plan.rule.code)
         if known is None:
-            known = _settling(self._compiled, self._active, plan, self._as_of)
+            known = settling(self._compiled, self._active, plan, self._as_of)
             self.day.settling[plan.rule.code] = known
         return known
 
@@ -220,46 +240,3 @@ def _said_of(rule: Rule, finding: Finding, audience: str = "clinician") -> str:
 def _is_open(rule: Rule, verdict: Verdict) -> bool:
     """Unknown, or a rule whose very point is that something is missing."""
     return verdict == "unknown" or (rule.effect == "more_info" and verdict == "true")
-
-
-def _settling(compiled: CompiledRuleSet, active: Active, plan: Plan, as_of: dt.date) -> Settling:
-    items: dict[str, None] = {}
-    inside: dict[tuple[str, int, str], None] = {}
-    tried: dict[str, list[Any]] = {}
-    open_reads = [item_id for item_id in plan.items if item_id not in active.closed]
-    for item_id in open_reads:
-        item = plan.questions[item_id]
-        for change in changes(compiled.journey, active, item, as_of, partial(plan.reads_inside, item_id)):
-            if change.place is None:
-                tried.setdefault(item_id, []).append(change.value)
-            if change.place in inside or (change.place is None and item_id in items):
-                continue
-            if _settled(active, plan, {change.item: change.value}, as_of):
-                items[item_id] = None
-                if change.place is not None:
-                    inside[change.place] = None
-    if items:
-        return tuple(items), tuple(inside)
-    return _together(active, plan, tried, as_of) or _groups(plan, open_reads), ()
-
-
-def _together(active: Active, plan: Plan, tried: Mapping[str, list[Any]], as_of: dt.date) -> tuple[str, ...]:
-    """All blank questions, when no single one settles the rule but all of them at once do."""
-    for place in range(max(map(len, tried.values()), default=0)):
-        at_once = {item_id: values[min(place, len(values) - 1)] for item_id, values in tried.items()}
-        if _settled(active, plan, at_once, as_of):
-            return tuple(tried)
-    return ()
-
-
-def _groups(plan: Plan, reads: list[str]) -> tuple[str, ...]:
-    """Nothing blank would help: what was said in the entries themselves has to be looked at again."""
-    return tuple(item_id for item_id in reads if plan.questions[item_id].type == "group")
-
-
-def _settled(active: Active, plan: Plan, answered: Mapping[str, Any], as_of: dt.date) -> bool:
-    values = {item_id: active.values.get(item_id) for item_id in plan.reads}
-    (value,) = told_of(plan.program, (plan.name,), {**values, **answered}, as_of)
-    if plan.rule.effect == "more_info":
-        return value is False or value == ()
-    return value is not None and not (isinstance(value, tuple) and None in value)

@@ -14,7 +14,7 @@ from screening.rules.english import reading_of_rule
 from screening.rules.questionnaire import Item
 from screening.rules.ruleset import Rule
 from screening.rules.slices import only
-from screening.rules.telling import fields_read
+from screening.rules.telling import fields_read, read_in_full
 
 
 class Answered(NamedTuple):
@@ -81,6 +81,10 @@ class Plan:
     def _read_by_doubts(self) -> Mapping[str, frozenset[str] | None]:
         return _questions_read(self.doubting, self.entry_fields)
 
+    def can_tell(self, answer: Answered) -> bool:
+        """Whether anything that is tried can tell that this is answered."""
+        return self.is_read(answer) or self.is_read_by_doubts(answer)
+
     def is_read(self, answer: Answered) -> bool:
         """Whether the rule, or what is in `asked`, can tell that this is answered."""
         return _is_among(answer, self._read)
@@ -90,6 +94,15 @@ class Plan:
 
     def is_read_by_doubts(self, answer: Answered) -> bool:
         return bool(self.doubts) and _is_among(answer, self._read_by_doubts)
+
+    @cached_property
+    def read_in_full(self) -> frozenset[str]:
+        """Items of which the rule, its doubts or `asked` can tell more than whether they are known."""
+        return read_in_full(self.program) | (read_in_full(self.doubting) if self.doubts else frozenset())
+
+    def tells_apart(self, item: Item) -> bool:
+        """Whether it matters to the rule what is answered, not only whether anything is."""
+        return item.id in self.read_in_full or item.repeats or item.type in ("attachment", "group")
 
     @cached_property
     def reading(self) -> str:

@@ -1,9 +1,9 @@
 """What explanations of one day have in common: they are the same for the same answers.
 
-Remembered is what was explained for answers chosen from a list, by what was chosen; of other answers only
-that there is none, an empty list, or, where a rule can tell no more, that there is one. So nobody's own
-words, dates or numbers are kept, and no more than `REMEMBERED` for each group of rules. Nothing depends on
-it but speed.
+Remembered is what was explained for answers chosen from a list, by what was chosen; of answers of which a
+rule can tell no more, only that there is one, none, or an empty list. A rule that reads nothing but one
+answer in somebody's own words is remembered by what it says of it. So nobody's own words, dates or numbers
+are kept, and no more than `REMEMBERED` for each group of rules. Nothing depends on it but speed.
 """
 
 from __future__ import annotations
@@ -11,94 +11,122 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from math import prod
 from operator import itemgetter
 from typing import Any
 
 from screening.rules import library
+from screening.rules.assessment import RuleVerdict
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.journey import Active
 from screening.rules.plans import Plan, plan_of, said_by
 from screening.rules.questionnaire import Item
-from screening.rules.telling import read_in_full
 
 REMEMBERED = 1_000
 TOGETHER = 250  # groups with no more ways to be answered than these, taken together, are looked up together
 DAYS = 4
 LONGEST_SCALE = 20
-GIVEN, NEVER = "\0given", "\0never"  # answered in somebody's own words: that it is; and not to be remembered
-OWN_WORDS = ("text", "attachment")
+GIVEN, NEVER = "\0given", "\0never"  # there is an answer; and there is one that may not be remembered
+SAID = frozenset({"true", "false", "unknown"})
 Codes = Sequence[object]
 Listed = Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
 class Together:
-    """Rules that stand on the same answers. `key` takes those out of a document's codes.
+    """Rules that stand on the same answers. `places` are theirs among all rules.
 
-    `verdicts` takes theirs out of those of all rules. `listed` says of each part of a key whether it may be
-    remembered.
+    `listed` says of each part of a key whether it may be remembered. `spoken` is set where parts of it are
+    what the rules say.
     """
 
     plans: tuple[Plan, ...]
     places: tuple[int, ...]
-    key: Callable[[Codes], Any]
-    verdicts: Callable[[Sequence[Any]], Any]
     listed: tuple[Listed, ...]
+    spoken: bool
 
     def may_keep(self, key: Any) -> bool:
         parts = key if len(self.listed) > 1 else (key,)
-        return all(is_listed(part) for is_listed, part in zip(self.listed, parts, strict=True))
+        return NEVER not in parts and all(
+            is_listed(part) for is_listed, part in zip(self.listed, parts, strict=True)
+        )
 
 
 class Grouping:
-    """The rules of a rule set by the answers they stand on; those that stand on none one by one."""
+    """The rules of a rule set by the answers they stand on; those that stand on none one by one.
+
+    For each group `keys` has what takes its key out of a document's codes, and `verdicts` what takes those of
+    its rules out of all.
+    """
 
     def __init__(self, compiled: CompiledRuleSet) -> None:
         self.plans = [plan_of(compiled, rule.code) for rule in compiled.ruleset.rules]
-        read = {name for plan in self.plans for name in plan.reads}
-        items = [item for item in compiled.questionnaire.items() if item.id in read]
+        self.place_of = {plan.rule.code: place for place, plan in enumerate(self.plans)}
+        items = list(compiled.questionnaire.items())
         tables = {item.id: table for item in items if (table := _answers(item)) is not None}
-        own = [item for item in items if item.id not in tables]
-        self._one = [item.id for item in items if item.id in tables and not item.repeats]
-        self._many = [item.id for item in items if item.id in tables and item.repeats]
-        self._read = [item.id for item in own]
-        self._told = [item.id for item in own if item.type in OWN_WORDS]
-        names = [*self._one, *self._many, *self._read]
-        self._whether = {name: place for place, name in enumerate(self._told, start=len(names))}
-        self._in_full = {name: place for place, name in enumerate(names)}
+        # Any entry can hold what is searched, and what would settle a rule goes by how exact a date is.
+        special = frozenset([item.id for item in items if item.type in ("group", "date")])
+        full = [(plan.read_in_full | special).intersection(plan.reads) for plan in self.plans]
+        self._spoken = [
+            number
+            for number, plan in enumerate(self.plans)
+            if plan.alone is not None and not full[number] <= tables.keys()
+        ]
+        for number in self._spoken:
+            full[number] = frozenset()
+        read = frozenset[str]().union(*full)
+        told = {
+            name for number, plan in enumerate(self.plans) for name in plan.reads if name not in full[number]
+        }
+        self._one = [item.id for item in items if item.id in tables and item.id in read and not item.repeats]
+        self._many = [item.id for item in items if item.id in tables and item.id in read and item.repeats]
+        self._read = [item.id for item in items if item.id not in tables and item.id in read]
+        lists = {item.id for item in items if item.repeats or item.type == "attachment"}
+        self._told = [item.id for item in items if item.id in told - lists]
+        self._lists = [item.id for item in items if item.id in told & lists]
         self._listed: list[Listed] = [tables[name].__contains__ for name in self._one]
         self._listed += [_all_of(tables[name]) for name in self._many]
-        self._listed += [frozenset({None, (), GIVEN}).__contains__] * (len(self._read) + len(self._told))
+        blank_or_given = [*self._read, *self._told, *self._lists]
+        self._listed += [frozenset({None, (), GIVEN}).__contains__] * len(blank_or_given)
+        self._listed += [SAID.__contains__] * len(self._spoken)
         self._sizes = [len(tables[name]) for name in self._one]
 
         groups: dict[tuple[int, ...], list[int]] = {}
         self.others: list[int] = []
-        for number, plan in enumerate(self.plans):
-            if plan.reads:
-                groups.setdefault(self._places(plan), []).append(number)
+        for number, places in enumerate(self._places(full)):
+            if places:
+                groups.setdefault(places, []).append(number)
             else:
                 self.others.append(number)
+        joined = list(self._joined(groups))
+        self.keys = [itemgetter(*places) for places, _ in joined]
+        self.verdicts = [itemgetter(*numbers) for _, numbers in joined]
         self.groups = [
             Together(
                 tuple(self.plans[number] for number in numbers),
                 tuple(numbers),
-                itemgetter(*places),
-                itemgetter(*numbers),
                 tuple(self._listed[place] for place in places),
+                numbers[0] in self._spoken,
             )
-            for places, numbers in self._joined(groups)
+            for places, numbers in joined
         ]
         listed = [number for group in self.groups for number in group.places] + self.others
-        self._order = sorted(range(len(listed)), key=listed.__getitem__)
+        order = sorted(range(len(listed)), key=listed.__getitem__)
+        # What was found group by group, in the order of the rules.
+        self.in_order: Callable[[Sequence[Any]], Sequence[Any]] = itemgetter(*order) if order[1:] else tuple
 
-    def _places(self, plan: Plan) -> tuple[int, ...]:
-        """Where the codes of what a rule reads stand."""
-        read = read_in_full(plan.program)
-        if plan.doubts:
-            read |= read_in_full(plan.doubting)
-        places = {**self._in_full, **{name: n for name, n in self._whether.items() if name not in read}}
-        return tuple([places[name] for name in plan.reads])
+    def _places(self, full: Sequence[frozenset[str]]) -> Iterator[tuple[int, ...]]:
+        """For each rule where the codes of what it reads stand, and of what it says where that matters."""
+        names = [*self._one, *self._many, *self._read]
+        in_full = {name: place for place, name in enumerate(names)}
+        whether = {name: place for place, name in enumerate((*self._told, *self._lists), start=len(names))}
+        said = dict(zip(self._spoken, count(len(names) + len(whether)), strict=False))
+        for number, plan in enumerate(self.plans):
+            places = [(in_full if name in full[number] else whether)[name] for name in plan.reads]
+            # Rules that stand on one answer in own words stand on it together.
+            alike = [said[other] for other in self._spoken if plan.reads == self.plans[other].reads]
+            yield tuple([*places, *alike] if number in said else places)
 
     def _joined(
         self, groups: Mapping[tuple[int, ...], list[int]]
@@ -114,11 +142,7 @@ class Grouping:
             places, numbers = both, [*numbers, *rules]
         yield from [(places, numbers)] if numbers else []
 
-    def in_order(self, found: Sequence[Any]) -> tuple[Any, ...]:
-        """What was found group by group, in the order of the rules."""
-        return tuple([found[place] for place in self._order])
-
-    def codes(self, active: Active) -> Codes:
+    def codes(self, active: Active, verdicts: Sequence[RuleVerdict]) -> Codes:
         """What a key is made of: answers that may be chosen from lists as they are, of others what there is.
 
         A document with a problem may hold anything, so nothing of it is remembered.
@@ -128,11 +152,16 @@ class Grouping:
         get, value_of = active.answers.get, active.values.get
         many = [tuple(value) if type(value := get(name)) is list else value for name in self._many]
         read = [() if value == [] else value and NEVER for value in map(get, self._read)]
-        told = [
-            () if get(name) == [] else get(name) and (GIVEN if value_of(name) else NEVER)
-            for name in self._told
+        told: list[object] = [
+            None if get(name) is None else NEVER if value_of(name) is None else GIVEN for name in self._told
         ]
-        return [*map(get, self._one), *many, *read, *told]
+        for name in self._lists:
+            answer = get(name)
+            told.append(
+                None if answer is None else () if answer == [] else GIVEN if value_of(name) else NEVER
+            )
+        said = [verdicts[number].verdict for number in self._spoken]
+        return [*map(get, self._one), *many, *read, *told, *said]
 
 
 def _answers(item: Item) -> frozenset[object] | None:
@@ -191,17 +220,14 @@ def day_of(compiled: CompiledRuleSet, as_of: dt.date) -> Day:
     return day
 
 
-def remember(known: dict[Any, Any], group: Together, key: Any, what: Any) -> None:
-    """Kept, unless something in the key is not from a list."""
-    if not group.may_keep(key):
-        return
+def remember(known: dict[Any, Any], key: Any, what: Any) -> None:
     if len(known) >= REMEMBERED:
         known.clear()
     known[key] = what
 
 
 def says_given(key: Any) -> bool:
-    """Whether something was answered in somebody's own words, which are no part of what is remembered."""
+    """Whether there is an answer that is no part of what is remembered."""
     return GIVEN in key if type(key) is tuple else key == GIVEN
 
 

@@ -3,8 +3,8 @@
 It keeps a list of sets of which every set that forces the result must contain at least one answer. It
 tries the smallest set that does; where that fails, it is widened for as long as it still fails, and what then
 remains outside is one more such set. What succeeds is therefore smallest for every rule to which a further
-answer only adds knowledge. A rule that asks whether something is blank can be otherwise, so up to
-`EXHAUSTIVE` answers all smaller sets are tried as well.
+answer only adds knowledge. A rule that asks whether something is blank can be otherwise, so a `thorough`
+search tries all smaller sets as well: that is for no more than `EXHAUSTIVE` known answers.
 
 Most answers stand in entries, and most of them change nothing. So what stands in one entry is left out or
 added as a whole first: where that makes no difference, no part of it does.
@@ -33,9 +33,15 @@ class Search:
     """`forces` says whether some of the known answers, and no others, give the result."""
 
     def __init__(
-        self, known: Sequence[int], forces: Callable[[Numbers], bool], entries: Sequence[Entry] = ()
+        self,
+        known: Sequence[int],
+        forces: Callable[[Numbers], bool],
+        entries: Sequence[Entry] = (),
+        *,
+        thorough: bool = False,
     ) -> None:
         self._known = known
+        self._thorough = thorough
         self._everything = frozenset(known)
         self._forces = forces
         self._opening = {min(entry.answers): entry.answers for entry in entries}
@@ -45,7 +51,7 @@ class Search:
         """The smallest set that forces the result, the earliest asked among equals."""
         if self._forces(Numbers()):
             return Numbers()
-        if len(self._known) <= EXHAUSTIVE:
+        if self._thorough:
             return self._first_of_all()
         needed = self._needed()
         while True:

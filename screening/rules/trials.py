@@ -77,6 +77,8 @@ class Trials:
 
     def _read(self, numbers: Numbers, readable: Numbers) -> Numbers:
         """These without what cannot be told; but whatever is said in an entry tells how many there are."""
+        if not self._groups:
+            return numbers
         read = numbers & readable
         for group in self._groups:
             if read.isdisjoint(group) and not numbers.isdisjoint(group):

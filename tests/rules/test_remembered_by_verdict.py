@@ -1,0 +1,75 @@
+"""What is remembered of answers in somebody's own words: that there are any, and what a rule says of them."""
+
+from __future__ import annotations
+
+from screening.rules.assess import assess
+from screening.rules.explain import explain
+from screening.rules.remembered import GIVEN
+from tests.rules.content import DAY, baseline, rule, small
+from tests.rules.test_remembered import explained, fresh, kept_of
+
+
+def test_a_date_is_remembered_by_what_rules_say_of_it() -> None:
+    """Two people of an age are explained alike, each with a birthday of their own."""
+    compiled = fresh()
+    for born, result in (("1977-03-05", "false"), ("1950-01-01", "false"), ("1977-03-05", "false")):
+        found = {each.rule: each for each in explained(compiled, baseline(dob=born))}
+        assert (found["EXC_AGE"].result, found["EXC_AGE"].answers) == (result, {"dob": born})
+        assert found["CAU_AGE_65_PLUS"].result == ("true" if born == "1950-01-01" else "false")
+    assert kept_of(compiled, "EXC_AGE") == {
+        (GIVEN, "false", "false", "false"),
+        (GIVEN, "false", "false", "true"),
+    }
+
+
+def test_what_would_settle_a_date_known_in_part_is_found_anew() -> None:
+    """It goes by the year and the month, which are not remembered."""
+    compiled = small(rule("R", "exclude", '"day" same or after @2020-06-15'))
+    for day, result, settling in (
+        ("2020-06", "unknown", ("day",)),
+        ("2020", "unknown", ("day",)),
+        ("2019", "false", ()),
+        ("2020-06", "unknown", ("day",)),
+    ):
+        (found,) = explain(compiled, {"day": day}, assess(compiled, {"day": day}, as_of=DAY), DAY)
+        assert (found.result, found.would_settle, found.answers) == (result, settling, {"day": day})
+    assert kept_of(compiled, "R") == {(GIVEN, "false")}
+
+
+def test_a_date_that_need_only_be_there_is_told_apart_by_how_exact_it_is() -> None:
+    """Where nothing settles a rule but all at once, the exact day of a month is asked for as well."""
+    compiled = small(rule("R", "more_info", '"day" is null or agree is null or share is null'))
+    for day, settling in (("2020-06-15", ("agree", "share")), ("2020", ("day", "agree", "share"))) * 2:
+        judged = assess(compiled, {"day": day}, as_of=DAY)
+        (found,) = explain(compiled, {"day": day}, judged, DAY)
+        assert sorted(found.would_settle) == sorted(settling)
+
+
+def test_numbers_that_need_only_be_there_are_told_apart_by_nobody() -> None:
+    compiled = fresh()
+    for number in (0, 3, None):
+        found = {each.rule: each for each in explained(compiled, baseline(peg_e=number))}
+        assert found["INF_PEG"].answers["peg_e"] == number
+        assert found["INF_PEG"].would_settle == (("peg_e",) if number is None else ())
+    assert kept_of(compiled, "INF_PEG") == {(GIVEN, GIVEN, GIVEN), (GIVEN, None, GIVEN)}
+
+
+def test_a_list_for_which_a_blank_has_elements_is_explained_anew() -> None:
+    """That a date gives the same element as none at all is not said by there being one."""
+    compiled = small(
+        rule("R", "caution", """{if Coalesce("day", @2020-01-01) before @2020-06-15 then 'a' else 'b'}""")
+    )
+    for day, cause in (("2021-01-01", ("day",)), ("2019-01-01", ()), ("2021-01-01", ("day",))):
+        (found,) = explain(compiled, {"day": day}, assess(compiled, {"day": day}, as_of=DAY), DAY)
+        assert (found.result, found.cause.items) == ("true", cause)
+    assert not kept_of(compiled, "R")
+
+
+def test_of_two_people_nobody_is_explained_with_the_elements_of_the_other() -> None:
+    compiled = fresh()
+    for medicine in ("warfarin", "clobazam", "warfarin"):
+        found = {each.rule: each for each in explained(compiled, baseline(meds=[medicine]))}
+        (finding,) = found["CAU_INTERACTION(H)"].findings
+        assert finding.element == medicine
+        assert found["CAU_INTERACTION(H)"].cause.items == ("meds",)
+        assert found["CAU_INTERACTION(H)"].answers == {"meds": [medicine]}
