@@ -1,4 +1,4 @@
-"""A message that a worker gives back while somebody looks at its case."""
+"""A message that a worker gives back, or loses to another."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from unittest import mock
 import pytest
 
 from screening.followup.models import Reminder, ReminderState
-from screening.followup.services import REMINDERS, claim, fence, plan, planning
-from screening.followup.services.claiming import check_again, release
+from screening.followup.replies import Result, Verdict
+from screening.followup.services import REMINDERS, claim, fence, leave, plan, planning, recover
+from screening.followup.services.claiming import check_again, lease, release
+from screening.followup.services.settling import Tried, settle
 from tests.followup.rounds import DUE, now, send
 from tests.followup.sink import Sink
 
@@ -31,3 +33,17 @@ def test_it_is_not_taken_for_sent(sink: Sink, reminder: Reminder) -> None:
         plan(as_of=DUE, by=REMINDERS)
     assert now(reminder).state == ReminderState.SCHEDULED
     assert send(DUE) == {"sent": 1}
+
+
+def test_what_a_slow_worker_says_of_its_try_ends_no_later_one(sink: Sink, reminder: Reminder) -> None:
+    later, tries = DUE + lease(), []
+    for owner, at in (("slow", DUE), ("other", later)):
+        claim(owner=owner, at=at)
+        (ready,) = fence(reminder_ids=[reminder.pk], owner=owner, at=at)
+        left = leave(ready=ready, owner=owner, at=at)
+        assert left is not None
+        tries.append(left)
+        recover(at=later)
+    settle(tried=[Tried(tries[0], Verdict(Result.SENT, "accepted", "250"), later)], owner="slow")
+    row = now(reminder)
+    assert (row.state, row.owner, row.attempts) == (ReminderState.SENDING, "other", 2)
