@@ -47,12 +47,12 @@ def flatten(items: Items) -> Items:
     return [item for inner in items if inner is not None for item in inner]
 
 
-def product(sources: dict[str, Any], lists: tuple[str, ...], budget: list[int]) -> Any:
+def product(sources: dict[str, Any] | None, lists: tuple[str, ...], budget: list[int]) -> Any:
     """Every combination of one element of each of the lists and the single values; the first changes last.
 
     Null where a source is. Without lists the tuple is its only combination.
     """
-    if any(source is None for source in sources.values()):
+    if sources is None or any(source is None for source in sources.values()):
         return None
     if not lists:
         return sources
