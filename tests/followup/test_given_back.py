@@ -47,3 +47,16 @@ def test_what_a_slow_worker_says_of_its_try_ends_no_later_one(sink: Sink, remind
     settle(tried=[Tried(tries[0], Verdict(Result.SENT, "accepted", "250"), later)], owner="slow")
     row = now(reminder)
     assert (row.state, row.owner, row.attempts) == (ReminderState.SENDING, "other", 2)
+
+
+def test_what_a_slow_worker_could_not_send_is_not_taken_from_whoever_has_it_now(reminder: Reminder) -> None:
+    later = DUE + lease()
+    claim(owner="slow", at=DUE)
+    (ready,) = fence(reminder_ids=[reminder.pk], owner="slow", at=DUE)
+    left = leave(ready=ready, owner="slow", at=DUE)
+    assert left is not None
+    recover(at=later)
+    claim(owner="other", at=later)
+    settle(tried=[Tried(left, Verdict(Result.RETRY, "not_now", "451"), later)], owner="slow")
+    row = now(reminder)
+    assert (row.state, row.owner) == (ReminderState.CLAIMED, "other")
