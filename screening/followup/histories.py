@@ -213,6 +213,7 @@ def _history(case: Case, facts: _Facts, as_of: dt.datetime) -> rules.CaseHistory
         done=frozenset(key_of(row) for row in reminders if row.state not in PENDING),
         arrived=frozenset(key_of(row) for row in reminders if row.state in ARRIVED),
         pending={key_of(row): row.due_at for row in reminders if row.state in PENDING},
+        untried=frozenset(key_of(row) for row in reminders if row.state == ReminderState.SCHEDULED),
         counted=tuple(_counted(reminders, facts.doubts, as_of)),
         awaited=tuple(_awaited(case, reminders, as_of)),
     )

@@ -63,6 +63,8 @@ class CaseHistory:
     # Of what is done, what reached the person or may have: the other channel does not repeat it.
     arrived: frozenset[Key] = frozenset()
     pending: dict[Key, dt.datetime] = dataclasses.field(default_factory=dict)
+    # Of what is pending, what nobody has tried or is trying: it may leave sooner than was planned.
+    untried: frozenset[Key] = frozenset()
     # Later forms that were sent: step, anchor and turn ("FU11/7:20261121").
     completed: frozenset[str] = frozenset()
     # When messages that count towards the caps left, or may have; and when those of other cases will.
@@ -120,9 +122,12 @@ def consider(
     result = []
     for step, one in found:
         if not one.why:
+            planned = history.pending.get(one.due.key)
+            if planned is not None and not is_exempt(step):
+                counted.remove(max(planned, as_of))  # it does not stand in its own way
             one = _placed(one, step, schedule, history, window, counted, until=as_of + horizon)
-            if not one.why and one.due.key not in history.pending and not is_exempt(step):
-                counted.append(one.due.due_at)
+            if not one.why and not is_exempt(step):
+                counted.append(max(one.due.due_at, as_of))
         result.append(one)
     return result
 
@@ -144,13 +149,18 @@ def _placed(
     *,
     until: dt.datetime,
 ) -> Considered:
-    """The message at the time it gets: its own row's when there is one, else the first within the caps."""
-    planned = history.pending.get(one.due.key)
-    if planned is not None:
-        return Considered(dataclasses.replace(one.due, due_at=planned), "")
+    """The message at the time it gets: the first within the caps, or that of its own row.
+
+    A row that nobody has tried comes forward to the first time there is: a clock that was ahead for a moment
+    may have put it off.
+    """
     at = one.due.due_at
     if not is_exempt(step):
         at = earliest_within(schedule.caps, counted, at, window)
+    planned = history.pending.get(one.due.key)
+    if planned is not None:
+        at = min(at, planned) if one.due.key in history.untried else planned
+        return Considered(dataclasses.replace(one.due, due_at=at), "")
     return Considered(dataclasses.replace(one.due, due_at=at), Why.NOT_YET if at > until else "")
 
 

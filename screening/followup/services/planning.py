@@ -164,7 +164,7 @@ def _plan_chunk(
                 if not one.why and one.due.key not in pending
             ]
             if pending:
-                cancelled += _cancel(case, considered, by=by, at=as_of)
+                cancelled += _look_again(case, considered, by=by, at=as_of)
         keep_staff_tasks(wanted=tasks, by=by, at=as_of)
         return done.plus(_insert(rows, by=by, at=as_of), cancelled, len(cases))
 
@@ -194,18 +194,22 @@ def _insert(rows: list[Reminder], *, by: Actor, at: dt.datetime) -> int:
     return len(ours)
 
 
-def _cancel(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at: dt.datetime) -> int:
-    """Close what is waiting for this case and no longer due; the reason is kept."""
-    why = {one.due.key: one.why for one in considered}
+def _look_again(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at: dt.datetime) -> int:
+    """Close what is waiting for this case and no longer due, with the reason; let leave what may sooner."""
+    found = {one.due.key: one for one in considered}
     waiting = Reminder.objects.select_for_update(skip_locked=True).filter(case=case, state__in=WAITING)
     cancelled: list[About] = []
     for row in waiting:
-        reason = why.get(key_of(row), NO_LONGER)
+        one = found.get(key_of(row))
+        reason = NO_LONGER if one is None else one.why
         if reason and reason != rules.Why.NOT_YET:
             row.case, row.site = case, case.site
             row.state = ReminderState.CANCELLED
             row.closed_reason = reason
             row.save(update_fields=["state", "closed_reason"])
             cancelled.append(about(row))
+        elif one is not None and one.due.due_at < row.due_at and row.state == ReminderState.SCHEDULED:
+            row.due_at = one.due.due_at
+            row.save(update_fields=["due_at"])
     record_each(Event.REMINDER_CANCELLED, cancelled, by=by, at=at)
     return len(cancelled)

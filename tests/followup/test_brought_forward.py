@@ -1,0 +1,63 @@
+"""A message that waits longer than it has to, because a clock was wrong for a moment, leaves when it may."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from screening.followup.models import Reminder, ReminderState
+from screening.followup.schedule import due as due_of
+from screening.followup.services import REMINDERS, plan
+from tests.factories.followup import planned, reachable_case
+from tests.factories.intake import NOON
+from tests.followup.rounds import another, now, send
+from tests.followup.sink import Sink
+from tests.followup.times import DAY, HOUR, SCHEDULE, history, london
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def due() -> Reminder:
+    return planned(reachable_case(), at=NOON + 2 * DAY, step="FU03")
+
+
+def later(reminder: Reminder, *, at: dt.datetime, **changes: object) -> None:
+    Reminder.objects.filter(pk=reminder.pk).update(due_at=at, **changes)
+
+
+def test_what_was_put_off_by_a_clock_a_day_ahead_leaves_today(sink: Sink, due: Reminder) -> None:
+    right = due.due_at
+    before_dawn = right + DAY - 8 * HOUR
+    assert send(before_dawn) == {"dropped": 1}
+    assert now(due).due_at > before_dawn
+    plan(as_of=right + HOUR, by=REMINDERS)
+    assert now(due).due_at == right + HOUR
+    assert send(right + HOUR) == {"sent": 1}
+
+
+def test_what_waits_for_its_next_try_waits_on(due: Reminder) -> None:
+    later(due, at=due.due_at + 12 * HOUR, state=ReminderState.RETRY, attempts=1)
+    plan(as_of=due.due_at + HOUR, by=REMINDERS)
+    assert now(due).due_at == due.due_at + 12 * HOUR
+
+
+def test_what_is_tried_again_is_said_to_leave_at_its_own_time() -> None:
+    past = history("submission", "2026-11-02 10:00", facts=frozenset({"reviewed"}))
+    at, as_of = london("2026-11-04 18:00"), london("2026-11-04 10:00")
+    ((key, _), *_) = {one.key: one for one in due_of(past, SCHEDULE, as_of=as_of)}.items()
+    tried = dataclasses.replace(past, pending={key: at})
+    assert [one.due_at for one in due_of(tried, SCHEDULE, as_of=as_of)] == [at]
+    untried = dataclasses.replace(tried, untried=frozenset({key}))
+    assert [one.due_at for one in due_of(untried, SCHEDULE, as_of=as_of)] == [as_of]
+
+
+def test_what_waits_for_the_caps_waits_on(due: Reminder) -> None:
+    at = due.due_at
+    other = another(due, at=at)
+    later(other, at=at, state=ReminderState.SENT, sent_at=at)
+    later(due, at=at + 2 * DAY)
+    plan(as_of=at + HOUR, by=REMINDERS)
+    assert now(due).due_at == at + DAY
