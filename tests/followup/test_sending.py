@@ -33,7 +33,7 @@ from screening.followup.services import (
 from screening.intake.models import Link
 from screening.intake.services import open_link
 from tests.accounts.test_mails import Seen, words_in
-from tests.factories.followup import EMAIL, asked_for_link, planned
+from tests.factories.followup import EMAIL, asked_for_link, planned, reachable_case
 from tests.factories.intake import NOON, open_clinic, response_of
 from tests.followup.rounds import DUE, hand_over, now, send
 from tests.followup.sink import Sink, running, words_of
@@ -250,6 +250,16 @@ def test_what_may_go_out_once_only_is_never_repeated(reminder: Reminder) -> None
     recover(at=DUE + 6 * MINUTE)
     assert now(reminder).state == ReminderState.AMBIGUOUS
     assert send(DUE + DAY) == {}
+
+
+def test_staff_get_a_task_about_a_letter_of_which_nobody_knows_whether_it_arrived(sink: Sink) -> None:
+    case, at = reachable_case(), NOON + 2 * DAY
+    letter = planned(case, at=at, step="FU03")
+    Reminder.objects.filter(pk=letter.pk).update(at_most_once=True)
+    die_while_sending(letter, at)
+    recover(at=at + 6 * MINUTE)
+    (task,) = case.tasks.filter(text__contains="A message by email needs you")
+    assert (task.made_by, task.done_at) == (None, None)
 
 
 def test_an_answer_that_comes_after_the_lease_still_counts_when_nobody_tried_again(
