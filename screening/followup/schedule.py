@@ -113,19 +113,21 @@ def consider(
     window = Window(schedule.quiet, history.nation)
     steps = [step for step in schedule.steps if step.active]
     found = sorted(_each(history, steps, window, as_of), key=lambda pair: pair[1].due.due_at)
-    pending = [
-        max(history.pending[one.due.key], as_of)
+    until = as_of + horizon
+    # What is planned, and would be planned now. A clock that was ahead for a moment may have planned more:
+    # that keeps no place free.
+    waiting = {
+        one.due.key: max(history.pending[one.due.key], as_of)
         for step, one in found
-        if not one.why and one.due.key in history.pending and not is_exempt(step)
-    ]
-    counted = [*history.counted, *history.awaited, *pending]
+        if not (one.why or is_exempt(step)) and one.due.key in history.pending and one.due.due_at <= until
+    }
+    counted = [*history.counted, *history.awaited, *waiting.values()]
     result = []
     for step, one in found:
         if not one.why:
-            planned = history.pending.get(one.due.key)
-            if planned is not None and not is_exempt(step):
-                counted.remove(max(planned, as_of))  # it does not stand in its own way
-            one = _placed(one, step, schedule, history, window, counted, until=as_of + horizon)
+            if one.due.key in waiting:  # it does not stand in its own way
+                counted.remove(waiting.pop(one.due.key))
+            one = _placed(one, step, schedule, history, window, counted, until=until)
             if not one.why and not is_exempt(step):
                 counted.append(max(one.due.due_at, as_of))
         result.append(one)

@@ -10,11 +10,13 @@ import pytest
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.schedule import due as due_of
 from screening.followup.services import REMINDERS, plan
+from screening.review.models import InformationRequest
 from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import NOON
+from tests.factories.people import make_person
 from tests.followup.rounds import another, now, send
 from tests.followup.sink import Sink
-from tests.followup.times import DAY, HOUR, SCHEDULE, history, london
+from tests.followup.times import DAY, HOUR, MINUTE, SCHEDULE, history, london
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,17 @@ def test_what_was_put_off_by_a_clock_a_day_ahead_leaves_today(sink: Sink, due: R
     plan(as_of=right + HOUR, by=REMINDERS)
     assert now(due).due_at == right + HOUR
     assert send(right + HOUR) == {"sent": 1}
+
+
+def test_what_a_clock_a_day_ahead_planned_too_early_keeps_no_place_free() -> None:
+    case = reachable_case()
+    right = NOON + 2 * DAY
+    records = planned(case, at=right, step="FU03")
+    InformationRequest.objects.create(case=case, asked_by=make_person(), asked_at=right - DAY + MINUTE)
+    plan(as_of=right - DAY + HOUR, by=REMINDERS)
+    asked = Reminder.objects.get(case=case, step="FU04")
+    assert asked.due_at < records.due_at
+    assert asked.due_at == right - DAY + HOUR
 
 
 def test_what_waits_for_its_next_try_waits_on(due: Reminder) -> None:
