@@ -50,7 +50,7 @@ def as_mail(
 ) -> EmailMultiAlternatives:
     """To one person. `language` is that of the text; empty is the one everything is written in."""
     mail = EmailMultiAlternatives(
-        subject=subject, body=text, from_email=sender, to=[to], headers=dict(headers or {})
+        subject=subject, body=_in_lines(text), from_email=sender, to=[to], headers=dict(headers or {})
     )
     mail.attach_alternative(html_of(text, subject=subject, language=language), "text/html")
     return mail
@@ -64,7 +64,7 @@ def as_bytes(
     """
     html = html_of(text, subject=subject, language=language)
     fields = {"From": sender, "To": to, **headers}
-    body = [part.replace("\r\n", "\n").encode() for part in (text, html)]
+    body = [part.encode() for part in (_in_lines(text), html)]
     if any("\n" in value or "\r" in value for value in (subject, *fields.values())):
         raise BadHeaderError("A header has one line.")
     usual = all(value.isascii() and len(value) < LONGEST_LINE - 50 for value in fields.values())
@@ -96,13 +96,18 @@ def sender_of(name: str) -> str:
 def html_of(text: str, *, subject: str, language: str = "") -> str:
     """The paragraphs of a text, its addresses as links, and not a word more."""
     language = language or settings.LANGUAGE_CODE
-    paragraphs = _PARAGRAPHS.split(text.strip())
+    paragraphs = _PARAGRAPHS.split(_in_lines(text).strip())
     return _LAYOUT.format(
         language=escape(language),
         direction="rtl" if language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr",
         subject=escape(subject),
         paragraphs="\n".join(f"<p>{_linked(paragraph)}</p>" for paragraph in paragraphs if paragraph),
     )
+
+
+def _in_lines(text: str) -> str:
+    """A browser ends the lines of what was typed with two signs; mail servers may refuse one alone."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _linked(paragraph: str) -> str:
