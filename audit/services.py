@@ -23,6 +23,8 @@ Plain = str | int | float | bool | None
 LONGEST = 200
 
 # One value for however many rows: reminders leave by the ten thousand, each with three lines.
+SAME = ("at", "event", "actor_kind", "actor_label", "user_id", "role", "request_id")
+OWN = ("patient_id", "site_id", "case_reference", "references", "detail")
 EACH = """
     INSERT INTO "audit_auditevent" (
         at, event, actor_kind, actor_label, user_id, role, request_id,
@@ -77,22 +79,14 @@ def record(
 
 def record_each(event: Event, things: Iterable[About], *, by: Actor, at: datetime) -> None:
     """The same event about each of many, a row for each, in one statement. Raises NotRecorded."""
-    rows = [
-        {
-            "patient_id": str(about.patient or by.patient_id or "") or None,
-            "site_id": None if about.site is None else about.site.pk,
-            "case_reference": about.case or "",
-            "references": about.references,
-            "detail": _checked(about.detail),
-        }
-        for about in things
-    ]
+    rows = [_row(event, about, by=by, at=at) for about in things]
     if not rows:
         return
-    same = [at, event.value, by.kind.value, by.label, by.user_id, by.role, current_request_id()]
+    same = [getattr(rows[0], name) for name in SAME]
+    own = json.dumps([{name: getattr(row, name) for name in OWN} for row in rows], default=str)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(EACH, [*same, json.dumps(rows)])
+            cursor.execute(EACH, [*same, own])
     except DatabaseError as problem:
         raise NotRecorded("The trail took no row.") from problem
 

@@ -32,6 +32,24 @@ def row() -> AuditEvent:
     return event
 
 
+@pytest.mark.parametrize("who", ["staff", "patient", "system"])
+def test_one_of_many_is_written_like_one_by_itself(who: str) -> None:
+    member, patient, at = make_member(), uuid.uuid4(), timezone.now()
+    by = {"staff": Actor.staff(member), "patient": Actor.patient(patient), "system": Actor.system("x")}[who]
+    about = {
+        "site": member.site,
+        "case": "TH-1",
+        "references": ("TH-2", "TH-3"),
+        "detail": {"why": "a 'b' é"},
+    }
+    with structlog.contextvars.bound_contextvars(request_id="r1"):
+        one = services.record(Event.CASE_VIEWED, by=by, at=at, **about)
+        services.record_each(Event.CASE_VIEWED, [services.About(**about)], by=by, at=at)
+    rows = AuditEvent.objects.filter(pk__gte=one.pk).order_by("pk")
+    first, second = ({f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields} for row in rows)
+    assert {**first, "id": None} == {**second, "id": None}
+
+
 def test_every_event_has_a_sentence_of_its_own() -> None:
     assert set(SENTENCES) == set(Event)
     assert len({sentence_of(event) for event in Event}) == len(Event)
