@@ -58,6 +58,10 @@ def another_code(content: Content) -> None:
     content["code"] = "a-second-one"
 
 
+def deletes_forms_on_another_day(content: Content) -> None:
+    next(step for step in content["steps"] if "expires_after" in step)["expires_after"] = "60 d"
+
+
 def sends_what_nobody_wrote(content: Content) -> None:
     content["steps"][0]["template"] = "never-written"
 
@@ -83,6 +87,7 @@ def other_outcome(content: Content) -> None:
         (Kind.SCHEDULE, another_code, "Write this as a new version of that one"),
         (Kind.MESSAGES, another_code, "Write this as a new version of that one"),
         (Kind.LETTERS, another_code, "Write this as a new version of that one"),
+        (Kind.SCHEDULE, deletes_forms_on_another_day, "deleted after 30 days. A schedule cannot change"),
         (Kind.SCHEDULE, sends_what_nobody_wrote, "there is no such message"),
         (Kind.MESSAGES, without_what_is_sent, "there is no such message"),
     ],

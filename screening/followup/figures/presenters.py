@@ -47,7 +47,7 @@ def completion_table(found: Sequence[Completed]) -> Table:
             [
                 text_cell(each.title),
                 *map(number_cell, (each.due, each.in_time, each.late, each.due - sent)),
-                text_cell("") if share is None else Shown(f"{share}%", share),
+                _too_few() if share is None else Shown(f"{share}%", share),
             ]
         )
         if share is not None:
@@ -92,4 +92,9 @@ def symptoms_table(found: Sequence[Symptom]) -> Table:
 
 
 def _score(value: Decimal | None) -> Shown:
-    return text_cell("") if value is None else Shown(f"{value:.1f}", round(float(value), 1))
+    return _too_few() if value is None else Shown(f"{value:.1f}", round(float(value), 1))
+
+
+def _too_few() -> Shown:
+    """The cell says why there is no number; a file to be read by a program leaves it empty."""
+    return Shown(_("Too few"), "")

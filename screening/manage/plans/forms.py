@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic import ValidationError as Malformed
 
 from screening.forms import present
+from screening.manage.plans.content import listed
 from screening.manage.plans.words import ANCHORS, DAYS, KINDS, STOPS
 from screening.rules.definition import Quiet, ScheduleStep
 from screening.rules.questionnaire import Nation
@@ -103,9 +104,9 @@ class StepForm(forms.Form):
         asked = step.get("form") or []
         noted: dict[str, Any] = {"active": True, **step}
         noted["form"] = asked if isinstance(asked, str) else " ".join(map(str, asked))
-        for number, each in enumerate(_mappings(step.get("when_to_send"))[:ROWS], 1):
+        for number, each in enumerate(listed(step, "when_to_send")[:ROWS], 1):
             noted |= {f"{name}_{number}": each.get(name) for name in ("after", "channel", "fallback")}
-        for number, each in enumerate(_mappings(step.get("staff_actions"))[:ACTIONS], 1):
+        for number, each in enumerate(listed(step, "staff_actions")[:ACTIONS], 1):
             noted |= {f"task_after_{number}": each.get("after"), f"task_{number}": each.get("text")}
         return noted
 
@@ -139,7 +140,7 @@ class StepForm(forms.Form):
         """The step as it would be stored; what this form does not show stays as it `was`."""
         said = self.cleaned_data
         step = {**was, **{name: said[name] for name in ("code", "title", "anchor", "kind")}}
-        before = _mappings(was.get("when_to_send"))
+        before = listed(was, "when_to_send")
         sendings = []
         for number in range(1, ROWS + 1):
             if said[f"after_{number}"]:
@@ -147,7 +148,7 @@ class StepForm(forms.Form):
                 row = {"after": said[f"after_{number}"], "channel": said[f"channel_{number}"]}
                 row |= {"fallback": said[f"fallback_{number}"]} if said[f"fallback_{number}"] else {}
                 sendings.append(row | ({"template": old["template"]} if old.get("template") else {}))
-        asked = [*_mappings(was.get("staff_actions")), *[{}] * ACTIONS]
+        asked = [*listed(was, "staff_actions"), *[{}] * ACTIONS]
         tasks = [
             {**asked[n - 1], "after": said[f"task_after_{n}"], "text": said[f"task_{n}"]}
             for n in range(1, ACTIONS + 1)
@@ -160,7 +161,7 @@ class StepForm(forms.Form):
             "form": said["form"].split(),
             "opens": said["opens"],
             "closes": said["closes"],
-            "staff_actions": [*tasks, *_mappings(was.get("staff_actions"))[ACTIONS:]],
+            "staff_actions": [*tasks, *listed(was, "staff_actions")[ACTIONS:]],
             **{name: said[name] or None for name in FLAGS if name != "active"},
             "active": None if said["active"] else False,
         }
@@ -258,7 +259,3 @@ def mistakes(model: type[BaseModel], value: object) -> list[str]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []

@@ -16,8 +16,9 @@ from screening.cases.opening import DAY, LONDON
 from screening.followup.anchors import months_after
 from screening.followup.messages import Refused, fill
 from screening.followup.window import Window
+from screening.manage.plans.content import listed
 from screening.manage.plans.sms import Length, length_of
-from screening.manage.plans.words import ANCHORS, sending_in_words
+from screening.manage.plans.words import ANCHORS, sending_in_words, task_in_words
 from screening.manage.plans.year import Sent, is_quiet
 from screening.rules.letters import filled
 
@@ -71,21 +72,19 @@ class StepRow:
     title: str
     anchor: str
     messages: list[str]
+    clinic: list[str]
 
     @classmethod
     def of(cls, step: Mapping[str, Any]) -> StepRow:
         """Of a step in any shape: a draft may hold one that cannot be read yet."""
-        code, anchor, sendings = (
-            str(step.get("code") or ""),
-            str(step.get("anchor") or ""),
-            step.get("when_to_send"),
-        )
-        each = sendings if isinstance(sendings, list) else []
+        code, anchor = str(step.get("code") or ""), str(step.get("anchor") or "")
+        tasks = [task_in_words(each) for each in listed(step, "staff_actions")]
         return cls(
             code=code,
             title=str(step.get("title") or code),
             anchor=str(ANCHORS.get(anchor, anchor)),
-            messages=[sending_in_words(one) for one in each if isinstance(one, Mapping)],
+            messages=[sending_in_words(each) for each in listed(step, "when_to_send")],
+            clinic=[*filter(None, [str(step.get("staff_action") or "")]), *tasks],
         )
 
 

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from screening.review.words import OUTCOME
+
 ANCHORS: dict[str, Promise] = {
     "draft_activity": gettext_lazy("The last change in a form that was not sent"),
     "draft_expiry": gettext_lazy("The day a form that was not sent is deleted"),
@@ -83,3 +85,12 @@ def sending_in_words(sending: Mapping[str, Any]) -> str:
     """One message of a step: when, and by which way."""
     how = _("by text message") if sending.get("channel") == "sms" else _("by email")
     return f"{offset_in_words(sending.get('after', ''))} {how}"
+
+
+def task_in_words(task: Mapping[str, Any]) -> str:
+    """One task of the clinic: when it appears, in which cases, and what is to be done."""
+    when = offset_in_words(task.get("after", ""))
+    outcome = OUTCOME.get(str(task.get("outcome")))
+    if outcome is not None:
+        when = _("%(when)s, where the rules say “%(outcome)s”") % {"when": when, "outcome": outcome}
+    return _("%(when)s: %(what)s") % {"when": when, "what": str(task.get("text") or "")}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from screening.intake.services import DRAFT_DAYS
 from screening.manage.publication import selectors
 from screening.manage.publication.models import RunState
 from screening.questionnaires.checking import faults, remarks_on, unsaid
@@ -21,6 +22,7 @@ from screening.questionnaires.selectors import (
     published,
     questionnaire_of,
     ruleset_of,
+    schedule_of,
 )
 from screening.rules.remarks import Remark, error, errors
 from screening.rules.safety_items import lacking_in_form, lacking_in_rules
@@ -100,11 +102,23 @@ def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
         case Kind.RULESET:
             asked = ruleset_of(version).questionnaire
             return remarks_on(version, published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked))
-        case Kind.SCHEDULE | Kind.MESSAGES:
+        case Kind.SCHEDULE:
+            return (*_not_kept(version), *unsaid(version))
+        case Kind.MESSAGES:
             return unsaid(version)
         case Kind.LETTERS:
             letters_of(version)
     return ()
+
+
+def _not_kept(version: DefinitionVersion) -> list[Remark]:
+    """A schedule says when a form is deleted, for whoever reads it; it cannot change it."""
+    says = _("Forms that were not sent are deleted after %(n)d days. A schedule cannot change that.")
+    return [
+        error("not_kept", f"{step.code}: expires_after", says % {"n": DRAFT_DAYS})
+        for step in schedule_of(version).steps
+        if step.expires_after not in (None, f"{DRAFT_DAYS} d")
+    ]
 
 
 def _together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> list[Remark]:

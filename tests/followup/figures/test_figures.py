@@ -37,7 +37,7 @@ def test_median_and_quartiles_of_a_month() -> None:
     forms = [form(scores={"peg": Decimal(value)}) for value in (2, 4, 6, 8, 10)]
     (found,) = selectors.peg_by_month([*forms, form(scores={"peg": None})])
     assert (found.n, found.lower, found.median, found.upper) == (5, 4, 6, 8)
-    assert presenters.peg_table([found]).rows[0][3].text == "", "quartiles of five say nothing"
+    assert presenters.peg_table([found]).rows[0][3].text == "Too few", "quartiles of five say nothing"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,8 @@ def test_symptoms_are_counted_by_how_bad_they_were() -> None:
 def test_a_share_is_said_of_ten_or_more() -> None:
     few = presenters.completion_table([Completed("FU11", "A", 9, 9, 0)])
     many = presenters.completion_table([Completed("FU11", "A", 10, 6, 1)])
-    assert few.rows[0][-1].text == ""
+    assert few.rows[0][-1] == presenters.Shown("Too few", "")
+    assert few.columns[-1] == ("Share sent, %", True), "its words stand above where numbers would"
     assert [cell.plain for cell in many.rows[0]] == ["A", 10, 6, 1, 3, 70]
 
 

@@ -241,3 +241,18 @@ def test_what_is_published_shows_its_year_and_cannot_be_changed(manager: Client,
     published = DefinitionVersion.objects.get(site=site, kind=Kind.SCHEDULE)
     assert manager.get(page(published, "steps/")).status_code == 200
     assert manager.post(page(published, "steps/step/FU01/"), STEP).status_code == 403
+
+
+def test_whoever_reads_the_steps_sees_what_the_clinic_does_and_when(site: Site) -> None:
+    version = draft(site, Kind.SCHEDULE)
+    reader = sign_in(Client(), make_member(Role.ADMINISTRATOR, site=site))
+    shown = unescape(reader.get(page(version, "steps/")).content.decode())
+    assert "21 days after: Records are still missing. Call the patient." in shown
+    assert "A draft with a warning sign opens an urgent task instead of a reminder." in shown
+    with_outcome = next(
+        (step.title, action.outcome)
+        for step in schedule_of(version).steps
+        for action in step.staff_actions
+        if action.outcome
+    )
+    assert "where the rules say “" in shown, with_outcome
