@@ -160,7 +160,8 @@ def plain_number(typed: str) -> str:
     number = re.sub(r"[ \-().]", "", typed)
     if number.startswith("00"):
         number = f"+{number[2:]}"
-    return f"+44{number[1:]}" if number.startswith("0") else f"+{number.removeprefix('+')}"
+    number = f"+44{number[1:]}" if number.startswith("0") else f"+{number.removeprefix('+')}"
+    return re.sub(r"^\+440", "+44", number)  # "+44 (0)20 ..." names both ways to dial it
 
 
 def _one_address(channel: str, to: str) -> str:

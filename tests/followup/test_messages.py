@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import override_settings
 
-from screening.followup.messages import Outgoing, Refused, compose, fill, text_parts
+from screening.followup.messages import Outgoing, Refused, compose, fill, plain_number, text_parts
 from screening.rules.definition import Message
 from tests.followup.times import MESSAGES, SCHEDULE
 
@@ -83,6 +83,17 @@ def test_every_message_the_schedule_sends_has_a_text_for_its_channel_and_the_one
 def test_an_address_that_is_not_one_plain_address_is_refused(to: str) -> None:
     with pytest.raises(Refused):
         write(to=to)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("07700 900123", "+44 7700 900123", "0044 7700-900123", "447700900123"),
+        *("+44 (0)7700 900123", "+44 07700 900123", "0044 (0) 7700 900123", "(07700) 900 123"),
+    ],
+)
+def test_a_british_number_is_the_same_however_it_is_typed(typed: str) -> None:
+    assert plain_number(typed) == "+447700900123"
 
 
 @pytest.mark.parametrize(
