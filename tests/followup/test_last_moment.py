@@ -13,6 +13,7 @@ from screening.cases.opening import LONDON
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.services import claim, fence, leave, new_owner
 from screening.followup.services.checking import FRESH
+from screening.review.appointments.services import cancel_appointment
 from screening.review.room import services
 from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import NOON
@@ -41,6 +42,18 @@ def test_nobody_is_told_of_a_message_that_they_read_while_the_mail_was_written()
     (ready,) = fence(reminder_ids=[reminder.pk], owner=owner, at=reminder.due_at)
     services.read_messages(case=case, by=Actor.patient(case.patient_id), at=reminder.due_at + SECOND)
     assert leave(ready=ready, owner=owner, at=reminder.due_at + 2 * SECOND) is None
+
+
+def test_nobody_is_reminded_of_an_appointment_that_was_cancelled_while_the_mail_was_written() -> None:
+    case = reachable_case()
+    clinician, owner = Clinician.at(case.site), new_owner()
+    appointment = clinician.books(case, at=NOON)
+    reminder = planned(case, at=NOON, step="FU07-booked")
+    at = reminder.due_at
+    claim(owner=owner, at=at)
+    (ready,) = fence(reminder_ids=[reminder.pk], owner=owner, at=at)
+    cancel_appointment(appointment=appointment, reason="The room is closed.", **clinician.who(at + SECOND))
+    assert leave(ready=ready, owner=owner, at=at + 2 * SECOND) is None
 
 
 @pytest.mark.parametrize(("left", "sent"), [(FRESH + SECOND, True), (FRESH, False), (SECOND, False)])

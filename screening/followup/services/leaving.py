@@ -50,6 +50,9 @@ LEAVE = """
           AND NOT EXISTS (  -- reading changes nothing that staff work on, so the case does not move on
               SELECT 1 FROM screening_message m
               WHERE m.case_id = c.id AND m.author_id IS NOT NULL AND m.read_at > %(checked_at)s)
+          AND NOT EXISTS (  -- nor does moving, cancelling or missing an appointment
+              SELECT 1 FROM screening_appointment a
+              WHERE a.case_id = c.id AND a.settled_at > %(checked_at)s)
         RETURNING r.attempts
     )
     INSERT INTO screening_attempt (reminder_id, number, owner, started_at, result, reply_code)
