@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from screening.followup.models import Reminder
-from screening.followup.services import REMINDERS, note_bounce, stop_by_number
+from screening.followup.services import REMINDERS, alert_came_back, note_bounce, stop_by_number
 
 SHORTEST_TOKEN = 32
 # A message of Notify that did not arrive; "temporary" comes only after its own tries over three days.
@@ -28,6 +28,8 @@ NOT_ARRIVED = {
     ("sms", "permanent-failure"): "number_refused",
     ("sms", "temporary-failure"): "not_delivered",
 }
+# An alert to the clinic that was not delivered is lost, whoever's fault that is.
+ALERT_LOST = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
 STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "stop all"})
 
 
@@ -38,11 +40,14 @@ def delivered(request: HttpRequest) -> HttpResponse:
     """Told of every message of ours when its fate is known."""
     if not _is_notify(request):
         return HttpResponse(status=403)
-    told = _told(request)
-    reason = NOT_ARRIVED.get((str(told.get("notification_type")), str(told.get("status"))))
-    reminder = _reminder(told.get("reference")) if reason else None
+    told, at = _told(request), timezone.now()
+    status, named = str(told.get("status")), _id(told.get("reference"))
+    reason = NOT_ARRIVED.get((str(told.get("notification_type")), status))
+    reminder = _reminder(named) if reason and named else None
     if reason and reminder is not None:
-        note_bounce(reminder=reminder, reason=reason, by=REMINDERS, at=timezone.now())
+        note_bounce(reminder=reminder, reason=reason, by=REMINDERS, at=at)
+    elif named and status in ALERT_LOST:
+        alert_came_back(alert_id=named, at=at)
     return HttpResponse(status=204)
 
 
@@ -73,9 +78,12 @@ def _told(request: HttpRequest) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _reminder(reference: Any) -> Reminder | None:
+def _id(reference: Any) -> uuid.UUID | None:
     try:
-        named = uuid.UUID(str(reference))
+        return uuid.UUID(str(reference))
     except ValueError:
         return None
+
+
+def _reminder(named: uuid.UUID) -> Reminder | None:
     return Reminder.objects.select_related("case__site", "case__patient", "site").filter(pk=named).first()

@@ -32,6 +32,7 @@ REASONS: dict[str, Promise] = {
     "text_too_long": _("The text message is too long"),
     "no_way_to_stop": _("The text message does not say how to stop"),
     "bounced": _("It came back: the address does not exist"),
+    "came_back": _("It came back: the provider could not deliver it"),
     "number_refused": _("The provider does not know the number"),
     "not_delivered": _("The phone could not be reached"),
     "no_provider": _("There is no provider for text messages"),

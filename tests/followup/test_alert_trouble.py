@@ -6,6 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from accounts.models import Site
+from audit.models import AuditEvent
 from screening.cases.models import Case
 from screening.cases.opening import Opening
 from screening.cases.selectors import opening_of
@@ -16,6 +17,7 @@ from tests.factories.intake import NOON, open_clinic
 from tests.factories.urgent import urgent_case
 from tests.followup.rounds import look, received
 from tests.followup.sink import Sink, running
+from tests.followup.test_notify import TOKEN, report
 from tests.followup.times import MINUTE
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,26 @@ def test_an_alert_that_cannot_be_sent_raises_an_alarm(sink: Sink, case: Case) ->
     (sentence,) = alarms(at=SOON + 5 * MINUTE)
     assert case.reference in sentence
     assert "The mail server does not know the address" in sentence
+    assert look(SOON + 15 * MINUTE) == {"sent": 1}
+    assert alarms(at=SOON + 5 * MINUTE) == []
+
+
+@pytest.mark.parametrize("status", ["permanent-failure", "temporary-failure", "technical-failure"])
+def test_an_alert_that_came_back_raises_an_alarm(
+    sink: Sink, case: Case, settings: Settings, status: str
+) -> None:
+    settings.NOTIFY_CALLBACK_TOKEN = TOKEN
+    beat(process=HEARTBEAT, at=SOON + 5 * MINUTE)
+    assert look(SOON) == {"sent": 1}
+    alert = Alert.objects.get()
+    told = {"notification_type": "email", "reference": str(alert.pk)}
+    assert report("notify-delivered", {**told, "status": "delivered"}) == 204
+    assert alarms(at=SOON + 5 * MINUTE) == []
+    for _ in range(2):
+        assert report("notify-delivered", {**told, "status": status}) == 204
+    (sentence,) = alarms(at=SOON + 5 * MINUTE)
+    assert case.reference in sentence
+    assert AuditEvent.objects.filter(event="alert_failed").count() == 1
     assert look(SOON + 15 * MINUTE) == {"sent": 1}
     assert alarms(at=SOON + 5 * MINUTE) == []
 

@@ -2,6 +2,7 @@
 
 from screening.followup.models import HEARTBEAT
 from screening.followup.services.alert_sending import (
+    alert_came_back,
     claim_alert,
     fence_alert,
     recover_alerts,
@@ -38,6 +39,7 @@ __all__ = [
     "Ready",
     "StandsAlready",
     "Tried",
+    "alert_came_back",
     "beat",
     "cancel_reminder",
     "choose_contact",

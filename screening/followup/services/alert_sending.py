@@ -34,6 +34,7 @@ AGAIN = dt.timedelta(minutes=1)
 WAITING = (ReminderState.SCHEDULED, ReminderState.RETRY)
 OPENED, CLEARED = "opened", "cleared"
 LEFT = "left"
+CAME_BACK = "came_back"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,6 +120,15 @@ def settle_alert(*, ready: ReadyAlert, owner: str, verdict: Verdict, at: dt.date
         else:
             row.closed_reason = verdict.reason
             _put_back(row, try_at=at + AGAIN)
+
+
+def alert_came_back(*, alert_id: uuid.UUID, at: dt.datetime) -> None:
+    """The provider took an alert and could not deliver it: nobody of the clinic has heard. Once is enough."""
+    with transaction.atomic():
+        sent = Alert.objects.select_for_update(of=("self",)).filter(pk=alert_id, state=ReminderState.SENT)
+        row = sent.select_related("case", "site").first()
+        if row is not None:
+            _close(row, ReminderState.FAILED, CAME_BACK, at=at)
 
 
 def recover_alerts(*, at: dt.datetime) -> int:
