@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,13 +20,14 @@ from screening.followup import schedule as rules
 from screening.followup.addresses import NONE, bounced_out, channels_of
 from screening.followup.anchors import Anchored
 from screening.followup.counted import anchors_of
-from screening.followup.models import Attempt, OptOut, Reminder, ReminderState, Suppression
+from screening.followup.models import Attempt, OptOut, Reminder, ReminderState, SuppressedFor, Suppression
 from screening.followup.replies import Result
+from screening.followup.written import outcome_of, written_of
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.models import DefinitionVersion
 from screening.questionnaires.selectors import schedule_of
-from screening.review.models import AnotherLook, InformationRequest, Message
+from screening.review.models import InformationRequest
 from screening.rules.definition import Schedule
 from screening.rules.questionnaire import Nation
 from screening.rules.schedule import Anchor, ScheduleStep
@@ -93,7 +94,7 @@ class _Facts:
     counted_from: dict[int, list[Anchored]]
     completed: dict[int, set[str]]
     opted_out: dict[UUID, set[tuple[str, str]]]
-    suppressed: dict[UUID, str]
+    suppressed: dict[UUID, list[str]]
     dead: dict[UUID, dict[str, frozenset[str]]]
     reminders: dict[UUID, list[Reminder]]
     doubts: dict[UUID, list[dt.datetime]]  # tries of a reminder of which nobody knows what became of them
@@ -120,11 +121,13 @@ def _read(cases: Sequence[Case], as_of: dt.datetime, leaving_out: frozenset[UUID
     requests: dict[int, list[InformationRequest]] = defaultdict(list)
     for request in InformationRequest.objects.filter(of_cases).only("case_id", "asked_at", "answered_at"):
         requests[request.case_id].append(request)
-    written = _written(of_cases)
+    written = written_of(of_cases)
     opted_out: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
     for one in OptOut.objects.filter(of_patients, ended_at__isnull=True):
         opted_out[one.patient_id].add((one.channel, one.subject))
-    suppressions = Suppression.objects.filter(of_patients, ended_at__isnull=True)
+    suppressed: dict[UUID, list[str]] = defaultdict(list)
+    for each in Suppression.objects.filter(of_patients, ended_at__isnull=True):
+        suppressed[each.patient_id].append(each.reason)
     reminders: dict[UUID, list[Reminder]] = defaultdict(list)
     planned = Reminder.objects.filter(of_patients).exclude(among("pk", leaving_out)).only(*OF_OTHERS)
     for reminder in planned.prefetch_related(SCHEDULE):
@@ -137,7 +140,7 @@ def _read(cases: Sequence[Case], as_of: dt.datetime, leaving_out: frozenset[UUID
         counted_from=anchors_of(ids),
         completed=_completed(of_cases),
         opted_out=opted_out,
-        suppressed=dict(suppressions.values_list("patient_id", "reason")),
+        suppressed=suppressed,
         dead=bounced_out(patients),
         reminders=reminders,
         doubts=_doubts(reminders, as_of),
@@ -155,20 +158,6 @@ def _doubts(reminders: dict[UUID, list[Reminder]], as_of: dt.datetime) -> dict[U
         for pk, at in doubts.values_list("reminder_id", "started_at"):
             found[pk].append(at)
     return found
-
-
-def _written(of_cases: among) -> dict[int, list[Anchored]]:
-    """What the clinic wrote to the patient besides decisions: messages, and letters after another look."""
-    written: dict[int, list[Anchored]] = defaultdict(list)
-    messages = Message.objects.filter(of_cases, author__isnull=False)
-    for case_id, pk, sent_at, read_at in messages.values_list("case_id", "pk", "sent_at", "read_at"):
-        read = frozenset({"read"} if read_at else ())
-        written[case_id].append(Anchored("message_sent", sent_at, f"{case_id}:{pk}", read))
-    looks = AnotherLook.objects.filter(of_cases, answered_at__isnull=False)
-    for case_id, pk, answered_at in looks.values_list("case_id", "pk", "answered_at"):
-        at = cast("dt.datetime", answered_at)
-        written[case_id].append(Anchored("message_sent", at, f"{case_id}:look{pk}"))
-    return written
 
 
 def _completed(of_cases: among) -> dict[int, set[str]]:
@@ -194,17 +183,17 @@ def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
 def _history(case: Case, facts: _Facts, as_of: dt.datetime) -> rules.CaseHistory:
     patient = case.patient
     reminders = facts.reminders.get(patient.pk, [])
-    response = facts.responses.get(case.pk)
+    response, written = facts.responses.get(case.pk), facts.written.get(case.pk, ())
     return rules.CaseHistory(
         anchors=(
-            *_anchors(case, response, facts.requests.get(case.pk, ())),
-            *facts.written.get(case.pk, ()),
+            *_anchors(case, response, facts.requests.get(case.pk, ()), written),
+            *written,
             *facts.counted_from.get(case.pk, ()),
         ),
         facts=_facts_of(case, response, facts),
         outcome=case.outcome,
         nation=cast("Nation", patient.nation or case.site.nation),
-        suppressed=suppression_of(patient) or facts.suppressed.get(patient.pk, ""),
+        suppressed=suppression_of(patient, facts.suppressed.get(patient.pk, ())),
         channels=channels_of(patient, case, facts.dead.get(patient.pk, NONE)),
         reminders_wanted=patient.reminders_wanted,
         reinvitation_wanted=patient.reinvitation_wanted,
@@ -223,17 +212,23 @@ def key_of(reminder: Reminder) -> rules.Key:
     return (reminder.step, reminder.occurrence, reminder.channel)
 
 
-def suppression_of(patient: Patient) -> str:
-    """Why nothing at all may be sent to this person, or nothing."""
+def suppression_of(patient: Patient, said: Collection[str]) -> str:
+    """Why nothing at all may be sent to this person, or nothing; first what keeps staff from ringing too.
+
+    `said` is what staff entered and has not ended.
+    """
     if patient.deceased_at is not None:
         return "deceased"
-    if patient.withdrawn_at is not None:
+    if patient.withdrawn_at is not None or SuppressedFor.WITHDRAWN in said:
         return "withdrawn"
-    return "safeguarding" if patient.safeguarding_since is not None else ""
+    return "safeguarding" if patient.safeguarding_since is not None else next(iter(said), "")
 
 
 def _anchors(
-    case: Case, response: dict[str, Any] | None, requests: Iterable[InformationRequest]
+    case: Case,
+    response: dict[str, Any] | None,
+    requests: Iterable[InformationRequest],
+    written: Iterable[Anchored],
 ) -> Iterable[Anchored]:
     if response is not None and case.submitted_at is None:
         last = response["last_activity_at"]
@@ -246,7 +241,7 @@ def _anchors(
         answered = frozenset({"answered"} if request.answered_at else ())
         yield Anchored("info_requested", request.asked_at, f"{case.pk}:{request.pk}", answered)
     if case.state in FINAL and case.closed_at is not None:
-        yield Anchored("outcome", case.closed_at, str(case.pk))
+        yield outcome_of(case, case.closed_at, written)
     if case.state == State.DECLINED and case.recheck_on is not None and case.closed_at is not None:
         at = local_instant(case.recheck_on, dt.time(0))
         yield Anchored("recheck", at, f"{case.pk}:{case.recheck_on:%Y%m%d}", known_at=case.closed_at)

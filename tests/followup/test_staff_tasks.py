@@ -161,6 +161,14 @@ def test_nobody_is_rung_who_died_or_wants_to_hear_nothing(case: Case, reason: st
     assert len(calls(case)) == opened
 
 
+@pytest.mark.parametrize("other", ["safeguarding", "complaint", "in_hospital"])
+def test_nobody_is_rung_who_wants_to_hear_nothing_whatever_else_stands(case: Case, other: str) -> None:
+    suppressed(case, SuppressedFor.WITHDRAWN, at=NOON + DAY)
+    suppressed(case, SuppressedFor(other), at=NOON + 2 * DAY)
+    plan(as_of=DAY_14, by=REMINDERS)
+    assert calls(case) == []
+
+
 def test_what_is_long_past_opens_no_call(case: Case) -> None:
     plan(as_of=DAY_14 + 15 * DAY, by=REMINDERS)
     assert calls(case) == []
