@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from itertools import groupby
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Site
@@ -148,7 +148,8 @@ def alarms(*, at: dt.datetime) -> list[str]:
     found = []
     on_hold = SendingHold.objects.filter(released_at__isnull=True).values("site_id")
     waiting = Reminder.objects.filter(state__in=[ReminderState.SCHEDULED, ReminderState.RETRY])
-    late = waiting.filter(due_at__lt=at - LATE).exclude(site_id__in=on_hold)
+    overdue = waiting.filter(due_at__lt=at - LATE)
+    late = overdue.exclude(site_id__in=on_hold)
     if (number := late.count()) and (oldest := late.order_by("due_at").first()):
         minutes = int((at - oldest.due_at).total_seconds() // 60)
         found.append(
@@ -158,6 +159,16 @@ def alarms(*, at: dt.datetime) -> list[str]:
                 number,
             )
             % {"number": number, "minutes": minutes}
+        )
+    held = overdue.filter(site_id__in=on_hold).values_list("site__name")
+    for site, number in held.annotate(Count("pk")).order_by("site__name"):
+        found.append(  # a hold that nobody thinks of any more would let their time pass
+            ngettext(
+                "Sending for %(site)s is on hold: %(number)s reminder waits for somebody to release it.",
+                "Sending for %(site)s is on hold: %(number)s reminders wait for somebody to release it.",
+                number,
+            )
+            % {"site": site, "number": number}
         )
     heartbeat = Heartbeat.objects.filter(process=HEARTBEAT).first()
     if heartbeat is None:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from screening.followup.models import Attempt, Heartbeat, Reminder
 from screening.followup.schedule import Why
 from screening.followup.selectors import alarms
-from screening.followup.services import HEARTBEAT, REMINDERS, beat, hold_sending
+from screening.followup.services import HEARTBEAT, REMINDERS, beat, hold_sending, release_sending
 from screening.followup.tasks import tick
 from screening.followup.words import REASONS, reason_in_words
 from screening.rules.schedule import StopCondition
@@ -39,10 +39,14 @@ def test_a_reminder_more_than_a_quarter_of_an_hour_late_raises_an_alarm(reminder
     assert alarms(at=NOON + DAY + 16 * MINUTE) == ["1 reminder is late, the oldest by 16 minutes."]
 
 
-def test_what_a_site_holds_back_on_purpose_is_not_late(reminder: Reminder) -> None:
+def test_what_a_site_holds_back_is_not_late_but_waits_for_somebody(reminder: Reminder) -> None:
     beat(process=HEARTBEAT, at=NOON + DAY + 16 * MINUTE)
-    hold_sending(site=reminder.site, reason="restored", by=REMINDERS, at=NOON)
-    assert alarms(at=NOON + DAY + 16 * MINUTE) == []
+    hold = hold_sending(site=reminder.site, reason="restored", by=REMINDERS, at=NOON)
+    assert alarms(at=NOON + DAY + 15 * MINUTE) == []
+    waits = f"Sending for {reminder.site.name} is on hold: 1 reminder waits for somebody to release it."
+    assert alarms(at=NOON + DAY + 16 * MINUTE) == [waits]
+    release_sending(hold=hold, reason="checked", by=REMINDERS, at=NOON + DAY)
+    assert alarms(at=NOON + DAY + 16 * MINUTE) == ["1 reminder is late, the oldest by 16 minutes."]
 
 
 def test_a_silent_worker_raises_an_alarm_after_five_minutes() -> None:
