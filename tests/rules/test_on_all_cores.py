@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from screening.rules.replay import on_all_cores
@@ -29,3 +30,12 @@ def test_jobs_are_given_out_as_workers_are_free_so_that_nothing_begun_is_lost() 
     next(left)
     left.close()
     assert len(given) < 10, "nobody waits for the rest"
+
+
+def test_two_workers_are_other_processes_and_one_is_this_one() -> None:
+    assert os.getpid() not in set(on_all_cores(_process, range(2), processes=2))
+    assert set(on_all_cores(_process, range(2), processes=1)) == {os.getpid()}
+
+
+def _process(_: int) -> int:
+    return os.getpid()

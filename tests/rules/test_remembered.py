@@ -74,6 +74,13 @@ def test_choices_of_several_are_told_apart() -> None:
         assert found["CAU_CANCER(H)"].answers["conditions"] == [chosen]
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_a_yes_and_a_no_are_both_remembered(said: bool) -> None:
+    compiled = small(rule("A", "caution", "agree"))
+    explain(compiled, {"agree": said}, assess(compiled, {"agree": said}, as_of=DAY), DAY)
+    assert [len(known) for known in remembered.day_of(compiled, DAY).groups] == [1]
+
+
 def test_one_rule_is_explained_as_it_is_among_all() -> None:
     compiled = fresh()
     for document in documents(compiled, 3, seed=4, blank=0.1):
