@@ -60,3 +60,12 @@ def test_what_a_slow_worker_could_not_send_is_not_taken_from_whoever_has_it_now(
     settle(tried=[Tried(left, Verdict(Result.RETRY, "not_now", "451"), later)], owner="slow")
     row = now(reminder)
     assert (row.state, row.owner) == (ReminderState.CLAIMED, "other")
+
+
+def test_what_somebody_else_has_claimed_since_is_theirs(reminder: Reminder) -> None:
+    late = DUE + lease()
+    claim(owner="slow", at=DUE)
+    recover(at=late)
+    assert claim(owner="other", at=late) == [reminder.pk]
+    release(reminder_ids=[reminder.pk], owner="slow")
+    assert (now(reminder).state, now(reminder).owner) == (ReminderState.CLAIMED, "other")
