@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from typing import cast
 
 from screening.cases.opening import DAY, LONDON
 from screening.rules.schedule import ScheduleStep
@@ -27,6 +28,12 @@ class Anchored:
     facts: frozenset[str] = frozenset()
     known_at: dt.datetime | None = None
     appointment: dt.datetime | None = None
+
+    @property
+    def is_near(self) -> bool:
+        """An appointment booked or moved within a day of it: until the window opens it may be over."""
+        booked = self.anchor == "appointment_booked" and self.appointment is not None
+        return booked and cast("dt.datetime", self.appointment) - self.at < DAY
 
 
 def turns(step: ScheduleStep, anchored: Anchored, as_of: dt.datetime) -> Iterator[tuple[int, Anchored]]:

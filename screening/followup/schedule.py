@@ -214,7 +214,7 @@ def _natural(sending: Sending, step: ScheduleStep, anchored: Anchored, window: W
         natural = window.opening(window.working_days_after(local.date(), sending.amount))
     if not before:
         natural = max(natural, anchored.at)
-    if step.quiet_exempt:
+    if step.quiet_exempt or anchored.is_near:
         return natural
     natural = window.next_open(natural)
     if before and natural >= anchored.at:  # waiting for the window would make it useless: send it earlier
@@ -247,7 +247,7 @@ def _due(
         occurrence=f"{anchored.key}{turn}/{sending.after.replace(' ', '')}",
         channel=_channel(history, sending),
         template=template,
-        due_at=at if step.quiet_exempt else window.next_open(at),
+        due_at=at if step.quiet_exempt or anchored.is_near else window.next_open(at),
         local_rule=f"{clock} Europe/London, {sending.after} from {step.anchor}",
         at_most_once=template in AT_MOST_ONCE_TEMPLATES,
     )

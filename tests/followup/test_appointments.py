@@ -115,6 +115,31 @@ def test_a_moved_appointment_is_confirmed_anew(case: Case, clinician: Clinician)
     assert sorted(rows.values_list("state", flat=True)) == ["cancelled", "scheduled"]
 
 
+def test_what_changes_within_a_day_of_an_appointment_is_told_at_any_hour(
+    case: Case, clinician: Clinician, sink: Sink
+) -> None:
+    day = (NOON + 4 * DAY).date()
+    evening = london(f"{day - DAY} 21:00")
+    one = booked(case, clinician, london(f"{day} 14:00"))
+    services.move_appointment(
+        appointment=one,
+        key=uuid.uuid4(),
+        way="video",
+        place="Room",
+        starts_at=london(f"{day} 08:30"),
+        minutes=30,
+        reason="",
+        **clinician.who(evening),
+    )
+    plan(as_of=evening, by=REMINDERS)
+    assert send(at=evening) == {"sent": 1}
+    assert "08:30" in sink.messages[-1].as_string()
+    booked(case, clinician, evening + DAY + HOUR, at=evening + HOUR)
+    assert [at for step, at in due(case, at=evening + HOUR) if step == "FU07-booked"] == [
+        wall(london(f"{day} 09:00"))
+    ]
+
+
 def test_whoever_missed_is_asked_a_working_day_later_until_there_is_another(
     case: Case, clinician: Clinician
 ) -> None:

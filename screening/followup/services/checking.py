@@ -20,6 +20,7 @@ from screening.cases.opening import LONDON
 from screening.cases.selectors import languages_of
 from screening.followup import schedule as rules
 from screening.followup.addresses import address_hash
+from screening.followup.anchors import Anchored
 from screening.followup.caps import earliest_within
 from screening.followup.histories import histories, key_of, step_of
 from screening.followup.messages import Outgoing, Refused, compose
@@ -137,19 +138,28 @@ def _allowed_from(
     """From when the sending window and the caps let it leave."""
     step = step_of(schedule, reminder.step)
     window = Window(schedule.quiet, history.nation)
-    moment = at if step is None or step.quiet_exempt else window.next_open(at)
-    if moment == at and not (step is None or step.quiet_exempt or window.is_open(at + FRESH)):
+    at_any_hour = (
+        step is None
+        or step.quiet_exempt
+        or any(one.is_near and one.anchor == step.anchor for one in _about(reminder, history))
+    )
+    moment = at if at_any_hour else window.next_open(at)
+    if moment == at and not (at_any_hour or window.is_open(at + FRESH)):
         moment = window.next_open(at + FRESH)  # the window would close on it before it left
     if step is not None and not rules.is_exempt(step):
         moment = earliest_within(schedule.caps, history.counted, moment, window)
     return moment
 
 
+def _about(reminder: Reminder, history: rules.CaseHistory) -> list[Anchored]:
+    """What happened, or will, that this message is about."""
+    key = reminder.occurrence.rsplit("/", 1)[0]
+    return [one for one in history.anchors if one.key == key]
+
+
 def _time_of(reminder: Reminder, history: rules.CaseHistory, language: str) -> dict[str, str]:
     """Day and time of the appointment that this is about, as the clinic's wall shows them; else nothing."""
-    key = reminder.occurrence.rsplit("/", 1)[0]
-    times = (each.appointment for each in history.anchors if each.key == key and each.appointment)
-    moment = next(times, None)
+    moment = next((one.appointment for one in _about(reminder, history) if one.appointment), None)
     if moment is None:
         return {}
     local = moment.astimezone(LONDON)
