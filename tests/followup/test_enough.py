@@ -11,6 +11,7 @@ from screening.followup.services import claim, fence, leave, recover
 from screening.followup.services.settling import Tried, settle
 from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import NOON
+from tests.factories.review import Clinician
 from tests.followup.rounds import another, now, send
 from tests.followup.sink import Sink
 from tests.followup.times import DAY, HOUR, MINUTE
@@ -55,3 +56,11 @@ def test_a_message_that_left_while_the_clock_was_a_day_ahead_counts_today(sink: 
     assert send(at + HOUR) == {"dropped": 1}
     assert now(other).due_at >= at + 2 * DAY
     assert sink.messages == []
+
+
+def test_an_appointment_is_confirmed_on_a_day_that_has_had_its_message(sink: Sink, due: Reminder) -> None:
+    at = due.due_at
+    assert send(at) == {"sent": 1}
+    Clinician.at(due.site).books(due.case, at=at)
+    planned(due.case, at=at, step="FU07-booked")
+    assert send(at + MINUTE) == {"sent": 1}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from pytest_django.fixtures import Settings
 
@@ -29,6 +29,7 @@ from screening.followup.services import (
     new_owner,
     plan,
     send_due,
+    sending,
 )
 from screening.review.models import InformationRequest
 from tests.chaos.processes import until
@@ -253,3 +254,24 @@ def test_a_patient_who_is_just_sending_the_form_is_not_held_up_by_a_check(remind
     thread.join(10)
     (ready,) = results
     assert isinstance(ready, Ready)
+
+
+def test_what_was_taken_stands_although_the_next_one_breaks_the_round(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, last_word, asked = open_clinic(), sending.leave, []
+    for number in range(2):
+        asked_for_link(site, email=f"person{number}@example.org")
+    plan(as_of=DUE, by=REMINDERS)
+
+    def once(**given: Any) -> Any:
+        asked.append(given)
+        if len(asked) > 1:
+            raise OperationalError("the server went away")
+        return last_word(**given)
+
+    monkeypatch.setattr(sending, "leave", once)
+    with pytest.raises(OperationalError):
+        send(DUE)
+    assert len(sink.messages) == 1
+    assert Reminder.objects.filter(state=ReminderState.SENT).count() == 1
