@@ -17,13 +17,16 @@ from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Response, Revision
 from screening.cases.workflow import State
+from screening.followup.services import note_bounce
 from screening.intake import services
 from screening.intake.services.documents import path_of
 from screening.review.selectors import View, worklist
 from tests.factories import intake as factories
+from tests.factories.followup import asked_for_link, planned
 from tests.factories.intake import NOON
 from tests.factories.review import Clinician
 from tests.factories.room import replies, settles_news
+from tests.followup.rounds import now, send
 
 TICK = Actor(ActorKind.SYSTEM, label="housekeeping")
 LATE = NOON + dt.timedelta(days=30)
@@ -84,6 +87,24 @@ def test_answers_saves_files_links_and_the_person_go(
     }
     assert {patient.date_of_birth_hash, patient.family_name_hash, patient.nhs_number_hash} == {""}
     assert "v1:" not in stored_about(response)
+
+
+def test_the_address_of_the_person_is_kept_nowhere_not_even_as_a_hash(clinic: Site) -> None:
+    response = asked_for_link(clinic)
+    case = response.case
+    reminder = planned(case, at=NOON + dt.timedelta(days=1), step="FU01")
+    send(reminder.due_at)
+    note_bounce(reminder=now(reminder), reason="bounced", by=TICK, at=NOON)
+    hashed = case.patient.email_hash
+    assert now(reminder).address_hash == hashed
+    erase(response)
+    left = [
+        *case.links.values_list("email_hash", flat=True),
+        *case.reminders.values_list("address_hash", flat=True),
+        *case.patient.bounces.values_list("address_hash", flat=True),
+    ]
+    assert len(left) > 2
+    assert set(left) == {""}
 
 
 def test_that_a_form_was_begun_and_ended_stays_in_the_trail(clinic: Site) -> None:

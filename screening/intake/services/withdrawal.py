@@ -204,3 +204,7 @@ def _forget(patient: Patient) -> None:
     for field in CHOICES:
         setattr(patient, field, False)
     patient.save(update_fields=[*WHO, *HASHES, *CHOICES])
+    # Where mail went: whoever knows an address and the key could still tell that it was theirs.
+    patient.links.update(email_hash="")
+    patient.reminders.update(address_hash="")
+    patient.bounces.update(address_hash="")
