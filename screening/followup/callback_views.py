@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from screening.followup.models import Reminder
-from screening.followup.services import REMINDERS, alert_came_back, note_bounce, stop_by_number
+from screening.followup.services import REMINDERS, alert_came_back, came_back, note_bounce, stop_by_number
 
 SHORTEST_TOKEN = 32
 # A message of Notify that did not arrive; "temporary" comes only after its own tries over three days.
@@ -28,8 +28,8 @@ NOT_ARRIVED = {
     ("sms", "permanent-failure"): "number_refused",
     ("sms", "temporary-failure"): "not_delivered",
 }
-# An alert to the clinic that was not delivered is lost, whoever's fault that is.
-ALERT_LOST = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
+# However it was lost, somebody has to hear of it: Notify itself does not try again.
+LOST = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
 STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "stop all"})
 
 
@@ -42,12 +42,14 @@ def delivered(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     told, at = _told(request), timezone.now()
     status, named = str(told.get("status")), _id(told.get("reference"))
-    reason = NOT_ARRIVED.get((str(told.get("notification_type")), status))
-    reminder = _reminder(named) if reason and named else None
-    if reason and reminder is not None:
-        note_bounce(reminder=reminder, reason=reason, by=REMINDERS, at=at)
-    elif named and status in ALERT_LOST:
-        alert_came_back(alert_id=named, at=at)
+    if named and status in LOST:
+        reminder, reason = _reminder(named), NOT_ARRIVED.get((str(told.get("notification_type")), status))
+        if reminder is None:
+            alert_came_back(alert_id=named, at=at)
+        elif reason:
+            note_bounce(reminder=reminder, reason=reason, by=REMINDERS, at=at)
+        else:
+            came_back(reminder=reminder, at=at)
     return HttpResponse(status=204)
 
 

@@ -15,14 +15,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from accounts.models import Role
 from screening.cases.models import Patient
 from screening.followup import deadline, notify
 from screening.followup.delivery import Mailer
 from screening.followup.messages import Outgoing
 from screening.followup.models import Bounce, OptOut, Reminder, ReminderState
-from screening.followup.services import REMINDERS, plan
+from screening.followup.services import REMINDERS, plan, send_again
 from tests.factories.followup import planned, reachable_case
 from tests.factories.intake import NOON
+from tests.factories.review import Clinician
 from tests.followup.notify_server import Answer, Notify, running
 from tests.followup.rounds import now, send
 from tests.followup.times import DAY, MINUTE
@@ -190,6 +192,30 @@ def test_two_messages_that_came_back_end_the_use_of_the_address_and_staff_get_a_
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("status", ["technical-failure", "temporary-failure"])
+def test_a_message_that_was_not_delivered_through_no_fault_of_its_address_is_given_to_staff(
+    provider: Notify, status: str
+) -> None:
+    case = reachable_case()
+    reminder = planned(case, at=NOON + 2 * DAY, step="FU03")
+    assert send(reminder.due_at) == {"sent": 1}
+    told = {"notification_type": "email", "status": status, "reference": str(reminder.pk)}
+    for _ in range(2):
+        assert report("notify-delivered", told) == 204
+    assert (now(reminder).state, now(reminder).closed_reason) == (ReminderState.FAILED, "came_back")
+    (task,) = case.tasks.all()
+    assert "could not deliver it" in task.text
+    assert not Bounce.objects.exists()
+    send_again(
+        reminder=reminder,
+        reason="It works now.",
+        **Clinician.at(case.site, Role.LEAD_CLINICIAN).who(reminder.due_at),
+    )
+    assert report("notify-delivered", told) == 204  # late, about the try before
+    assert now(reminder).state == ReminderState.RETRY
+
+
+@pytest.mark.django_db
 def test_whoever_answers_stop_gets_no_more_texts(provider: Notify) -> None:
     case = reachable_case(contact_sms=True, phone=NUMBER, contact_email=False)
     reminder = planned(case, at=NOON + 7 * DAY, step="FU03")
@@ -207,6 +233,7 @@ NONSENSE = [
     *("", "[]", "null", "{", '"x"', "[" * 9000, '{"message": null, "source_number": [1]}'),
     '{"reference": "x", "notification_type": "email", "status": "permanent-failure"}',
     '{"message": "STOP", "source_number": "not a number"}',
+    r'{"message": "STOP", "source_number": "\ud800"}',
     '{"message": "please do not stop"}',
 ]
 

@@ -27,7 +27,7 @@ from screening.followup.services.preferences import (
 )
 from screening.followup.services.restoring import hold_if_restored
 from screening.followup.services.sending import beat, send_due
-from screening.followup.services.settling import REMINDERS, Tried, settle
+from screening.followup.services.settling import REMINDERS, Tried, came_back, settle
 from screening.followup.services.suppressing import StandsAlready, end_suppression, suppress
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Tried",
     "alert_came_back",
     "beat",
+    "came_back",
     "cancel_reminder",
     "choose_contact",
     "claim",

@@ -26,6 +26,7 @@ from screening.followup.selectors import standing_cases
 from screening.followup.services.alerting import ALERTS, record_alert
 from screening.followup.services.claiming import lease
 from screening.followup.services.sending import Clock
+from screening.followup.services.settling import CAME_BACK
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,6 @@ AGAIN = dt.timedelta(minutes=1)
 WAITING = (ReminderState.SCHEDULED, ReminderState.RETRY)
 OPENED, CLEARED = "opened", "cleared"
 LEFT = "left"
-CAME_BACK = "came_back"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,6 +20,7 @@ from screening.followup.services.checking import Ready
 from screening.followup.services.trail import about
 
 REMINDERS = Actor.system("reminders")
+CAME_BACK = "came_back"
 ENDINGS = {
     ReminderState.SENT: Event.REMINDER_SENT,
     ReminderState.FAILED: Event.REMINDER_FAILED,
@@ -120,6 +121,15 @@ def after_trouble(row: Reminder, verdict: Verdict, *, at: dt.datetime, soon: boo
     close(row, ReminderState.FAILED, verdict.reason, at=at)
     if verdict.reason in ABOUT_THE_ADDRESS:
         note_bounce(reminder=row, reason=verdict.reason, by=REMINDERS, at=at)
+
+
+def came_back(*, reminder: Reminder, at: dt.datetime) -> None:
+    """The provider took it and could not deliver it, though the address is good. Told again, it is one."""
+    with transaction.atomic():
+        rows = Reminder.objects.select_for_update(of=("self",)).select_related("case", "site")
+        row = rows.filter(pk=reminder.pk, state=ReminderState.SENT).first()
+        if row is not None:
+            close(row, ReminderState.FAILED, CAME_BACK, at=at)
 
 
 def put_back(row: Reminder, *, due_at: dt.datetime) -> None:
