@@ -79,7 +79,8 @@ def decrypt_bytes(stored: str) -> bytes:
 def lookup_hash(value: str) -> str:
     """The same for the same words however typed, useless without the key: HMAC-SHA256, hex."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).strip()
-    return hmac.new(settings.LOOKUP_KEY.encode(), plain.encode(), hashlib.sha256).hexdigest()
+    known = plain.encode(errors="replace")  # half a character, as JSON may hold one, is nobody's
+    return hmac.new(settings.LOOKUP_KEY.encode(), known, hashlib.sha256).hexdigest()
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
