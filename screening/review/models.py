@@ -34,7 +34,7 @@ class ReviewNote(models.Model):
     """A clinician's note on a case. Added to, never changed."""
 
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="notes")
-    # Made by the page that holds the form: the same page sent twice is one note. Older notes have none.
+    # Of the page that holds the form and of the words: both sent twice are one note. Older notes have none.
     key = models.UUIDField(null=True, unique=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = EncryptedTextField()
@@ -96,7 +96,7 @@ class Message(models.Model):
     """A few words between the clinic and the patient. Read after signing in, never mailed."""
 
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="messages")
-    # Made by the page that holds the form: the same page sent twice is one message.
+    # Of the page that holds the form and of the words: both sent twice are one message.
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     # Nobody: the patient wrote it.
     author = models.ForeignKey(

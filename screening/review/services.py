@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -145,10 +145,10 @@ def ask_patient(
 def add_note(
     *, case: Case, key: UUID, text: str, membership: Membership, by: Actor, at: datetime
 ) -> ReviewNote:
-    """The same page sent twice (`key`) is one note."""
+    """The same words sent twice from one page (`key`) are one note; other words are another."""
     with transaction.atomic():
         note, new = case.notes.get_or_create(
-            key=key, defaults={"author_id": membership.user_id, "text": text, "at": at}
+            key=uuid5(key, text), defaults={"author_id": membership.user_id, "text": text, "at": at}
         )
         if new:
             record_about(Event.NOTE_ADDED, case, by=by, at=at)

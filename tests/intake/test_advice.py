@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Site
-from screening.cases.models import ORDINARY_RANK, RedFlag, Response
+from screening.cases.models import ORDINARY_RANK, Patient, RedFlag, Response
 from screening.review.services import clear_red_flags
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
@@ -99,6 +99,24 @@ def test_a_cleared_answer_that_was_changed_meanwhile_is_raised_again(
     patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "2"})
     assert fresh(draft.case).rank == 1
     assert draft.case.red_flags.filter(answer="new_or_worse", cleared_at__isnull=True).exists()
+
+
+def test_a_number_typed_below_advice_that_was_read_in_another_window_is_kept(
+    patient: Client, draft: Response
+) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    patient.post("/form/advice/", reads_advice(patient))
+    late = {"read": "on", "name": "Alex", "phone": "07700 900123", "shown": ""}
+    assert patient.post("/form/advice/", late).status_code == 303
+    assert Patient.objects.get(pk=draft.patient_id).phone == "07700 900123"
+
+
+def test_a_number_without_the_tick_is_kept_at_once(patient: Client, draft: Response) -> None:
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    answer = patient.post("/form/advice/", {"phone": "07700 900123"})
+    assert answer.status_code == 422
+    assert "We have a phone number for you" in text_of(answer)
+    assert Patient.objects.get(pk=draft.patient_id).phone == "07700 900123"
 
 
 def test_only_the_advice_that_the_page_showed_is_read(patient: Client, draft: Response) -> None:

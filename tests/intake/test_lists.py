@@ -32,6 +32,19 @@ def test_a_treatment_is_asked_in_parts_that_follow_its_answers(client: Client, c
     assert answers_in(draft)["treatments"] == [{"class": "injection", "for_this_pain": "yes"}]
 
 
+def test_a_treatment_typed_while_another_window_opened_an_earlier_page_is_kept(
+    client: Client, clinic: Site
+) -> None:
+    draft = factories.draft(clinic, until="treatments")
+    factories.enter(client, draft, at=NOON)
+    lock = draft.page_locks["helper"]
+    client.post("/form/helper/", {"helper": "helping", "lock": lock})
+    assert client.get("/form/treatments/").headers["Location"] == "/form/who-is-helping/"
+    typed = {"class": "other", "name": "Warm sand", "for_this_pain": "yes", "lock": "0"}
+    assert client.post("/form/treatments/add/", typed).status_code == 303
+    assert [entry["class"] for entry in answers_in(draft)["treatments"]] == ["other"]
+
+
 def test_an_entry_that_is_not_there_is_not_found(client: Client, clinic: Site) -> None:
     factories.enter(client, factories.draft(clinic, until="treatments"), at=NOON)
     assert client.get("/form/treatments/1/").status_code == 404

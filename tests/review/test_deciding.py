@@ -150,6 +150,14 @@ def test_asking_the_patient_waits_for_the_patient(case: Case, clinician: Clinici
     assert (request.items, request.text) == (["onset"], "When did it begin?")
 
 
+def test_a_note_said_otherwise_from_the_same_page_is_another_note(case: Case, clinician: Clinician) -> None:
+    """Somebody goes back to the page and adds what they forgot."""
+    key = uuid.uuid4()
+    for text in ("Rang, no answer.", "Rang, no answer.", "Rang, no answer. Her son rings back at 4."):
+        services.add_note(case=case, key=key, text=text, **clinician.who())
+    assert case.notes.count() == 2
+
+
 def test_every_service_leaves_one_event(case: Case, clinician: Clinician, lead: Clinician) -> None:
     clinician.takes(case)
     services.add_note(case=case, key=uuid.uuid4(), text="Rang, no answer.", **clinician.who())

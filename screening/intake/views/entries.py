@@ -31,10 +31,11 @@ Entry = Mapping[str, Any]
 @require_http_methods(["GET", "POST"])
 def add(request: PatientRequest, page_id: str) -> HttpResponse:
     walk, page, group = _group(request, page_id)
-    if not walk.may_open(page):
-        return go_on(walk)
-    if _is_full(walk, group) and request.method != "POST":
-        return to_page(page)
+    if request.method != "POST":  # what somebody sends is saved, whatever another window opened or closed
+        if not walk.may_open(page):
+            return go_on(walk)
+        if _is_full(walk, group):
+            return to_page(page)
     return _edit(request, walk, page, group, place=None, entry={})
 
 

@@ -60,6 +60,16 @@ def _note_read(request: PatientRequest, *, at: dt.datetime) -> None:
         services.read_out_advice(case=case, flags=flags, by=request.actor, at=at)
 
 
+def _keep_contact(request: PatientRequest, form: ReadAdviceForm, *, at: dt.datetime) -> None:
+    """What somebody typed so that we can ring, without the tick too, and also when it was read meanwhile."""
+    form.is_valid()
+    name, phone = (form.cleaned_data.get(part, "") for part in ("name", "phone"))
+    if name or phone:
+        request.intake.patient = services.leave_contact(
+            case=request.intake.case, name=name, phone=phone, by=request.actor, at=at
+        )
+
+
 @patient_required
 @require_http_methods(["GET", "POST"])
 def advice(request: PatientRequest) -> HttpResponse:
@@ -68,16 +78,13 @@ def advice(request: PatientRequest) -> HttpResponse:
     # Asked for before the advice: what is raised between the two is shown again.
     unread = selectors.unread_flags(response)
     keys = due_advice(request)
-    if not keys:
-        return go_on(walk)
     mode = request.entering.mode if request.entering else ""
     form = ReadAdviceForm(request.POST if request.method == "POST" else None, mode=mode)
+    if request.method == "POST":
+        _keep_contact(request, form, at=at)
+    if not keys:
+        return go_on(walk)
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        if typed["name"] or typed["phone"]:
-            services.leave_contact(
-                case=response.case, name=typed["name"], phone=typed["phone"], by=request.actor, at=at
-            )
         _note_read(request, at=at)
         session.remember_advice(request, [])
         if due_advice(request):

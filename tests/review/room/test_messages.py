@@ -68,6 +68,14 @@ def test_the_same_page_sent_twice_is_one_message(case: Case) -> None:
     assert AuditEvent.objects.filter(event=Event.MESSAGE_SENT).count() == 1
 
 
+def test_other_words_sent_from_the_same_page_are_another_message(case: Case) -> None:
+    """Somebody goes back to the page that they sent, and says more."""
+    key = uuid.uuid4()
+    replies(case, "Thank you.", key=key)
+    replies(case, "Thank you. My leg has gone numb since.", key=key)
+    assert Message.objects.filter(case=case).count() == 2
+
+
 def test_marking_as_read_takes_it_off_the_list_and_tells_when(case: Case, clinician: Clinician) -> None:
     replies(case)
     services.settle_news(case=case, seen=fresh(case).lock, **clinician.who(LATE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -33,7 +33,7 @@ def write_to_patient(
 
 
 def reply(*, case: Case, key: UUID, text: str, by: Actor, at: datetime) -> Message:
-    """The patient writes. The same page sent twice is one message."""
+    """The patient writes. The same words sent twice from one page are one message."""
     with transaction.atomic():
         case = locked(case)
         require(policies.may_write(case))
@@ -70,5 +70,9 @@ def settle_news(*, case: Case, seen: int, membership: Membership, by: Actor, at:
 
 
 def _once(case: Case, key: UUID, text: str, *, author: int | None, at: datetime) -> tuple[Message, bool]:
-    """The message of this page, written now unless it was before. On a locked case."""
-    return case.messages.get_or_create(key=key, defaults={"author_id": author, "text": text, "sent_at": at})
+    """What this page said, written now unless it was before. On a locked case.
+
+    Whoever goes back to a page that was sent and says something else has written another message.
+    """
+    said = {"author_id": author, "text": text, "sent_at": at}
+    return case.messages.get_or_create(key=uuid5(key, text), defaults=said)
