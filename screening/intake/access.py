@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from screening.cases.models import ResponseStatus
 from screening.cases.workflow import State
 from screening.intake import selectors, session
+from screening.intake.elsewhere import other_form
 from screening.intake.lapsed import come_back
 from screening.intake.models import Mode
 from screening.intake.session import PatientRequest
@@ -30,6 +31,8 @@ def patient_required(view: PatientView[Params]) -> View[Params]:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         if getattr(request, "intake", None) is None and (answer := come_back(request)) is not None:
+            return answer
+        if (answer := other_form(request, kwargs.get("page_id", ""))) is not None:  # type: ignore[arg-type]
             return answer
         response = request.intake  # type: ignore[attr-defined]
         if response.case.state in GONE or response.status == ResponseStatus.STOPPED:

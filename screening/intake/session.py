@@ -33,6 +33,7 @@ class PatientRequest(HttpRequest):
     entering: Entered | None
     actor: Actor
     site: Site
+    arrived_at: dt.datetime
 
 
 def enter(request: HttpRequest, response: Response, *, at: dt.datetime, staff: int | None = None) -> None:

@@ -114,6 +114,7 @@ def page_form(context: Context, form: BaseForm, **options: Any) -> dict[str, Any
         "method": options.get("method", "post"),
         "with_summary": options.get("error_summary", True),
         "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
     }
 
 

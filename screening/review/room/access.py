@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from screening.cases.models import ResponseStatus
 from screening.intake.access import GONE, PatientView, View, advice_is_due
+from screening.intake.elsewhere import other_form
 from screening.intake.lapsed import come_back
 from screening.intake.session import PatientRequest
 
@@ -24,6 +25,8 @@ def room_required(view: PatientView[Params]) -> View[Params]:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         if getattr(request, "intake", None) is None and (answer := come_back(request)) is not None:
+            return answer
+        if (answer := other_form(request, kwargs.get("page_id", ""))) is not None:  # type: ignore[arg-type]
             return answer
         response = request.intake  # type: ignore[attr-defined]
         if response.status == ResponseStatus.STOPPED:
