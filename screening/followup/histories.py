@@ -27,6 +27,7 @@ from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.models import DefinitionVersion
 from screening.questionnaires.selectors import schedule_of
+from screening.review.desk.joining import groups_of
 from screening.review.models import InformationRequest
 from screening.rules.definition import Schedule
 from screening.rules.questionnaire import Nation
@@ -126,8 +127,11 @@ def _read(cases: Sequence[Case], as_of: dt.datetime, leaving_out: frozenset[UUID
     for one in OptOut.objects.filter(of_patients, ended_at__isnull=True):
         opted_out[one.patient_id].add((one.channel, one.subject))
     suppressed: dict[UUID, list[str]] = defaultdict(list)
-    for each in Suppression.objects.filter(of_patients, ended_at__isnull=True):
-        suppressed[each.patient_id].append(each.reason)
+    same = groups_of(patients)  # what staff said of one record of a person holds for all of them
+    said = Suppression.objects.filter(among("patient_id", {*patients, *same}), ended_at__isnull=True)
+    for patient, reason in said.values_list("patient_id", "reason"):
+        for record in same.get(patient, {patient}):
+            suppressed[record].append(reason)
     reminders: dict[UUID, list[Reminder]] = defaultdict(list)
     planned = Reminder.objects.filter(of_patients).exclude(among("pk", leaving_out)).only(*OF_OTHERS)
     for reminder in planned.prefetch_related(SCHEDULE):
@@ -217,7 +221,7 @@ def suppression_of(patient: Patient, said: Collection[str]) -> str:
 
     `said` is what staff entered and has not ended.
     """
-    if patient.deceased_at is not None:
+    if patient.deceased_at is not None or SuppressedFor.DECEASED in said:
         return "deceased"
     if patient.withdrawn_at is not None or SuppressedFor.WITHDRAWN in said:
         return "withdrawn"

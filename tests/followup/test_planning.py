@@ -198,7 +198,7 @@ def test_looking_at_many_cases_asks_few_questions(
     site = open_clinic()
     for _ in range(12):
         asked_for_link(site)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         plan(as_of=NOON + HOUR, by=REMINDERS)
 
 

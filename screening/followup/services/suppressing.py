@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.access import may
 from accounts.actors import Actor
@@ -14,6 +15,7 @@ from audit.events import Event
 from screening.cases.models import Case, Patient
 from screening.cases.trail import record_about
 from screening.followup.models import SuppressedFor, Suppression
+from screening.review.desk.joining import records_of
 from screening.review.services import require
 
 # What also changes how the person's own links and record behave.
@@ -31,7 +33,8 @@ class StandsAlready(Exception):
 def suppress(
     *, case: Case, reason: SuppressedFor, note: str, membership: Membership, by: Actor, at: dt.datetime
 ) -> Suppression:
-    """From now on nothing leaves for the person of this case. Saying the same twice is one.
+    """From now on nothing leaves for the person of this case, or of a record that is joined with theirs.
+    Saying the same twice is one.
 
     The note is encrypted, and never in the trail. Raises Refused for those who see no cases, and
     StandsAlready where the reason stands with another note, which would be lost.
@@ -51,6 +54,9 @@ def suppress(
             if reason in ALSO:
                 setattr(patient, ALSO[reason], at)
                 patient.save(update_fields=[ALSO[reason]])
+            # What is just being sent to another record of the person is checked again.
+            others = records_of(patient) - {patient.pk}
+            Case.objects.filter(patient__in=others).update(lock=F("lock") + 1)
             event = Event.PATIENT_DECEASED if reason is SuppressedFor.DECEASED else Event.MESSAGES_SUPPRESSED
             record_about(event, case, by=by, at=at, reason=reason.value)
     return standing

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from screening.cases.lookups import among
 from screening.cases.models import Case, Patient
 from screening.cases.workflow import State
 from screening.review.desk.models import SamePerson
@@ -54,6 +55,25 @@ def records_of(patient: Patient) -> set[UUID]:
         links = standing(fresh)
         fresh = {key for link in links for key in (link.kept_id, link.joined_id)} - found
     return found
+
+
+def groups_of(keys: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Of these records those that are joined with others, and the others: each with all it is one with.
+
+    Nearly always there are none, and one statement says so.
+    """
+    groups: dict[UUID, set[UUID]] = {}
+    known: set[UUID] = set()
+    fresh = set(keys)
+    while fresh:
+        of_these = Q(among("kept_id", fresh)) | Q(among("joined_id", fresh))
+        links = SamePerson.objects.filter(of_these, undone_at__isnull=True)
+        for pair in links.values_list("kept_id", "joined_id"):
+            group = set(pair).union(*(groups.get(key, ()) for key in pair))
+            groups |= dict.fromkeys(group, group)
+        known |= fresh
+        fresh = groups.keys() - known
+    return groups
 
 
 def standing(keys: Iterable[UUID]) -> QuerySet[SamePerson]:

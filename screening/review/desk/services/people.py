@@ -25,7 +25,8 @@ def join_records(
 ) -> SamePerson:
     """This case and the one with the reference `other` are of one person. The older record is the kept one.
 
-    Neither case changes hands, state or contact; each page shows the other from now on.
+    Neither case changes hands, state or contact; each page shows the other from now on. That nothing may be
+    sent to one of them (`followup`) holds for both.
     """
     with transaction.atomic():
         case = locked(case, seen=seen)
