@@ -158,6 +158,13 @@ def test_an_answer_sent_after_the_form_counts(patient: Client, clinic: Site) -> 
     assert answers_in(factories.response_of(case))["rf_saddle"] == "no"
 
 
+def test_an_answer_sent_after_the_form_from_a_page_that_was_closed_before_counts(clinic: Site) -> None:
+    case = factories.submitted_case(clinic, phq_1=0, phq_2=0)
+    browser = factories.enter(Client(), factories.response_of(case), at=NOON)
+    assert browser.post("/form/mood-4/", {"phq_9": "3"}).headers.get("Location") == "/form/advice/"
+    assert fresh(case).rank == 2
+
+
 def two_on_a_page(clinic: Site) -> None:
     """The same questions, but two warning signs share a page."""
     content = {**shipped(Kind.QUESTIONNAIRE)}

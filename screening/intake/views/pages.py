@@ -63,11 +63,10 @@ def _too_late(request: PatientRequest, page_id: str) -> HttpResponse:
     at = timezone.now()
     walk = selectors.walk_of(request.intake, local_date(at))
     page = page_or_404(walk, page_id)
-    form = _form(request, walk, page, data=request.POST, files=request.FILES)
-    form.is_valid()
-    if heeded(request, walk, page, form.answers, at=at):
+    typed = _typed(request, walk, page)
+    if heeded(request, walk, page, typed, at=at):
         return see_other("intake-advice")
-    return not_saved(request, page.items, form.answers, sent=True)
+    return not_saved(request, page.items, typed, sent=True)
 
 
 @draft_required
@@ -75,7 +74,7 @@ def _draft_page(request: PatientRequest, page_id: str) -> HttpResponse:
     walk = selectors.walk_of(request.intake, local_date(timezone.now()))
     page = page_or_404(walk, page_id)
     if request.method == "POST":
-        return _save(request, walk, page) if walk.is_open(page) else _not_asked(request, walk, page)
+        return _save(request, walk, page) if walk.is_open(page) else not_asked(request, walk, page)
     if not walk.may_open(page):
         return go_on(walk)
     return _show(request, walk, page, _form(request, walk, page))
@@ -122,14 +121,22 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
     return after_save(request, after, page, saved.advice, again=again)
 
 
-def _not_asked(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
+def not_asked(
+    request: PatientRequest, walk: Walk, page: Page, *, leads_to: str = "intake-form"
+) -> HttpResponse:
     """Another answer, given elsewhere, closed this page while somebody filled it in."""
-    typed = QuestionForm(page.items, stored=walk.answers, clinic="", skip=True, data=request.POST)
-    typed.is_valid()
-    if not any(not is_blank(value) for value in typed.answers.values()):
-        return redirect("intake-form")
-    boxes = heeded(request, walk, page, typed.answers, at=timezone.now())
-    return not_saved(request, page.items, typed.answers, sent=False, boxes=boxes)
+    typed = _typed(request, walk, page)
+    if all(is_blank(value) for value in typed.values()):
+        return redirect(leads_to)
+    boxes = heeded(request, walk, page, typed, at=timezone.now())
+    return not_saved(request, page.items, typed, sent=False, boxes=boxes, leads_to=leads_to)
+
+
+def _typed(request: PatientRequest, walk: Walk, page: Page) -> dict[str, Any]:
+    """What was typed on a page, whether or not its questions are asked any more."""
+    form = QuestionForm(page.items, stored=walk.answers, clinic="", skip=True, data=request.POST)
+    form.is_valid()
+    return form.answers
 
 
 def _form(

@@ -55,6 +55,7 @@ def not_saved(
     *,
     sent: bool,
     boxes: Sequence[AdviceBox] = (),
+    leads_to: str = "intake-form",
 ) -> HttpResponse:
     """The form was sent, or the page is not asked any more: what was typed is shown, nothing is saved."""
     answers = presenters.differences(items, {}, typed, clinic=request.site.name)
@@ -62,6 +63,7 @@ def not_saved(
         "site": request.site,
         "typed": answers,
         "sent": sent,
+        "leads_to": leads_to,
         "boxes": boxes,
         "page_has_errors": True,
     }

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from screening.intake.session import PatientRequest
-from screening.intake.views.pages import page_or_404
+from screening.intake.views.journey import see_other, seen_lock
+from screening.intake.views.pages import not_asked, page_or_404
 from screening.intake.walk import Walk
 from screening.intake.wording import entry_in_words, filled
 from screening.review.room import policies, presenters, selectors
@@ -47,7 +48,11 @@ def correct(request: PatientRequest, page_id: str) -> HttpResponse:
     """One page of the form again. What was said first is kept; the new answers are judged."""
     walk = walk_of(request)
     page = page_or_404(walk, page_id)
-    if not walk.is_open(page) or not selectors.may_be_corrected(page):
+    if not selectors.may_be_corrected(page):
+        raise Http404
+    if not walk.is_open(page):
+        if request.method == "POST":
+            return not_asked(request, walk, page, leads_to="patient-answers")
         raise Http404
     form = question_form(request, walk, items_sent(request, walk, page.items), page=page)
     reason = ReasonForm(request.POST if request.method == "POST" else None)
@@ -113,6 +118,9 @@ def entry(request: PatientRequest, page_id: str, number: int | None = None) -> H
         return show(422)
     changed = {key: value for key, value in {**kept, **form.answers}.items() if value is not None}
     place = len(entries) if number is None else number - 1
+    pressed_twice = number is None and changed in entries and seen_lock(request) != request.intake.revision
+    if pressed_twice:
+        place = entries.index(changed)
     entries[place : place + 1] = [changed]
 
     def afterwards(after: Walk) -> str:
@@ -122,6 +130,8 @@ def entry(request: PatientRequest, page_id: str, number: int | None = None) -> H
             return reverse("patient-entry", args=[page.id, place + 1])
         return reverse("patient-correct", args=[page.id])
 
+    if pressed_twice:
+        return see_other(afterwards(walk))
     return amend(
         request,
         show,
