@@ -77,10 +77,9 @@ class ReviewForm(SignedForm):
 
     def _start_with(self, outcome: State) -> None:
         """With one outcome to agree to, its letters are there to be read from the start."""
-        drafted = self.draft(outcome)
-        gp = drafted.gp if "gp_letter" in self.fields else ""
-        mark = _mark(outcome, drafted.patient, gp)
-        self.initial = {"letter": drafted.patient, "gp_letter": gp, "previewed": mark, **self.initial}
+        drafted = self._drafted(outcome)
+        mark = _mark(outcome, drafted, drafted)
+        self.initial = {**drafted, "previewed": mark, **self.initial}
 
     @property
     def closing(self) -> State | None:
@@ -98,31 +97,32 @@ class ReviewForm(SignedForm):
         return cleaned
 
     def _check_letters(self, cleaned: dict[str, Any], outcome: State) -> None:
-        """They go as they were read: whatever differs from what was shown last is shown first."""
-        before = str(cleaned.get("previewed") or "").partition(":")[0]
+        """They go as they were read: whatever differs from what was shown last is shown first.
+
+        A decision may have been made anew since the page was opened: what was left as it was drafted then is
+        drafted again, and what somebody wrote is shown beside the decision that it is about now.
+        """
+        before, *prints = str(cleaned.get("previewed") or "").split(":")
+        drafted, drafted_then = self._drafted(outcome), prints[1:]
         for name in ("letter", "gp_letter"):
             if name not in self.fields or name in self.errors:
                 continue
-            if self._is_stale(name, str(cleaned[name]), before, outcome):
-                cleaned[name] = self._drafted(name, outcome)
+            text = str(cleaned[name])
+            untouched = _fingerprint(text) in drafted_then if text else name == "letter" or before != outcome
+            if untouched and text != drafted[name]:
+                cleaned[name] = drafted[name]
                 self.typed_again(**{name: cleaned[name]})
             answer = may_write(cleaned[name])
             if not answer:
                 self.add_error(name, answer.reason)
-        mark = _mark(outcome, cleaned.get("letter", ""), cleaned.get("gp_letter", ""))
+        mark = _mark(outcome, cleaned, drafted)
         if cleaned.get("previewed") != mark:
             self.wants_preview = True
             self.typed_again(previewed=mark)
 
-    def _is_stale(self, name: str, text: str, before: str, outcome: State) -> bool:
-        """Not written yet, or drafted for another outcome and left as it was."""
-        if before == outcome:
-            return name == "letter" and not text
-        return not text or (before in self.closes.values() and text == self._drafted(name, State(before)))
-
-    def _drafted(self, name: str, outcome: State) -> str:
+    def _drafted(self, outcome: State) -> dict[str, str]:
         drafted = self.draft(outcome)
-        return drafted.patient if name == "letter" else drafted.gp
+        return {"letter": drafted.patient, "gp_letter": drafted.gp if "gp_letter" in self.fields else ""}
 
     def letters(self) -> Written:
         outcome, said = self.closing, self.cleaned_data
@@ -151,7 +151,11 @@ class ThirdReviewForm(ReviewForm):
         return {"outcome": self.closing}
 
 
-def _mark(outcome: State, letter: str, gp_letter: str) -> str:
-    """What was read: the outcome, and a fingerprint of the letters."""
-    digest = hashlib.sha256("\0".join((outcome, letter, gp_letter)).encode()).hexdigest()
-    return f"{outcome}:{digest}"
+def _mark(outcome: State, shown: Mapping[str, Any], drafted: Mapping[str, str]) -> str:
+    """What was read: the outcome, and fingerprints of the letters and of how they were drafted then."""
+    letters = "\0".join(str(shown.get(name, "")) for name in ("letter", "gp_letter"))
+    return ":".join((outcome, *map(_fingerprint, (letters, *drafted.values()))))
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Site
+from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Case
@@ -79,6 +79,59 @@ def test_what_was_read_goes_at_once_and_what_was_changed_is_shown_first(
     again = {name: data[name] for name in ("letter", "gp_letter", "previewed")}
     assert sends(room, case, **again).status_code == 302
     assert Letter.objects.filter(to=Addressee.PATIENT).get().text.endswith("We have read your answers.")
+
+
+def presses_again(room: Client, case: Case, page: Any) -> Any:
+    """Sends what the page shows, as a browser would."""
+    data = page.context["form"].data
+    return room.post(at("case-second", case), {name: data[name] for name in data})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"),
+    [
+        (State.OFFERED_ASSESSMENT, "appointment with a specialist"),
+        (State.DECLINED, "other care that we think"),
+    ],
+)
+def test_a_letter_about_a_decision_that_was_made_anew_is_drafted_anew(
+    room: Client, site: Site, case: Case, clinician: Clinician, outcome: State, says: str
+) -> None:
+    """The page was opened before somebody else sent the case back, and it was decided for other reasons."""
+    declined(case, clinician)
+    stale = {**shown(room, "case-second", case), **AGREES}
+    other = Clinician.at(site, Role.LEAD_CLINICIAN)
+    other.opens(case)
+    other.looks_second(case, agrees=False)
+    clinician.claims(case)
+    clinician.decides(case, outcome)
+    room.get(at("case", case))
+    page = room.post(at("case-second", case), stale)
+    for _press in range(3):
+        if page.status_code == 302:
+            break
+        page = presses_again(room, case, page)
+    assert page.status_code == 302
+    letter = Letter.objects.get(to=Addressee.PATIENT)
+    assert "Your pain has not yet lasted" not in letter.text
+    assert says in letter.text
+
+
+def test_words_of_ones_own_about_a_decision_made_anew_are_kept_and_shown_first(
+    room: Client, site: Site, case: Case, clinician: Clinician
+) -> None:
+    declined(case, clinician)
+    page = sends(room, case, letter="Dear Ada\n\nWe have read your answers.")
+    data = page.context["form"].data
+    other = Clinician.at(site, Role.LEAD_CLINICIAN)
+    other.opens(case)
+    other.looks_second(case, agrees=False)
+    clinician.claims(case)
+    clinician.decides(case, State.DECLINED)
+    again = {name: data[name] for name in ("letter", "gp_letter", "previewed")}
+    page = sends(room, case, **again)
+    assert page.status_code == 200, "it was written about other reasons"
+    assert page.context["form"].data["letter"].endswith("We have read your answers.")
 
 
 def test_the_letter_names_its_template_and_its_reasons(
