@@ -83,7 +83,7 @@ def publish(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
     found = version_or_404(request, kind, code, number)
     refuse_unless(policies.may_publish(request.membership, found))
     try:
-        approve_version(version=found, by=request.actor, at=timezone.now())
+        approve_version(version=found, seen=request.POST.get("seen", ""), by=request.actor, at=timezone.now())
     except NotReady as problem:
         messages.warning(request, str(problem))
         return redirect("version-before", kind=kind, code=code, number=number)

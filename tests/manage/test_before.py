@@ -17,6 +17,7 @@ from audit.events import Event
 from audit.models import AuditEvent
 from screening.manage.publication.differences import differences
 from screening.manage.publication.models import ImpactCase, ImpactRun, RunState
+from screening.manage.publication.selectors import read_of
 from screening.manage.publication.services import begin_run
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from tests.factories.drafts import Content, drafted, milder, weighed, with_caution, without_rule
@@ -150,13 +151,13 @@ def test_a_change_of_another_draft_is_not_found(site: Site, manager: Client) -> 
 def test_an_older_version_is_published_again_as_a_new_one(site: Site, manager: Client, lead: Client) -> None:
     old = published_version(site, Kind.MESSAGES)
     draft = drafted(site, Kind.MESSAGES, lambda content: content.update(title="Kinder"))
-    lead.post(address(draft, "version-publish"))
+    lead.post(address(draft, "version-publish"), {"seen": read_of(draft)})
     old.refresh_from_db()
     assert old.status == VersionStatus.RETIRED
     assert "Publish this again as a new version" in manager.get(address(old, "version")).content.decode()
     manager.post(address(old, "version-draft"))
     again = DefinitionVersion.objects.get(site=site, kind=Kind.MESSAGES, number=3)
-    lead.post(address(again, "version-publish"))
+    lead.post(address(again, "version-publish"), {"seen": read_of(again)})
     assert published_version(site, Kind.MESSAGES) == again
     assert again.sha256 == old.sha256
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.models import Role, Site
+from screening.manage.publication.selectors import read_of
 from screening.manage.publication.services import approve_version, give_reason
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.services import NotReady
@@ -30,7 +31,7 @@ def posted(client: Client, version: DefinitionVersion) -> str:
 def refused(version: DefinitionVersion) -> str:
     lead = make_member(Role.LEAD_CLINICIAN, site=version.site)
     with pytest.raises(NotReady) as caught:
-        approve_version(version=version, by=Actor.staff(lead), at=NOON)
+        approve_version(version=version, seen=read_of(version), by=Actor.staff(lead), at=NOON)
     return str(caught.value)
 
 
@@ -104,7 +105,7 @@ def test_nobody_approves_what_they_wrote(site: Site) -> None:
     lead = make_member(Role.LEAD_CLINICIAN, site=site)
     version = drafted(site, Kind.MESSAGES, by=lead)
     with pytest.raises(NotReady, match="You wrote this draft"):
-        approve_version(version=version, by=Actor.staff(lead), at=NOON)
+        approve_version(version=version, seen=read_of(version), by=Actor.staff(lead), at=NOON)
 
 
 def test_without_the_effect_on_past_cases_nothing_is_published(site: Site, lead: Client) -> None:
@@ -123,7 +124,7 @@ def test_the_effect_counts_for_what_was_published_then(site: Site, lead: Client)
     for each in (version, other):
         weighed(each)
     by = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
-    approve_version(version=other, by=by, at=NOON)
+    approve_version(version=other, seen=read_of(other), by=by, at=NOON)
     assert "out of date" in posted(lead, version)
 
 
@@ -135,7 +136,8 @@ def test_a_case_that_becomes_less_urgent_wants_a_reason(site: Site, lead: Client
     by = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
     give_reason(change=run.changes.get(less_urgent=True), reason="Agreed on 3 May.", by=by, at=NOON)
     before = published_version(site, Kind.RULESET)
-    lead.post(reverse("version-publish", args=[version.kind, version.code, version.number]))
+    address = reverse("version-publish", args=[version.kind, version.code, version.number])
+    lead.post(address, {"seen": read_of(version)})
     before.refresh_from_db()
     version.refresh_from_db()
     assert (before.status, version.status) == (VersionStatus.RETIRED, VersionStatus.PUBLISHED)
@@ -145,4 +147,4 @@ def test_what_ships_passes_every_gate(site: Site) -> None:
     by = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
     for kind in Kind:
         version = drafted(site, kind)
-        approve_version(version=version, by=by, at=NOON)
+        approve_version(version=version, seen=read_of(version), by=by, at=NOON)

@@ -15,8 +15,9 @@ from accounts.models import Membership, Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.manage.policies import may_publish
+from screening.manage.publication.selectors import read_of
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
-from screening.questionnaires.services import draft_version
+from screening.questionnaires.services import change_draft, draft_version
 from tests.factories.intake import NOON, published_version, shipped
 from tests.factories.people import make_member, sign_in
 
@@ -38,8 +39,9 @@ def before_page(client: Client, version: DefinitionVersion) -> HttpResponse:
 
 
 def press(client: Client, version: DefinitionVersion) -> HttpResponse:
+    """As from the page before publication, opened now."""
     address = reverse("version-publish", args=[version.kind, version.code, version.number])
-    return client.post(address, follow=True)
+    return client.post(address, {"seen": read_of(version)}, follow=True)
 
 
 def test_the_list_links_to_every_version_and_says_how_it_stands(site: Site, lead: Client) -> None:
@@ -69,6 +71,31 @@ def test_a_second_person_publishes_with_one_press(site: Site, lead: Client) -> N
     draft.refresh_from_db()
     assert (before.status, draft.status) == (VersionStatus.RETIRED, VersionStatus.PUBLISHED)
     assert AuditEvent.objects.filter(event=Event.VERSION_PUBLISHED, detail__number=draft.number).exists()
+
+
+def test_what_was_saved_while_somebody_read_the_draft_is_not_published(site: Site, lead: Client) -> None:
+    """Nobody approves words that they have not read: of letters and messages no other gate would stop it."""
+    before, draft = published_version(site, Kind.MESSAGES), drafted(site, Kind.MESSAGES, title="Kinder")
+    writer = make_member(Role.QUESTIONNAIRE_MANAGER, site=site)
+    opened = before_page(lead, draft).context["seen"]
+    content = {**draft.content, "title": "Never read"}
+    change_draft(version=draft, content=content, lock=draft.lock, by=Actor.staff(writer), at=NOON)
+    address = reverse("version-publish", args=[draft.kind, draft.code, draft.number])
+    for seen in ({"seen": opened}, {}):
+        assert "changed after you opened this page" in lead.post(address, seen, follow=True).content.decode()
+    assert published_version(site, Kind.MESSAGES) == before
+    draft.refresh_from_db()
+    assert "Published. New forms use this version" in press(lead, draft).content.decode()
+
+
+def test_a_draft_that_was_compared_with_what_is_retired_now_is_read_again(site: Site, lead: Client) -> None:
+    """Else what was published a moment ago would be taken back by somebody who does not know of it."""
+    first, second = (drafted(site, Kind.LETTERS, title=title) for title in ("First", "Second"))
+    opened = before_page(lead, second).context["seen"]
+    press(lead, first)
+    address = reverse("version-publish", args=[second.kind, second.code, second.number])
+    assert "Read again what differs" in lead.post(address, {"seen": opened}, follow=True).content.decode()
+    assert published_version(site, Kind.LETTERS) == first
 
 
 def test_the_author_reads_beside_the_button_why_it_is_not_theirs(site: Site) -> None:

@@ -44,6 +44,12 @@ def replaced_by(version: DefinitionVersion) -> DefinitionVersion | None:
         return None
 
 
+def read_of(version: DefinitionVersion) -> str:
+    """What somebody reads before they approve: this very text, beside the one that it would replace."""
+    compared = replaced_by(version)
+    return f"{version.sha256} {compared.pk if compared else 0}"
+
+
 def setting_of(version: DefinitionVersion) -> Setting | None:
     """None where a draft judges nobody: another kind, another form, or the first of its kind."""
     compared = replaced_by(version)

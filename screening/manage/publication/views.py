@@ -45,6 +45,7 @@ def before(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespo
     shown = gates.gates(version)
     context |= {
         "gates": shown,
+        "seen": selectors.read_of(version),
         "shut": sum(bool(gate.sentence) for gate in shown),
         "refused": answer.reason if isinstance(answer, No) else "",
         "approvers": selectors.approvers(version) if isinstance(answer, No) else [],
