@@ -19,7 +19,7 @@ from accounts.permissions import Permission
 from screening.manage.files import services
 from screening.manage.files.archive import pack
 from screening.manage.files.arriving import Plan, files_in, plan
-from screening.manage.files.forms import ArrivalForm
+from screening.manage.files.forms import LONGEST_NAME, ArrivalForm
 from screening.manage.files.presenters import PlanPage
 from screening.manage.views import version_or_404
 
@@ -59,7 +59,7 @@ def bring(request: HttpRequest) -> HttpResponse:
         return _show(request, form, status=422 if form.is_bound else 200)
     raw, files = form.cleaned_data["file"]
     mark = hashlib.sha256(raw).hexdigest()
-    cache.set(_place(request, mark), (form.files["file"].name, raw), HOUR)
+    cache.set(_place(request, mark), (str(form.files["file"].name)[:LONGEST_NAME], raw), HOUR)
     return _show(request, ArrivalForm(), found=plan(site=request.site, files=files), mark=mark)
 
 

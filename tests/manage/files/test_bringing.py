@@ -54,6 +54,12 @@ def test_a_file_is_shown_and_then_becomes_a_draft(manager: Client, site: Site) -
     assert "Bring it in as drafts" not in again
 
 
+def test_a_file_with_a_long_name_comes_in_at_the_first_press(manager: Client, site: Site) -> None:
+    page = look_at(manager, as_file(Kind.MESSAGES, title="Brought in"), f"{'long-' * 20}name.yml")
+    assert bring_in(manager, page).status_code == 302
+    assert drafts(site) == [("messages", 2)]
+
+
 def test_what_is_wrong_with_a_draft_is_said_with_its_line(manager: Client, site: Site) -> None:
     content = shipped(Kind.MESSAGES)
     broken = [{**content["messages"][0], "text": "Hello {patient}"}, *content["messages"][1:]]
