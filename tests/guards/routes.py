@@ -237,7 +237,7 @@ ROWS = (
     Row("editor-copy", frozenset({Who.MANAGER}), 200, 422, of.questions),
     Row("editor-add", frozenset({Who.MANAGER}), 200, 422, of.new_question),
     Row("editor-part", frozenset({Who.MANAGER}), 200, 422, of.question),
-    Row("editor-remove", frozenset({Who.MANAGER}), 200, 302, of.question),
+    Row("editor-remove", frozenset({Who.MANAGER}), 200, 409, of.question),
     Row("rules", STAFF, 200, 405, of.rules),
     Row("rule-add", frozenset({Who.MANAGER}), 200, 422, of.rules),
     Row("rule", frozenset({Who.MANAGER}), 200, 422, of.rule),

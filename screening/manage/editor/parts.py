@@ -25,6 +25,10 @@ class Missing(LookupError):
     """The content has no such part."""
 
 
+class OtherNow(Exception):
+    """The part, or something below it, is not as somebody saw it."""
+
+
 def items_on(page: Content) -> list[Content]:
     return _dicts(page.get("items"))
 
@@ -69,6 +73,11 @@ def seen(kind: str, value: Content) -> str:
     return sha256_of(own(kind, value))
 
 
+def seen_whole(value: Any) -> str:
+    """The same with everything below it, which goes when the part does."""
+    return sha256_of(value)
+
+
 def put(content: Content, kind: str, key: str, value: Content) -> Content:
     """The content with this part saying something else. What is below it stays."""
     changed = copy.deepcopy(content)
@@ -106,7 +115,14 @@ def add(
     return changed
 
 
-def remove(content: Content, kind: str, key: str) -> Content:
+def remove(content: Content, kind: str, key: str, *, seen: str) -> Content:
+    """The content without this part, which was seen as `seen_whole` says. Raises OtherNow."""
+    if seen_whole(part(content, kind, key)) != seen:
+        raise OtherNow(key)
+    return _without(content, kind, key)
+
+
+def _without(content: Content, kind: str, key: str) -> Content:
     changed = copy.deepcopy(content)
     if kind in MAPS:
         held = changed.get(MAPS[kind])
@@ -134,7 +150,7 @@ def move_to(content: Content, key: str, page: str) -> Content:
         raise Missing(key)
     siblings, place = _siblings(content, "item", key)
     item = copy.deepcopy(siblings[place])
-    return add(remove(content, "item", key), "item", key, item, page=page)
+    return add(_without(content, "item", key), "item", key, item, page=page)
 
 
 def _siblings(content: Content, kind: str, key: str) -> tuple[list[Any], int]:

@@ -161,30 +161,32 @@ def arrange(request: HttpRequest, kind: str, code: str, number: int) -> HttpResp
 @require_http_methods(["GET", "POST"])
 @permission_required(Permission.DRAFT_DEFINITION)
 def remove(request: HttpRequest, kind: str, code: str, number: int, part: str, key: str) -> HttpResponse:
-    """Ask once, and say what else names it."""
-    version = draft_or_refuse(request, kind, code, number)
+    """Ask once, and say what else names it. What somebody wrote in it meanwhile does not go unseen."""
+    version, status, seen = draft_or_refuse(request, kind, code, number), 200, request.POST.get("seen", "")
     try:
         found = parts.part(version.content, part, key)
         if part == "about":
             raise Missing(part)
         if request.method == "POST":
-            version = store(request, version, lambda now: parts.remove(now, part, key))
+            version = store(request, version, lambda now: parts.remove(now, part, key, seen=seen))
             messages.success(request, _("Removed from the draft. Earlier versions keep it."))
             return redirect(address("editor", version))
     except Missing as missing:
         raise Http404 from missing
-    except Changed as refused:
-        messages.warning(request, str(refused))
+    except (Changed, parts.OtherNow):
+        status = 409
+        messages.warning(request, _("Somebody changed it meanwhile. Nothing was removed: look at it again."))
     below = [name for name, _item in parts.items_below({"items": [found]} if part == "item" else found)]
     keys = [name for name in below if "." not in name] if part in ("page", "item") else [key]
     context = {
         "version": version,
+        "seen": parts.seen_whole(found),
         "name": presenters.name_of(part, found, key),
         "what": presenters.KIND_NAMES[part],
         "questions": len(below) if part == "page" else 0,
         "dependents": presenters.dependents(version.content, keys),
     }
-    return render(request, "manage/editor/remove.html", context)
+    return render(request, "manage/editor/remove.html", context, status=status)
 
 
 def address(name: str, version: DefinitionVersion, *more: str) -> str:

@@ -70,6 +70,11 @@ class Desk:
         sent = self.opens(kind, key) | {name.replace("__", "-"): value for name, value in typed.items()}
         return self.saves(kind, key, sent)
 
+    def removes(self, kind: str, key: str, *, seen: str = "") -> HttpResponse:
+        """As from the page that asks once: `seen` is what it showed, the part as it is now unless said."""
+        seen = seen or parts.seen_whole(self.part(kind, key))
+        return self.client.post(self.address("editor-remove", kind, key), {"seen": seen}, follow=True)
+
     def part(self, kind: str, key: str) -> dict[str, Any]:
         return parts.part(self.content, kind, key)
 

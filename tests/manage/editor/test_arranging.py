@@ -31,8 +31,23 @@ def test_a_page_moves_and_a_question_asked_too_early_is_said_at_its_place(desk: 
 def test_removing_says_what_else_names_it(desk: Desk) -> None:
     asked = desk.client.get(desk.address("editor-remove", "item", "uk_resident")).content.decode()
     assert "uk-only" in asked
-    desk.client.post(desk.address("editor-remove", "page", "uk-only"))
+    desk.removes("page", "uk-only")
     assert "uk-only" not in dict(parts.parts(desk.content, "page"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("item", "uk_only_note"), ("page", "uk-only")], ids=["itself", "what stands on it"]
+)
+def test_what_somebody_wrote_meanwhile_is_not_removed_unseen(desk: Desk, kind: str, key: str) -> None:
+    """Whoever confirms has read the part as it was when the page asked."""
+    asked = desk.client.get(desk.address("editor-remove", kind, key)).context["seen"]
+    desk.changes("item", "uk_only_note", part__text="Written by a colleague just now")
+    refused = desk.removes(kind, key, seen=asked)
+    assert refused.status_code == 409
+    assert "Somebody changed it meanwhile" in refused.content.decode()
+    assert desk.part("item", "uk_only_note")["text"] == "Written by a colleague just now"
+    desk.removes(kind, key, seen=refused.context["seen"])
+    assert key not in dict(parts.parts(desk.content, kind))
 
 
 def places(desk: Desk, key: str) -> tuple[str, str]:

@@ -73,7 +73,7 @@ def test_a_published_id_never_becomes_another_kind_of_answer(site: Site, desk: D
     refused = desk.changes("item", "helper", part__kind="text")
     assert refused.status_code == 422
     assert "helper was published as another kind of answer (choice)" in refused.content.decode()
-    desk.client.post(desk.address("editor-remove", "item", "helper"))
+    desk.removes("item", "helper")
     address = desk.address("editor-add", "item") + "?page=helper"
     again = desk.client.post(address, {"new-words": "Who?", "new-type": "text", "new-key": "helper"})
     assert again.status_code == 422
@@ -133,7 +133,7 @@ def test_what_is_mended_after_a_mistake_does_not_overwrite_a_colleague(desk: Des
 
 def test_what_was_typed_into_something_removed_meanwhile_can_be_copied(desk: Desk) -> None:
     mine = desk.opens("item", "helper") | {"part-text": "Hours of work"}
-    desk.client.post(desk.address("editor-remove", "item", "helper"))
+    desk.removes("item", "helper")
     gone = desk.saves("item", "helper", mine)
     assert gone.status_code == 409
     assert "Hours of work" in gone.content.decode()
