@@ -20,6 +20,25 @@ PAGE = 50
 OPENED = (Event.CASE_VIEWED, Event.CASE_PRINTED)
 
 
+# In the detail of such a row: the key of the newest judgement that the page showed.
+JUDGEMENT = "judgement"
+
+
+@dataclasses.dataclass(frozen=True)
+class Opening:
+    """When somebody opened a case, and which judgement of the answers they were shown, where that is known.
+
+    Both are needed: a change that is being written at that very moment has an earlier time and was not shown.
+    """
+
+    at: datetime
+    judgement: int | None = None
+
+    @classmethod
+    def of(cls, row: AuditEvent) -> Opening:
+        return cls(row.at, row.detail.get(JUDGEMENT))
+
+
 @dataclasses.dataclass(frozen=True)
 class Filters:
     event: str = ""
@@ -85,14 +104,10 @@ def events_of_case(*, site: Site, reference: str, events: Sequence[Event]) -> li
     return list(rows.exclude(case_reference="").order_by("-id"))
 
 
-def last_opened(*, site: Site, reference: str, user_id: int) -> datetime | None:
+def last_opened(*, site: Site, reference: str, user_id: int) -> Opening | None:
     """When this person last opened this case."""
-    return (
-        openings()
-        .filter(site_id=site.pk, case_reference=reference, user_id=user_id)
-        .values_list("at", flat=True)
-        .first()
-    )
+    row = openings().filter(site_id=site.pk, case_reference=reference, user_id=user_id).first()
+    return Opening.of(row) if row is not None else None
 
 
 def _concerns(references: Sequence[str]) -> Q:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import No
 from accounts.models import Membership
+from audit.selectors import Opening
 from screening.cases.models import ORDINARY_RANK, Case, RedFlag
 from screening.cases.workflow import State
 from screening.review import policies
@@ -29,7 +30,7 @@ class Button:
 
 
 def buttons_of(
-    case: Case, membership: Membership, *, flags: list[RedFlag], at: datetime, opened_at: datetime | None
+    case: Case, membership: Membership, *, flags: list[RedFlag], at: datetime, opened: Opening | None
 ) -> list[Button]:
     standing = sum(flag.cleared_at is None for flag in flags)
     state = State(case.state)
@@ -45,7 +46,7 @@ def buttons_of(
                     case,
                     at=at,
                     urgent_since=urgent_since(case),
-                    opened_at=opened_at,
+                    opened=opened,
                     called_at=called_at(case),
                 ),
                 True,
@@ -64,20 +65,20 @@ def buttons_of(
         offered.append((_("Record a call"), "case-call", desk.may_record_call(membership, case), False))
     if standing:
         may_clear = policies.may_clear(
-            membership, case, at=at, standing_since=standing_since(case), opened_at=opened_at
+            membership, case, at=at, standing_since=standing_since(case), opened=opened
         )
         offered.append((_("Record what was done"), "case-clear", may_clear, False))
     if state in (State.AWAITING_REVIEW, State.AWAITING_INFO, State.URGENT_HOLD):
-        may_decide = deciding.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at)
+        may_decide = deciding.may_decide(membership, case, at=at, standing=standing, opened=opened)
         offered.append((_("Record your decision"), "case-decide", may_decide, False))
         offered.append((_("Ask the patient"), "case-ask", policies.may_ask(membership, case, at=at), False))
     if state == State.CLINICIAN_REVIEWED:
-        may_second = deciding.may_review_second(membership, case, opened_at=opened_at)
+        may_second = deciding.may_review_second(membership, case, opened=opened)
         offered.append((_("Second review"), "case-second", may_second, False))
     if state == State.DISPUTED:
-        may_settle = deciding.may_settle(membership, case, opened_at=opened_at)
+        may_settle = deciding.may_settle(membership, case, opened=opened)
         offered.append((_("Third review"), "case-third", may_settle, False))
-    offered += to_the_patient(case, membership, opened_at=opened_at)
+    offered += to_the_patient(case, membership, opened=opened)
     return [
         Button(text, url, answer.reason if isinstance(answer, No) else "", posts)
         for text, url, answer, posts in offered

@@ -15,7 +15,7 @@ from accounts.actors import ActorKind
 from accounts.models import Role
 from audit.events import Event
 from audit.models import AuditEvent
-from audit.selectors import OPENED, events_of_case
+from audit.selectors import OPENED, Opening, events_of_case
 from audit.sentences import sentence_of
 from screening.cases.models import Case
 from screening.intake.selectors import entry_of
@@ -53,9 +53,10 @@ class Trail:
         wanted = (*LOOKED, *words.ALERT_EVENTS)
         return cls(events_of_case(site=case.site, reference=case.reference, events=wanted))
 
-    def opened_at(self, user_id: int) -> datetime | None:
+    def opened(self, user_id: int) -> Opening | None:
         """When this person last opened the answers."""
-        return next((e.at for e in self.events if e.event in OPENED and e.user_id == user_id), None)
+        mine = (e for e in self.events if e.event in OPENED and e.user_id == user_id)
+        return next(map(Opening.of, mine), None)
 
     def onlookers(self) -> list[Onlooker]:
         """Staff who looked, the latest first."""

@@ -156,7 +156,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
     today = local_date(at)
     flags = list(case.red_flags.all())
     trail = Trail.of(case)
-    opened_at = trail.opened_at(membership.user_id)
+    opened = trail.opened(membership.user_id)
     patient = case.patient
     born = patient.date_of_birth or answers.get("dob")
     questionnaire = journey.questionnaire if journey else None
@@ -188,7 +188,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         decisions=_decisions(case, seen),
         history=history_of(case, [*trail.alerts(), *handed_on(case.handovers.all())]),
         onlookers=trail.onlookers(),
-        buttons=buttons_of(case, membership, flags=flags, at=at, opened_at=opened_at),
+        buttons=buttons_of(case, membership, flags=flags, at=at, opened=opened),
         user_id=membership.user_id,
         membership=membership,
         held_by_me=policies.holds(membership, case, at=at),

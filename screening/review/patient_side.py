@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from audit.selectors import Opening
 from screening.cases.models import Case
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review.models import AnotherLook, InformationRequest
@@ -57,14 +57,14 @@ def patient_side(case: Case) -> PatientSide:
 
 
 def to_the_patient(
-    case: Case, membership: Membership, *, opened_at: datetime | None
+    case: Case, membership: Membership, *, opened: Opening | None
 ) -> list[tuple[str, str, policies.Answer, bool]]:
     """What may be done for the patient: (words, name of the route, whether, whether it is a button)."""
     look = selectors.open_look(case) is not None
     offered = []
     if look:
         deciders = {decision.clinician_id for decision in case.decisions.all()}
-        may_look = policies.may_answer_look(membership, case, deciders=deciders, opened_at=opened_at)
+        may_look = policies.may_answer_look(membership, case, deciders=deciders, opened=opened)
         offered.append((_("Look again"), "case-look", may_look, False))
     offered.append(
         (_("Write to the patient"), "case-message", policies.may_write_to_patient(membership, case), False)

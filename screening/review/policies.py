@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.access import No, Yes, may
 from accounts.models import Membership
 from accounts.permissions import Permission
-from screening.cases.models import ORDINARY_RANK, Case
+from audit.selectors import Opening
+from screening.cases.models import ORDINARY_RANK, Assessment, Case
 from screening.cases.workflow import CLOSED, Move, State, moves_from
 from screening.intake.models import Document, ScanState
 
@@ -25,19 +27,25 @@ def lapsed(case: Case, *, at: datetime) -> bool:
     return case.lease_until is None or case.lease_until <= at
 
 
-def opened_since(given_at: datetime | None, opened_at: datetime | None) -> bool:
+def opened_since(given_at: datetime | None, opened: Opening | None) -> bool:
     """Whether somebody opened the answers after the newest of them was given."""
-    return opened_at is not None and (given_at is None or opened_at >= given_at)
+    return opened is not None and (given_at is None or opened.at >= given_at)
 
 
-def has_seen_the_answers(case: Case, *, opened_at: datetime | None) -> Answer:
+def has_seen_the_answers(case: Case, *, opened: Opening | None) -> Answer:
     """Whether the answers were opened as they are now, since the newest judgement was made of them."""
-    if opened_at is None:
+    if opened is None:
         return No(_("Open the answers before you decide."))
-    judged_at = max((each.made_at for each in case.assessments.all()), default=None)
-    if not opened_since(judged_at, opened_at):
+    judged = list(case.assessments.all())
+    if judged and not _has_shown(opened, judged):
         return No(_("The answers changed after you opened them. Look at the case again."))
     return Yes()
+
+
+def _has_shown(opened: Opening, judged: Sequence[Assessment]) -> bool:
+    """By the clock and by the key: what was being changed as the page was read has the earlier time."""
+    newest, made_at = max(each.pk for each in judged), max(each.made_at for each in judged)
+    return opened_since(made_at, opened) and opened.judgement in (None, newest)
 
 
 def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
@@ -57,7 +65,7 @@ def may_clear(
     *,
     at: datetime,
     standing_since: datetime | None,
-    opened_at: datetime | None,
+    opened: Opening | None,
 ) -> Answer:
     """Clearing the safety answers: a clinician who works on the case and has opened them all.
 
@@ -68,7 +76,7 @@ def may_clear(
         return allowed
     if not holds(membership, case, at=at):
         return No(_("Take the case first: press “Work on this case”."))
-    if not opened_since(standing_since, opened_at):
+    if not opened_since(standing_since, opened):
         return No(_("A safety answer came in that you have not opened. Look at the case again."))
     return Yes()
 

@@ -13,7 +13,7 @@ from accounts.access import No
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
-from audit.selectors import last_opened
+from audit.selectors import Opening, last_opened
 from screening.cases.clock import set_clock
 from screening.cases.models import ORDINARY_RANK, Case
 from screening.cases.services import LEASE, locked, move
@@ -63,7 +63,7 @@ def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: dat
                 case,
                 at=at,
                 urgent_since=urgent_since(case),
-                opened_at=_opened(case, membership),
+                opened=_opened(case, membership),
                 called_at=called_at(case),
             )
         )
@@ -92,8 +92,8 @@ def clear_red_flags(
     with transaction.atomic():
         case = locked(case, seen=seen)
         since = standing_since(case)
-        opened_at = _opened(case, membership)
-        require(policies.may_clear(membership, case, at=at, standing_since=since, opened_at=opened_at))
+        opened = _opened(case, membership)
+        require(policies.may_clear(membership, case, at=at, standing_since=since, opened=opened))
         require(desk.may_rest_on(case, call, no_call=no_call, standing_since=since))
         cleared = case.red_flags.filter(cleared_at__isnull=True).update(
             cleared_at=at,
@@ -166,7 +166,7 @@ def open_letter(*, letter: Letter, by: Actor, at: datetime) -> Letter:
     return letter
 
 
-def _opened(case: Case, membership: Membership) -> datetime | None:
+def _opened(case: Case, membership: Membership) -> Opening | None:
     return last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
 
 

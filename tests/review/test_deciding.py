@@ -7,6 +7,9 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, Site
 from audit.events import Event
@@ -18,7 +21,9 @@ from screening.review import services
 from screening.review.models import Letter
 from screening.review.services import Refused
 from tests.factories.intake import submitted_case
+from tests.factories.people import sign_in
 from tests.factories.review import LATER, Clinician, fresh
+from tests.factories.room import amends
 
 
 def test_two_clinicians_close_a_case_with_a_letter(case: Case, clinician: Clinician, lead: Clinician) -> None:
@@ -133,6 +138,26 @@ def test_only_a_lead_clinician_reviews_second(case: Case, site: Site, clinician:
     other.opens(case)
     with pytest.raises(Refused, match="may not make the second review"):
         other.looks_second(case)
+
+
+def test_an_answer_that_was_being_changed_as_the_case_was_opened_has_to_be_opened(
+    client: Client, case: Case, clinician: Clinician
+) -> None:
+    """A change has the time at which it began. Until it is written nobody who opens the case sees it."""
+    room, address = sign_in(client, clinician.membership), reverse("case", args=[case.reference])
+    began = timezone.now()
+    room.get(address)
+    amends(case, at=began, answers={"dx_confirmed": "no"})
+    clinician.claims(case, at=timezone.now())
+    with pytest.raises(Refused, match="changed after you opened"):
+        clinician.decides(case, at=timezone.now())
+    assert (
+        "The answers changed after you opened them"
+        in room.get(reverse("case-decide", args=[case.reference])).content.decode()
+    )
+    room.get(address)
+    clinician.decides(case, at=timezone.now())
+    assert fresh(case).state == State.CLINICIAN_REVIEWED
 
 
 @pytest.mark.parametrize("role", [Role.QUESTIONNAIRE_MANAGER, Role.ADMINISTRATOR])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import No, Yes, may
 from accounts.models import Membership, Site
 from accounts.permissions import Permission
+from audit.selectors import Opening
 from screening.cases.models import Case, Decision
 from screening.cases.stages import Stage
 from screening.cases.workflow import Move, State, moves_from
@@ -19,7 +20,7 @@ Answer = Yes | No
 
 
 def may_decide(
-    membership: Membership, case: Case, *, at: datetime, standing: int, opened_at: datetime | None
+    membership: Membership, case: Case, *, at: datetime, standing: int, opened: Opening | None
 ) -> Answer:
     """The first decision. `standing` counts safety answers nobody has cleared yet."""
     allowed = may(membership, Permission.DECIDE_CASE)
@@ -31,7 +32,7 @@ def may_decide(
         return No(_("This case is not waiting for a first decision."))
     if not holds(membership, case, at=at):
         return No(_("Take the case first: press “Work on this case”."))
-    seen = has_seen_the_answers(case, opened_at=opened_at)
+    seen = has_seen_the_answers(case, opened=opened)
     if not seen:
         return seen
     if _decided_before(membership, case):
@@ -56,27 +57,27 @@ def round_of(case: Case) -> list[Decision]:
     return list(case.decisions.filter(pk__gte=first.pk).select_related("clinician"))
 
 
-def may_review_second(membership: Membership, case: Case, *, opened_at: datetime | None) -> Answer:
+def may_review_second(membership: Membership, case: Case, *, opened: Opening | None) -> Answer:
     """The second review: someone else, who has opened the answers too."""
     allowed = may(membership, Permission.REVIEW_SECOND)
     if not allowed:
         return allowed
     if Move.AGREE not in moves_from(State(case.state)):
         return No(_("This case is not waiting for a second review."))
-    return _with_fresh_eyes(membership, case, opened_at=opened_at)
+    return _with_fresh_eyes(membership, case, opened=opened)
 
 
-def may_settle(membership: Membership, case: Case, *, opened_at: datetime | None) -> Answer:
+def may_settle(membership: Membership, case: Case, *, opened: Opening | None) -> Answer:
     """The third review, when two did not agree: different from both, and their word stands."""
     allowed = may(membership, Permission.REVIEW_SECOND)
     if not allowed:
         return allowed
     if Move.SETTLE not in moves_from(State(case.state)):
         return No(_("This case is not waiting for a third review."))
-    return _with_fresh_eyes(membership, case, opened_at=opened_at)
+    return _with_fresh_eyes(membership, case, opened=opened)
 
 
-def _with_fresh_eyes(membership: Membership, case: Case, *, opened_at: datetime | None) -> Answer:
+def _with_fresh_eyes(membership: Membership, case: Case, *, opened: Opening | None) -> Answer:
     if case.red_flags.filter(cleared_at__isnull=True).exists():
         return No(_("Safety answers come first. Record what was done about them."))
     stage = next((d.stage for d in round_of(case) if d.clinician_id == membership.user_id), None)
@@ -84,7 +85,7 @@ def _with_fresh_eyes(membership: Membership, case: Case, *, opened_at: datetime 
         return No(_("You made the first decision. A second clinician has to look."))
     if stage is not None:
         return No(_("You made the second review. A third clinician has to look."))
-    return has_seen_the_answers(case, opened_at=opened_at)
+    return has_seen_the_answers(case, opened=opened)
 
 
 def may_close(case: Case, agreeing: Iterable[Decision], *, entry: str) -> Answer:

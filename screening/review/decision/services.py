@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
-from audit.selectors import last_opened
+from audit.selectors import Opening, last_opened
 from screening.cases.models import Assessment, Case, Decision
 from screening.cases.services import Stale, locked, move
 from screening.cases.stages import Stage
@@ -62,9 +62,9 @@ def decide(
     """
     with _attempt(case, Stage.FIRST, by=by, at=at), transaction.atomic():
         case = locked(case, seen=seen)
-        opened_at = _opened(case, membership)
+        opened = _opened(case, membership)
         standing = case.red_flags.filter(cleared_at__isnull=True).count()
-        require(policies.may_decide(membership, case, at=at, standing=standing, opened_at=opened_at))
+        require(policies.may_decide(membership, case, at=at, standing=standing, opened=opened))
         require(policies.may_sign(case.site, signed_at=signed_at))
         assessment = case.assessments.latest("id")
         missing = considering.missing(outcome, considerations, found=_cautions(assessment))
@@ -75,7 +75,7 @@ def decide(
             stage=Stage.FIRST,
             outcome=outcome,
             reason=reason,
-            opened_at=opened_at,
+            opened=opened,
             membership=membership,
             at=at,
             signed_at=signed_at,
@@ -108,8 +108,8 @@ def review_second(
     """
     with _attempt(case, Stage.SECOND, by=by, at=at), transaction.atomic():
         case = locked(case, seen=seen)
-        opened_at = _opened(case, membership)
-        require(policies.may_review_second(membership, case, opened_at=opened_at))
+        opened = _opened(case, membership)
+        require(policies.may_review_second(membership, case, opened=opened))
         require(policies.may_sign(case.site, signed_at=signed_at))
         first = policies.round_of(case)[0]
         chosen = {Says.AGREE: State(first.outcome), Says.DISAGREE: outcome, Says.RETURN: None}[says]
@@ -122,7 +122,7 @@ def review_second(
             stage=Stage.SECOND,
             outcome=chosen,
             reason=reason,
-            opened_at=opened_at,
+            opened=opened,
             membership=membership,
             at=at,
             signed_at=signed_at,
@@ -156,8 +156,8 @@ def settle(
     """
     with _attempt(case, Stage.THIRD, by=by, at=at), transaction.atomic():
         case = locked(case, seen=seen)
-        opened_at = _opened(case, membership)
-        require(policies.may_settle(membership, case, opened_at=opened_at))
+        opened = _opened(case, membership)
+        require(policies.may_settle(membership, case, opened=opened))
         require(policies.may_sign(case.site, signed_at=signed_at))
         so_far = policies.round_of(case)
         if outcome is not None:
@@ -169,7 +169,7 @@ def settle(
             stage=Stage.THIRD,
             outcome=outcome,
             reason=reason,
-            opened_at=opened_at,
+            opened=opened,
             membership=membership,
             at=at,
             signed_at=signed_at,
@@ -222,7 +222,7 @@ def _close(
     move(case, CLOSING_MOVE[outcome], by=by, at=at)
 
 
-def _opened(case: Case, membership: Membership) -> datetime | None:
+def _opened(case: Case, membership: Membership) -> Opening | None:
     return last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
 
 
@@ -231,7 +231,7 @@ def _decision(
     *,
     stage: Stage,
     outcome: State | None,
-    opened_at: datetime | None,
+    opened: Opening | None,
     membership: Membership,
     at: datetime,
     reason: str,
@@ -254,7 +254,7 @@ def _decision(
         reason_length=len(reason.strip()),
         considerations=considerations,
         cautions_answered=cautions_answered,
-        answers_opened_at=cast("datetime", opened_at),
+        answers_opened_at=cast("Opening", opened).at,
         register_entry=membership.register_entry,
         signed_at=signed_at,
         decided_at=at,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.access import No, Yes, may
 from accounts.models import Membership
 from accounts.permissions import Permission
+from audit.selectors import Opening
 from screening.cases.models import ORDINARY_RANK, Case, Patient
 from screening.cases.workflow import CLOSED, State
 from screening.review.desk.models import Call
@@ -24,7 +25,7 @@ def may_release(
     *,
     at: datetime,
     urgent_since: datetime | None,
-    opened_at: datetime | None,
+    opened: Opening | None,
     called_at: datetime | None,
 ) -> Answer:
     """Put a case back. An urgent one was opened before, and somebody rang, both since the answer.
@@ -35,7 +36,7 @@ def may_release(
         return No(_("Only the person working on a case can put it back."))
     if urgent_since is None:
         return Yes()
-    if not opened_since(urgent_since, opened_at):
+    if not opened_since(urgent_since, opened):
         return No(
             _("An urgent answer came in that you have not opened. Open it, or hand the case to a colleague.")
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from accounts.access import No, Yes, may
 from accounts.models import Membership, Role
 from accounts.permissions import Permission
+from audit.selectors import Opening
 from screening.cases.models import Case
 from screening.cases.workflow import CLOSED, FINAL, Move, State, moves_from
 from screening.review.policies import has_seen_the_answers
@@ -81,7 +81,7 @@ def may_settle_news(membership: Membership, case: Case, *, open_look: bool) -> A
 
 
 def may_answer_look(
-    membership: Membership, case: Case, *, deciders: Collection[int], opened_at: datetime | None
+    membership: Membership, case: Case, *, deciders: Collection[int], opened: Opening | None
 ) -> Answer:
     """Look again at a decision: somebody who took no part in it, and who has opened the answers."""
     allowed = may(membership, Permission.DECIDE_CASE)
@@ -91,4 +91,4 @@ def may_answer_look(
         return No(_("This case has no decision to look at again."))
     if membership.user_id in deciders:
         return No(_("You took part in this decision. A different clinician has to look again."))
-    return has_seen_the_answers(case, opened_at=opened_at)
+    return has_seen_the_answers(case, opened=opened)

@@ -65,8 +65,8 @@ def answer_look(
         if look is None:
             raise Refused(_("Another look was recorded already. What you wrote is below."))
         deciders = set(case.decisions.values_list("clinician_id", flat=True))
-        opened_at = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
-        require(policies.may_answer_look(membership, case, deciders=deciders, opened_at=opened_at))
+        opened = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
+        require(policies.may_answer_look(membership, case, deciders=deciders, opened=opened))
         look.answered_at, look.answered_by_id = at, membership.user_id
         look.reopened, look.answer = reopens, answer
         look.save(update_fields=["answered_at", "answered_by", "reopened", "answer"])
