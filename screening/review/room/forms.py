@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.forms import TickField
 from screening.review.forms import ActForm, SeenForm, text_field
+from screening.review.letters.policies import may_write
 
 ROWS = 5
 
@@ -106,6 +107,13 @@ class LookAnswerForm(SeenForm):
         rows=10,
         limit=8000,
     )
+
+    def clean_answer(self) -> str:
+        text = str(self.cleaned_data["answer"])
+        allowed = may_write(text)
+        if not allowed:
+            raise forms.ValidationError(allowed.reason)
+        return text
 
     def arguments(self) -> dict[str, Any]:
         said = self.cleaned_data

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Role, Site
 from audit.events import Event
@@ -18,6 +20,7 @@ from screening.review.models import AnotherLook, Letter
 from screening.review.room import services
 from screening.review.room.services import answer_look
 from screening.review.services import Refused
+from tests.factories.people import sign_in
 from tests.factories.review import Clinician, fresh
 from tests.factories.room import LATE, decided_case, replies, wants_another_look
 
@@ -128,3 +131,22 @@ def test_a_wish_for_another_look_cannot_be_read_away(decided: Case) -> None:
     clinician = Clinician.at(decided.site)
     with pytest.raises(Refused, match="waits for another look"):
         services.settle_news(case=decided, seen=fresh(decided).lock, **clinician.who(NEXT_DAY))
+
+
+@pytest.mark.parametrize("word", ["You are eligible.", "Take paracetamol.", "CBD may help."])
+def test_the_letter_about_another_look_says_no_more_than_any_letter_may(
+    client: Client, decided: Case, word: str
+) -> None:
+    wants_another_look(decided)
+    clinician = Clinician.at(decided.site)
+    room = sign_in(client, clinician.membership)
+    room.get(reverse("case", args=[decided.reference]))
+    typed = {"seen": fresh(decided).lock, "outcome": "stands", "answer": f"Dear Ada. {word}"}
+    page = room.post(reverse("case-look", args=[decided.reference]), typed)
+    assert page.status_code == 422
+    assert word in page.content.decode()
+    clinician.opens(decided, at=NEXT_DAY)
+    with pytest.raises(Refused, match="may not say"):
+        answer_look(case=decided, seen=typed["seen"], reopens=False, answer=word, **clinician.who(NEXT_DAY))
+    assert decided.looks.get().answered_at is None
+    assert not decided.letters.filter(author=clinician.membership.user).exists()

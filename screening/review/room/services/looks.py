@@ -16,6 +16,7 @@ from screening.cases.clock import set_clock
 from screening.cases.models import Case
 from screening.cases.services import bring_news, locked, move
 from screening.cases.workflow import Move
+from screening.review.letters.policies import may_write
 from screening.review.models import AnotherLook, Letter
 from screening.review.room import policies
 from screening.review.services import Refused, require
@@ -67,6 +68,7 @@ def answer_look(
         deciders = set(case.decisions.values_list("clinician_id", flat=True))
         opened = last_opened(site=case.site, reference=case.reference, user_id=membership.user_id)
         require(policies.may_answer_look(membership, case, deciders=deciders, opened=opened))
+        require(may_write(answer))
         look.answered_at, look.answered_by_id = at, membership.user_id
         look.reopened, look.answer = reopens, answer
         look.save(update_fields=["answered_at", "answered_by", "reopened", "answer"])
