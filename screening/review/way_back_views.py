@@ -89,6 +89,11 @@ def _press(request: HttpRequest, case: Case, form: WayBackForm) -> str:
         return _("Unlocked. The person can use the same link or code again.")
     try:
         services.mail_new_link(case=case, by=request.actor, at=at)
+    except services.Silenced:
+        form.add_error(
+            None, _("Nothing may be sent to this person. Give a code, once you know who you speak to.")
+        )
+        return ""
     except services.NoAddress:
         form.add_error(None, _("There is no email address. Give the person a code instead."))
         return ""

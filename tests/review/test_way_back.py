@@ -9,14 +9,17 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Response
+from screening.followup.models import SuppressedFor
 from screening.intake import services
 from screening.intake.models import Link
+from tests.factories.followup import asked_for_link, suppressed
 from tests.factories.intake import draft, open_clinic
 from tests.factories.people import make_member, sign_in
 
@@ -114,6 +117,24 @@ def test_without_an_address_staff_read_that_a_code_is_the_way(clinic: Site, lock
     answer = staff(clinic, Role.CLINICIAN).post(way_back(locked_out), {"do": "mail"})
     assert answer.status_code == 422
     assert b"Give the person a code instead" in answer.content
+
+
+@pytest.mark.parametrize("reason", SuppressedFor)
+def test_no_link_is_mailed_to_somebody_to_whom_nothing_may_be_sent(
+    clinic: Site,
+    reason: SuppressedFor,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    at = timezone.now()
+    response = asked_for_link(clinic, at=at)
+    suppressed(response.case, reason, at=at)
+    browser = staff(clinic, Role.ADMINISTRATOR)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = browser.post(way_back(response), {"do": "mail"})
+    assert mail.outbox == []
+    assert answer.status_code == 422
+    assert b"Nothing may be sent to this person" in answer.content
+    assert not response.case.links.filter(revoked_at__isnull=False).exists()
 
 
 def test_the_page_shows_an_administrator_no_answer_and_no_date_of_birth(

@@ -27,7 +27,13 @@ from screening.intake.services.links import (
     prove_again,
     unlock_link,
 )
-from screening.intake.services.mailing import NoAddress, mail_new_link, needs_confirming, send_link
+from screening.intake.services.mailing import (
+    NoAddress,
+    Silenced,
+    mail_new_link,
+    needs_confirming,
+    send_link,
+)
 from screening.intake.services.safety import leave_contact, read_advice, show_advice
 from screening.intake.services.scanning import scan_documents
 from screening.intake.services.submission import Incomplete, still_needed, submit
@@ -53,6 +59,7 @@ __all__ = [
     "NotAccepted",
     "Occasion",
     "Saved",
+    "Silenced",
     "StaleAnswers",
     "StalePage",
     "TooManyKnocks",

@@ -26,6 +26,10 @@ class NoAddress(Exception):
     """Nobody gave an email address for this case: a code is the way."""
 
 
+class Silenced(Exception):
+    """Staff said that nothing may be sent to this person. Why is no matter of whoever gives a link."""
+
+
 def address_of(token: str) -> str:
     return settings.BASE_URL.rstrip("/") + reverse("intake-go", args=[token])
 
@@ -67,10 +71,12 @@ def send_link(*, response: Response, email: str, by: Actor, at: dt.datetime) -> 
 def mail_new_link(*, case: Case, by: Actor, at: dt.datetime) -> None:
     """Staff give somebody a new link, at the address on file. Every earlier link and code ends.
 
-    Raises NoAddress, and then ends nothing.
+    Raises NoAddress or Silenced, and then ends nothing.
     """
     with transaction.atomic():
         patient = Patient.objects.select_for_update().get(pk=case.patient_id)
+        if patient.suppressions.filter(ended_at__isnull=True).exists():
+            raise Silenced
         if not patient.email:
             raise NoAddress
         end_links(case=case, by=by, at=at)
