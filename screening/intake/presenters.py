@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,19 +192,24 @@ def advice_boxes(
     *,
     nation: str,
     own: Mapping[str, Mapping[str, str]],
+    others: Sequence[Questionnaire] = (),
 ) -> list[AdviceBox]:
-    """The boxes for these keys, most urgent first; `own` are the crisis numbers that the clinic set."""
+    """The boxes for these keys, most urgent first; `own` are the crisis numbers that the clinic set.
+
+    What the questionnaire does not have is read in the `others`.
+    """
     boxes = []
     for key in dict.fromkeys(keys):
-        advice = questionnaire.advice.get(key)
-        if advice is None:
+        found = next((each for each in (questionnaire, *others) if key in each.advice), None)
+        if found is None:
             continue
+        advice = found.advice[key]
         title, paragraphs = advice.words_for(nation)
         boxes.append(
             AdviceBox(
                 advice.tier or 0,
-                "".join(piece.text for piece in with_numbers(title, questionnaire, own=own)),
-                [with_numbers(text, questionnaire, own=own) for text in paragraphs],
+                "".join(piece.text for piece in with_numbers(title, found, own=own)),
+                [with_numbers(text, found, own=own) for text in paragraphs],
             )
         )
     return sorted(boxes, key=lambda box: box.tier or 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +14,8 @@ from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.workflow import State
 from screening.intake.models import Document, Entered, Link
 from screening.intake.walk import Walk
+from screening.questionnaires.selectors import journey_in
+from screening.rules.definition import Questionnaire
 
 MOST_SHOWN = 200
 
@@ -81,6 +84,18 @@ def unread_advice(response: Response) -> list[str]:
 def standing_advice(response: Response) -> list[str]:
     flags = response.case.red_flags.filter(cleared_at__isnull=True).order_by("tier", "id")
     return list(dict.fromkeys(flags.values_list("advice", flat=True)))
+
+
+def advised_elsewhere(response: Response, own: Questionnaire, keys: Iterable[str]) -> list[Questionnaire]:
+    """Where advice stands that the form itself does not have: in the person's other forms, newest first.
+
+    A later form may ask by newer questions; what it raised is read too by whoever comes back to the first.
+    """
+    if not {key for key in keys if key} - own.advice.keys():
+        return []
+    others = response.case.responses.exclude(pk=response.pk).order_by("-started_at")
+    read = others.select_related("version").defer("version__content")
+    return [journey_in(each.version, each.language).questionnaire for each in read]
 
 
 def files_of(response: Response) -> QuerySet[Document]:

@@ -92,6 +92,7 @@ def sent(request: PatientRequest) -> HttpResponse:
         found = [Finding(**finding) for finding in assessment.result["missing"]]
         missing = list(dict.fromkeys(sentence_for(rules, each, audience="patient") for each in found))
     urgent = outcome == "urgent"
+    keys = selectors.standing_advice(response) if urgent else []
     context = {
         "site": request.site,
         "reference": response.case.reference,
@@ -102,9 +103,10 @@ def sent(request: PatientRequest) -> HttpResponse:
         "panel": format_html("{}<br><strong>{}</strong>", _("Your reference"), response.case.reference),
         "boxes": presenters.advice_boxes(
             walk.questionnaire,
-            selectors.standing_advice(response) if urgent else [],
+            keys,
             nation=str(walk.answers.get(known.NATION) or response.patient.nation),
             own=response.site.helplines,
+            others=selectors.advised_elsewhere(response, walk.questionnaire, keys),
         ),
     }
     return render(request, "intake/sent.html", context)

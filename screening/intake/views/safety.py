@@ -44,7 +44,13 @@ def heeded(
 def _shown(request: PatientRequest, walk: Walk, keys: Sequence[str], *, at: dt.datetime) -> list[AdviceBox]:
     services.show_advice(case=request.intake.case, keys=keys, by=request.actor, at=at)
     nation = str(walk.answers.get(known.NATION) or request.intake.patient.nation)
-    return presenters.advice_boxes(walk.questionnaire, keys, nation=nation, own=request.site.helplines)
+    return presenters.advice_boxes(
+        walk.questionnaire,
+        keys,
+        nation=nation,
+        own=request.site.helplines,
+        others=selectors.advised_elsewhere(request.intake, walk.questionnaire, keys),
+    )
 
 
 def _note_read(request: PatientRequest, *, at: dt.datetime) -> None:

@@ -70,11 +70,13 @@ def room(request: PatientRequest) -> HttpResponse:
 
 def _advice(response: Response, walk: Walk) -> list[Any]:
     """Safety advice stays in sight until a clinician has dealt with the answer that called for it."""
+    keys = forms_of.standing_advice(response)
     return boxes.advice_boxes(
         walk.questionnaire,
-        forms_of.standing_advice(response),
+        keys,
         nation=str(walk.answers.get(known.NATION) or response.patient.nation),
         own=response.site.helplines,
+        others=forms_of.advised_elsewhere(response, walk.questionnaire, keys),
     )
 
 
