@@ -56,7 +56,7 @@ from screening.cql.types import (
     TupleType,
     Type,
 )
-from screening.cql.words import quote_identifier
+from screening.cql.words import quote_identifier, quote_if_needed
 
 __all__ = [
     "ANY",
@@ -84,6 +84,7 @@ __all__ = [
     "parse_library",
     "parse_type",
     "quote_identifier",
+    "quote_if_needed",
     "to_cql_literal",
     "type_of",
 ]

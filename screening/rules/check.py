@@ -24,10 +24,7 @@ _KINDS = {
     "name": "unknown-name",
     "property": "unknown-name",
     "circular definition": "circular",
-    "type": "type",
-    "condition": "type",
-    "list": "type",
-}
+}  # all else is a matter of types
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
-from screening.cql import CqlError, Date, Node, parse_expression, quote_identifier, to_cql_literal
+from screening.cql import CqlError, Date, Node, parse_expression, quote_if_needed, to_cql_literal
 from screening.cql.tree import If, ListLiteral, Operation, Reference
 from screening.cql.tree import Literal as Value
 from screening.rules.questionnaire import Item
@@ -68,7 +68,7 @@ def write(condition: Condition, items: Mapping[str, Item]) -> str:
 
 
 def _written(row: Row, item: Item, *, skips: bool) -> str:
-    name = quote_identifier(item.id) if not item.id.isidentifier() or item.id in _KEPT else item.id
+    name = quote_if_needed(item.id)
     if row.comparison in BLANKS:
         return f"({name} {BLANKS[row.comparison]})"
     literals = [to_cql_literal(_value(value, item)) for value in row.values]
@@ -80,15 +80,6 @@ def _written(row: Row, item: Item, *, skips: bool) -> str:
         return f"({default} = {literals[0]})" if len(literals) == 1 else f"({several})"
     text = _compared(row.comparison, name, literals)
     return f"Coalesce({text}, false)" if skips else f"({text})"
-
-
-# Words of CQL that may be the id of a question.
-_KEPT = frozenset(
-    {"class", "start", "end", "date", "time", "year", "month", "week", "day", "hour", "minute", "second"}
-    | {"from", "where", "return", "sort", "all", "is", "in", "and", "or", "not", "true", "false", "null"}
-    | {"case", "when", "then", "else", "if", "code", "display", "version", "define", "function", "with"}
-    | {"before", "after", "during", "contains", "exists", "between", "distinct", "list", "tuple", "by"}
-)
 
 
 def _compared(comparison: str, name: str, literals: list[str]) -> str:

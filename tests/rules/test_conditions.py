@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from screening.cql.words import KEYWORDS
 from screening.rules.conditions import (
     BLANKS,
     Condition,
@@ -61,6 +62,13 @@ def all_conditions() -> list[Condition]:
             if item.options:
                 found.append(Condition("and", (Row(item.id, comparison, ("a", "c")),), skips=skips))
     return found
+
+
+@pytest.mark.parametrize("word", sorted(word for word in KEYWORDS if word.islower()))
+def test_a_question_may_have_any_word_of_the_language_as_its_id(word: str) -> None:
+    item = Item.model_validate({"id": word, "type": "boolean", "text": "Yes?"})
+    condition = Condition("and", (Row(word, "is", ("true",)),))
+    assert read(write(condition, {word: item}), {word: item}) == condition
 
 
 @pytest.mark.parametrize("condition", all_conditions(), ids=str)
