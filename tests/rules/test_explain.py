@@ -149,3 +149,10 @@ def test_a_contradiction_nobody_can_tell_yet_is_no_doubt_of_its_own() -> None:
     (duration,) = [c for c in criteria_of(shipped().ruleset, blank) if c.criterion.id == "C3"]
     assert duration.status == "unknown"
     assert {verdict.effect for verdict in duration.verdicts} == {"exclude"}
+
+
+def test_answers_that_settle_a_rule_together_are_named_together_whichever_they_have_to_be() -> None:
+    when = "if flag = 'maybe' and agree is not null then true else null"
+    compiled = small(rule("A", "caution", when))
+    (found,) = explain(compiled, {}, assess(compiled, {}, as_of=DAY), DAY)
+    assert (found.result, found.would_settle) == ("unknown", ("flag", "agree"))

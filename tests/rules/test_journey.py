@@ -184,3 +184,18 @@ def test_a_complete_walk_of_the_shipped_form_asks_every_page_once() -> None:
         walked.append(page.id)
     assert walked == [page.id for page in journey.pages_for(answers, DAY)]
     assert len(set(walked)) == len(walked) > 20
+
+
+def test_a_later_form_asks_its_own_pages_alone() -> None:
+    later = JOURNEY.asking(("third",))
+    answers = {"flag": "yes", "much": 3, "agree": True}
+    assert [page.id for page in later.pages_for(answers, DAY)] == ["third"]
+    assert later.active(answers, DAY).answers == {"agree": True}
+    assert JOURNEY.active(answers, DAY).answers == answers, "the whole form is as it was"
+
+
+def test_a_later_form_asks_a_page_of_follow_up_that_the_first_form_leaves_out() -> None:
+    pages = [{**page, "follow_up": page["id"] == "third"} for page in SMALL["pages"]]
+    first = Journey(Questionnaire.model_validate({**SMALL, "pages": pages}))
+    assert first.active({"agree": True}, DAY).answers == {}
+    assert first.asking(("third",)).active({"agree": True}, DAY).answers == {"agree": True}

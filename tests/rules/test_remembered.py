@@ -81,6 +81,14 @@ def test_a_yes_and_a_no_are_both_remembered(said: bool) -> None:
     assert [len(known) for known in remembered.day_of(compiled, DAY).groups] == [1]
 
 
+def test_a_key_with_any_part_that_is_on_no_list_is_not_kept() -> None:
+    compiled = small(rule("A", "caution", "agree"), rule("B", "caution", "agree and flag = 'yes'"))
+    (both,) = [group for group in grouping_of(compiled).groups if len(group.listed) == 2]
+    assert both.may_keep((True, "yes")) or both.may_keep(("yes", True))
+    for key in ((True, "her own words"), ("her own words", True), ("her own words", "yes")):
+        assert not both.may_keep(key)
+
+
 def test_one_rule_is_explained_as_it_is_among_all() -> None:
     compiled = fresh()
     for document in documents(compiled, 3, seed=4, blank=0.1):

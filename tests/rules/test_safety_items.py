@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from typing import Any
 
 import pytest
 
-from screening.questionnaires.models import Kind
-from screening.questionnaires.seed_files import safety_items
 from screening.rules.definition import Questionnaire, RuleSet
-from screening.rules.safety_items import lacking_in_form, lacking_in_rules
-from tests.factories.intake import shipped
+from screening.rules.safety_items import SafetyItems, lacking_in_form, lacking_in_rules
+from tests.rules.content import ROOT, read
 
-MUST = safety_items()
+MUST = SafetyItems.model_validate(read(ROOT / "seed/safety.yml"))
+FORM = read(ROOT / "seed/questionnaires/pain-intake.yml")
+RULES = read(ROOT / "seed/rulesets/pain-eligibility.yml")
+
+
+def copied(content: dict[str, Any]) -> dict[str, Any]:
+    """With nothing shared: what the file writes once and names again is one object when it is read."""
+    whole: dict[str, Any] = json.loads(json.dumps(content, default=str))
+    return whole
 
 
 def form() -> dict[str, Any]:
-    return copy.deepcopy(shipped(Kind.QUESTIONNAIRE))
+    return copied(FORM)
 
 
 def sentences(content: dict[str, Any]) -> list[str]:
@@ -25,7 +31,7 @@ def sentences(content: dict[str, Any]) -> list[str]:
 
 
 def ruled(**changes: Any) -> list[str]:
-    content = copy.deepcopy(shipped(Kind.RULESET))
+    content = copied(RULES)
     rule = next(rule for rule in content["rules"] if rule["code"] == "rf_saddle")
     rule |= changes
     return [remark.place for remark in lacking_in_rules(RuleSet.model_validate(content), MUST)]
@@ -43,7 +49,7 @@ def test_what_ships_has_them_all() -> None:
 def test_every_red_flag_that_ships_for_everyone_is_mandatory() -> None:
     flags = {
         item["id"]
-        for page in shipped(Kind.QUESTIONNAIRE)["pages"]
+        for page in FORM["pages"]
         for item in page["items"]
         if page["step"] == "safety" and item.get("advice")
     }
