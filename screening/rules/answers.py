@@ -205,8 +205,6 @@ def _integer(item: Item, value: object) -> int | None:
 
 def _decimal(value: object) -> Decimal:
     """A number, or the text of one: decimals are stored as text so that they come back unchanged."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise _MisfitError("This should be a number.")
     try:
         number = Decimal(str(value))
     except InvalidOperation as error:

@@ -149,6 +149,6 @@ def rule(code: str, effect: str, when: Any, **more: Any) -> dict[str, Any]:
     }
 
 
-def small(*rules: dict[str, Any], **more: Any) -> CompiledRuleSet:
+def small(*rules: dict[str, Any], form: dict[str, Any] = SMALL, **more: Any) -> CompiledRuleSet:
     content = {"code": "judge", "title": "Judge", "questionnaire": "small", "rules": list(rules), **more}
-    return compile_ruleset(Questionnaire.model_validate(SMALL), RuleSet.model_validate(content))
+    return compile_ruleset(Questionnaire.model_validate(form), RuleSet.model_validate(content))

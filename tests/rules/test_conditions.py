@@ -64,6 +64,14 @@ def all_conditions() -> list[Condition]:
     return found
 
 
+def test_one_answer_is_written_as_itself_and_several_as_a_list() -> None:
+    written = [
+        write(Condition("and", (Row("one", "is", values),), skips=True), ITEMS)
+        for values in (("a",), ("a", "b"))
+    ]
+    assert written == ["(Coalesce(one, '') = 'a')", "(Coalesce(one, '') in {'a', 'b'})"]
+
+
 @pytest.mark.parametrize("word", sorted(word for word in KEYWORDS if word.islower()))
 def test_a_question_may_have_any_word_of_the_language_as_its_id(word: str) -> None:
     item = Item.model_validate({"id": word, "type": "boolean", "text": "Yes?"})
@@ -140,11 +148,18 @@ def test_rows_mean_what_they_say(condition: Condition, answers: dict[str, object
         "one = 'a' or (whole > 3 and yes)",
         "whole + 1 > 3",
         "Coalesce(one = 'a', true)",
+        "day = @2024-03-27T10:00",
+        "whole = 3 days",
         "this is not CQL",
     ],
 )
 def test_what_rows_cannot_say_has_no_rows(text: str) -> None:
     assert read(text, ITEMS) is None
+
+
+def test_two_rows_that_exclude_are_not_one_row_with_two_answers() -> None:
+    rows = (Row("one", "is_not", ("a",)), Row("one", "is_not", ("b",)))
+    assert read("one != 'a' or one != 'b'", ITEMS) == Condition("or", rows)
 
 
 @pytest.mark.parametrize(("question", "value"), [("whole", "many"), ("part", "x"), ("day", "soon")])

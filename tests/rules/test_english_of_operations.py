@@ -41,6 +41,7 @@ SAID = [
     ('years between "day" and Today() >= 1', 'The whole years from “Since when?” to the day of assessment is at least 1.'),  # noqa: E501
     ('difference in months between "day" and Today() >= 1', 'The month boundaries from “Since when?” to the day of assessment is at least 1.'),  # noqa: E501
     ('exists words', '“Words” has at least one entry.'),
+    ('exists (words as List<String>)', '“Words” has at least one entry.'),
     ('exists (words union words)', 'There is at least one of “Words” together with “Words”.'),
     ('not exists (words union words)', 'There is none of “Words” together with “Words”.'),
     ('much - 1 = 2', '“How much?” minus 1 is 2.'),

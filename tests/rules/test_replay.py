@@ -283,13 +283,3 @@ def test_what_was_put_in_place_leaves_nothing_of_before() -> None:
     assert judged.short(0) == mild
     assert judged.short(1) == Short("urgent", "flagged_review", 1, frozenset({"OLD"}))
     assert Counts.of(judged).codes == {"OLD": 1, "NEW": 1}
-
-
-def test_a_flag_that_still_stands_has_the_code_of_its_own_rule() -> None:
-    compiled = small(
-        rule("MILD", "caution", {"question": "flag", "answers": ["yes"]}),
-        rule("GRAVE", "urgent", {"question": "flag", "answers": {"yes": 1}}),
-    )
-    document = Document("D", {}, DAY, (("flag", 2),))
-    (judged,) = shorts([document], Bulk(compiled))
-    assert judged.codes == {"GRAVE"}
