@@ -39,7 +39,8 @@ def book(
     by: Actor,
     at: dt.datetime,
 ) -> Appointment:
-    """A new appointment. `key` becomes its id: the same page sent twice is one appointment."""
+    """A new appointment. The same sent twice from one page (`key`) is one; another time there is another."""
+    key = _told(key, kind, way, place, starts_at, minutes)
     with transaction.atomic():
         case = locked(case)
         require(policies.may_book(membership, case))
@@ -67,7 +68,8 @@ def move_appointment(
     by: Actor,
     at: dt.datetime,
 ) -> Appointment:
-    """Another time takes the place of this one, and is confirmed like a new one."""
+    """Another time takes the place of this one, and is confirmed like a new one. `key`: as in `book`."""
+    key = _told(key, way, place, starts_at, minutes)
     with transaction.atomic():
         case = locked(appointment.case)
         if (same := case.appointments.filter(pk=key).first()) is not None:
@@ -130,6 +132,11 @@ def start_follow_up(
         case.save(update_fields=["lock"])
         record_about(Event.TREATMENT_STARTED, case, by=by, at=at)
     return start
+
+
+def _told(key: UUID, *said: object) -> UUID:
+    """The id of what was said on one page: the same said again has it too."""
+    return uuid5(key, "\n".join(map(str, said)))
 
 
 def _lies_ahead(starts_at: dt.datetime, at: dt.datetime) -> Yes | No:

@@ -48,7 +48,7 @@ class Call(models.Model):
     """One try to reach somebody about an urgent answer. Added to, never changed."""
 
     case = models.ForeignKey("screening.Case", on_delete=models.PROTECT, related_name="calls")
-    # Made by the page that holds the form: the same page sent twice is one call.
+    # Of the page that holds the form and what was said there: the same sent twice is one call.
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     result = models.CharField(max_length=16, choices=CallResult)
     text = EncryptedTextField()

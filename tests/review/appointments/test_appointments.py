@@ -48,6 +48,19 @@ def test_the_same_page_sent_twice_books_once(case: Case, clinician: Clinician) -
     assert AuditEvent.objects.filter(event=Event.APPOINTMENT_RECORDED).count() == 1
 
 
+def test_another_time_on_a_page_that_was_sent_is_never_taken_for_the_first(
+    case: Case, clinician: Clinician
+) -> None:
+    """Back to the page, which a browser still holds: whoever is told "booked" finds it booked."""
+    key = uuid.uuid4()
+    clinician.books(case, key=key, hour=14)
+    one = clinician.books(case, key=key, hour=16)
+    assert case.appointments.count() == 2
+    moved(one, clinician, key=key)
+    with pytest.raises(Refused, match="changed already: moved"):
+        moved(one, clinician, key=key, starts_at=one.starts_at + 2 * DAY)
+
+
 def test_moving_keeps_the_old_time_and_books_another(case: Case, clinician: Clinician) -> None:
     one = clinician.books(case)
     key = uuid.uuid4()

@@ -80,6 +80,15 @@ def test_the_same_page_sent_twice_is_one_call(urgent: Case, clinician: Clinician
     assert Call.objects.count() == 1
 
 
+def test_what_is_changed_on_a_page_that_was_sent_is_another_call(urgent: Case, clinician: Clinician) -> None:
+    """Nobody answered; then back to the page, which a browser still holds, and the person was reached."""
+    key = uuid.uuid4()
+    clinician.rings(urgent, CallResult.ATTEMPTED, key=key)
+    clinician.rings(urgent, CallResult.REACHED, key=key)
+    clinician.rings(urgent, CallResult.REACHED, key=key, text="Her son came to the telephone.")
+    assert [call.result for call in urgent.calls.order_by("id")] == ["attempted", "reached", "reached"]
+
+
 def test_a_call_needs_no_claim_but_an_urgent_answer_and_a_clinician(
     site: Site, case: Case, urgent: Case, clinician: Clinician
 ) -> None:

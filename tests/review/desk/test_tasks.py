@@ -56,6 +56,14 @@ def test_what_was_for_somebody_who_left_is_for_anybody(site: Site, case: Case, c
     assert task in selectors.open_tasks(site=site, user_id=mine)
 
 
+def test_what_is_changed_on_a_page_that_was_sent_is_another_task(case: Case, clinician: Clinician) -> None:
+    key, day = uuid.uuid4(), LATER.date()
+    said = [{}, {}, {"text": "Ring the pharmacy."}, {"due_on": day + dt.timedelta(days=7)}]
+    tasks = [clinician.notes_task(case, key=key, **changes) for changes in said]
+    assert tasks[0] == tasks[1]
+    assert case.tasks.count() == 3
+
+
 def test_a_task_is_done_once_and_says_by_whom(site: Site, case: Case, clinician: Clinician) -> None:
     ben, task = Clinician.at(site), clinician.notes_task(case)
     services.finish_task(task=task, **ben.who())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -31,13 +31,15 @@ def record_call(
 ) -> Call:
     """One try to reach the person. A page that is behind does not stop it: the call was made all the same.
 
-    `made_at` is when it was, `at` unless said. The same page sent twice is one call.
+    `made_at` is when it was, `at` unless said. The same sent twice from one page (`key`) is one call; what
+    is changed there and sent again is another.
     """
+    told = "\n".join((result, made_at.isoformat() if made_at else "", text))
     with transaction.atomic():
         case = locked(case)
         require(policies.may_record_call(membership, case))
         call, new = case.calls.get_or_create(
-            key=key,
+            key=uuid5(key, told),
             defaults={
                 "result": result,
                 "text": text,

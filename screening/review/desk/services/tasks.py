@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,7 +32,7 @@ class DoneAlready(Exception):
 def add_task(
     *,
     case: Case,
-    key: Any,
+    key: UUID,
     text: str,
     for_user: int | None,
     due_on: date,
@@ -41,14 +40,18 @@ def add_task(
     by: Actor,
     at: datetime,
 ) -> Task:
-    """`for_user` is the user id of a colleague of the site, or None for anybody. `key` becomes its id."""
+    """`for_user` is the user id of a colleague of the site, or None for anybody.
+
+    The same sent twice from one page (`key`) is one task; what is changed there and sent again is another.
+    """
+    told = "\n".join((str(for_user), due_on.isoformat(), text))
     with transaction.atomic():
         case = locked(case)
         require(policies.may_add_task(membership, case))
         known = for_user is None or for_user in {each.user_id for each in colleagues(site=case.site)}
         require(Yes() if known else No(_("This colleague cannot work on cases of this site.")))
         task, new = case.tasks.get_or_create(
-            pk=key,
+            pk=uuid5(key, told),
             defaults={
                 "text": text,
                 "for_user_id": for_user,
