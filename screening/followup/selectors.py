@@ -180,7 +180,9 @@ def alarms(*, at: dt.datetime) -> list[str]:
             % {"minutes": minutes}
         )
     doubtful = Reminder.objects.filter(state=ReminderState.AMBIGUOUS, lease_until__isnull=True)
-    in_doubt = doubtful.filter(attempt_rows__finished_at__lt=at - IN_DOUBT).distinct().count()
+    # Nothing can be done about an old one but to ask the person: the task of its case says so.
+    lately = (at - rules.TOO_LATE, at - IN_DOUBT)
+    in_doubt = doubtful.filter(attempt_rows__finished_at__range=lately).distinct().count()
     if in_doubt:
         found.append(
             ngettext(

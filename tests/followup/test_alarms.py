@@ -10,7 +10,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from screening.followup.models import Attempt, Heartbeat, Reminder
-from screening.followup.schedule import Why
+from screening.followup.schedule import TOO_LATE, Why
 from screening.followup.selectors import alarms
 from screening.followup.services import HEARTBEAT, REMINDERS, beat, hold_sending, release_sending
 from screening.followup.tasks import tick
@@ -62,6 +62,15 @@ def test_a_message_in_doubt_raises_an_alarm_after_an_hour(reminder: Reminder) ->
     beat(process=HEARTBEAT, at=NOON + 61 * MINUTE)
     assert alarms(at=NOON + 59 * MINUTE) == []
     assert len(alarms(at=NOON + 61 * MINUTE)) == 1
+
+
+def test_a_message_that_was_in_doubt_weeks_ago_hides_no_new_alarm(reminder: Reminder) -> None:
+    Reminder.objects.update(state="ambiguous")
+    Attempt.objects.create(reminder=reminder, number=1, owner="x", started_at=NOON, finished_at=NOON)
+    late = NOON + TOO_LATE
+    beat(process=HEARTBEAT, at=late)
+    assert len(alarms(at=late)) == 1
+    assert alarms(at=late + MINUTE) == []
 
 
 def test_the_command_fails_with_the_sentences_and_is_quiet_otherwise() -> None:
