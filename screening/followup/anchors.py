@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import cast
 
-from screening.cases.opening import DAY, LONDON
+from screening.cases.opening import DAY, LONDON, local_instant
 from screening.rules.schedule import ScheduleStep
 
 MONTHS = {"months": 1, "years": 12}
@@ -50,6 +50,13 @@ def turns(step: ScheduleStep, anchored: Anchored, as_of: dt.datetime) -> Iterato
         if at > as_of:
             return
         number += 1
+
+
+def closing(step: ScheduleStep, anchored: Anchored) -> dt.datetime | None:
+    """The end of the last day on which the form of a step is open, if it has one."""
+    if step.closes is None:
+        return None
+    return local_instant(anchored.at.astimezone(LONDON).date() + (step.closes + 1) * DAY, dt.time(0))
 
 
 def months_after(day: dt.date, months: int) -> dt.date:

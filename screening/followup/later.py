@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 
 from screening.cases.opening import DAY, LONDON, local_instant
-from screening.followup.anchors import Anchored, turns
+from screening.followup.anchors import Anchored, closing, turns
 from screening.followup.schedule import CaseHistory
 from screening.rules.questionnaire import Page, Questionnaire
 from screening.rules.schedule import Schedule, ScheduleStep
@@ -78,9 +78,7 @@ def _opens_at(step: ScheduleStep, anchored: Anchored) -> dt.datetime:
 
 def _closes_at(step: ScheduleStep, anchored: Anchored) -> dt.datetime | None:
     """The end of its last day, or the appointment that it prepares."""
-    if step.closes is None:
-        return anchored.at if step.anchor == BEFORE else None
-    return local_instant(anchored.at.astimezone(LONDON).date() + (step.closes + 1) * DAY, dt.time(0))
+    return closing(step, anchored) or (anchored.at if step.anchor == BEFORE else None)
 
 
 def pages_of(names: Collection[str], form: Questionnaire, *, closed: Collection[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from screening.cases.opening import DAY, LONDON
-from screening.followup.anchors import Anchored, turns
+from screening.followup.anchors import Anchored, closing, turns
 from screening.followup.caps import earliest_within
 from screening.followup.window import Window
 from screening.rules.definition import Schedule
@@ -291,8 +291,8 @@ def _why_not(
         return Why.NOT_KNOWN_THEN
     if anchored.appointment is not None and message.due_at >= anchored.appointment:
         return Why.TOO_LATE
-    closes = None if step.closes is None else anchored.at + step.closes * DAY
+    closes = closing(step, anchored)
     before_it = natural < anchored.at
-    if (before_it and message.due_at >= anchored.at) or (closes and message.due_at > closes):
+    if (before_it and message.due_at >= anchored.at) or (closes and message.due_at >= closes):
         return Why.TOO_LATE
     return Why.TOO_LATE if natural < as_of - TOO_LATE else ""

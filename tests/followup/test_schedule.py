@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from screening.followup.anchors import Anchored, months_after
+from screening.followup.later import later_forms_of
 from screening.followup.schedule import CaseHistory, Why, consider, due
 from screening.followup.window import Window
 from tests.followup.times import SCHEDULE, all_due, history, london, wall
@@ -171,6 +172,19 @@ def test_a_form_that_has_closed_is_not_asked_for() -> None:
     past = history("treatment_start", "2026-03-02 00:00")
     found = consider(past, SCHEDULE, as_of=london("2026-04-16 09:00"))
     assert {one.why for one in found if one.due.step == "FU11"} <= {Why.TOO_LATE, Why.SUPERSEDED}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "asked"),
+    [("2026-11-14 10:00", True), ("2026-11-14 19:30", False), ("2026-11-16 09:00", False)],
+)
+def test_a_form_is_asked_for_while_it_is_open_and_so_on_its_last_day(as_of: str, *, asked: bool) -> None:
+    """Day 44 of a start on 1 October, across the end of summer time."""
+    past = history("treatment_start", "2026-10-01 00:00")
+    (form,) = [each for each in later_forms_of(past, SCHEDULE, as_of=london(as_of)) if each.step == "FU11"]
+    assert wall(form.closes_at or form.opens_at) == "Sun 2026-11-15 00:00"
+    found = consider(past, SCHEDULE, as_of=london(as_of))
+    assert any(one.due.step == "FU11" and not one.why for one in found) is asked
 
 
 def test_nobody_gets_more_than_one_in_a_day_or_three_in_a_week() -> None:
