@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
@@ -260,3 +261,16 @@ def test_each_of_many_has_its_own_line_in_the_trail_at_the_price_of_one() -> Non
     }
     assert {(line.detail["step"], line.actor_label) for line in lines} == {("FU01", REMINDERS.label)}
     assert sum('INSERT INTO "audit_auditevent"' in each["sql"] for each in asked) == 1
+
+
+def test_a_person_whose_record_cannot_be_decrypted_silences_nobody_else_and_is_left_to_staff() -> None:
+    site = open_clinic()
+    lost, others = reachable_case(site), [reachable_case(site, email=f"{n}@example.org") for n in "ab"]
+    Patient.objects.filter(pk=lost.patient_id).update(phone=Value("v1:00000000:lost"))
+    for _ in range(2):
+        done = plan(as_of=NOON + 2 * DAY, by=REMINDERS)
+        assert (done.cases, done.broken) == (2, 1)
+    planned = Reminder.objects.filter(step="FU03")
+    assert set(planned.values_list("case", flat=True)) == {case.pk for case in others}
+    (task,) = lost.tasks.all()
+    assert "cannot be planned" in task.text

@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.actors import Actor
+from accounts.encryption import Undecryptable
 from accounts.models import Site
 from audit.events import Event
 from audit.services import About, record_each
 from screening.cases.lookups import among
 from screening.cases.models import Case
+from screening.cases.services import local_date
 from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
 from screening.followup.histories import NOT_READ, histories, key_of
@@ -27,6 +31,7 @@ from screening.followup.staff_tasks import StaffTask, staff_tasks_of
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.selectors import schedule_of
 from screening.review.appointments.models import Appointment, TreatmentStart
+from screening.review.desk.services.tasks import note_task
 from screening.review.models import AnotherLook, Message
 
 log = structlog.get_logger(__name__)
@@ -38,6 +43,7 @@ HORIZON = dt.timedelta(hours=1)
 LOOK_BACK = dt.timedelta(days=45)
 WAITING = (ReminderState.SCHEDULED, ReminderState.RETRY)
 NO_LONGER = "anchor_gone"
+_TASKS = uuid.UUID("7f0d3c52-6b0e-4c3c-9d3e-51f3a2c8e9b4")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,10 +80,13 @@ def plan(
     done = Planned()
     standing = DefinitionVersion.objects.filter(kind=Kind.SCHEDULE, status=VersionStatus.PUBLISHED)
     schedules = {version.site_id: version for version in standing.select_related("site")}
-    for chunk in _chunks(_worth_a_look(as_of, site)):
+    for chunk, lost in _chunks(_worth_a_look(as_of, site)):
         if not time_left():
             log.warning("planning_cut_short", cases=done.cases)
             break
+        for case in lost:
+            log.error("planning_case_unreadable", case=case.reference)
+            done = _leave_to_staff(case, done, by=by, at=as_of)
         cases = [case for case in chunk if case.site_id in schedules]
         for case in cases:
             case.site = schedules[case.site_id].site  # one for all of them
@@ -100,9 +109,21 @@ def _plan_alone(
 ) -> Planned:
     try:
         return _plan_chunk([case], schedules, done, as_of=as_of, by=by)
-    except Exception:
+    except DatabaseError:  # over with the next look, perhaps
         log.exception("planning_case_failed", case=case.reference)
         return dataclasses.replace(done, broken=done.broken + 1)
+    except Exception:
+        log.exception("planning_case_failed", case=case.reference)
+        return _leave_to_staff(case, done, by=by, at=as_of)
+
+
+def _leave_to_staff(case: Case, done: Planned, *, by: Actor, at: dt.datetime) -> Planned:
+    """One task, or nobody would hear of it. An unfinished form is nobody's to look into."""
+    if case.submitted_at is not None:
+        text = gettext("Messages of this case cannot be planned. Tell whoever runs this service.")
+        key = uuid.uuid5(_TASKS, str(case.pk))
+        note_task(case=case, key=key, text=text, due_on=local_date(at), by=by, at=at)
+    return dataclasses.replace(done, broken=done.broken + 1)
 
 
 def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
@@ -128,15 +149,33 @@ def _worth_a_look(as_of: dt.datetime, site: Site | None) -> QuerySet[Case]:
     return cases if site is None else cases.filter(site=site)
 
 
-def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:
-    """All of them once, from somewhere in the middle to the end and then from the beginning."""
+def _chunks(cases: QuerySet[Case]) -> Iterator[tuple[list[Case], list[Case]]]:
+    """All of them once, from somewhere in the middle to the end and then from the beginning.
+
+    With each chunk those of whom no key of ours opens who they are: they come without their person.
+    """
     newest = Case.objects.aggregate(Max("pk"))["pk__max"] or 0
     middle = secrets.randbelow(newest + 1)
     ordered = cases.select_related("patient").defer(*NOT_READ).order_by("pk")
     for part, last in ((ordered, middle), (ordered.filter(pk__lte=middle), 0)):
-        while chunk := list(part.filter(pk__gt=last)[:CHUNK]):
-            yield chunk
-            last = chunk[-1].pk
+        while any(read := _read(part, last)):
+            yield read
+            last = max(case.pk for cases in read for case in cases)
+
+
+def _read(part: QuerySet[Case], last: int) -> tuple[list[Case], list[Case]]:
+    some = part.filter(pk__gt=last)[:CHUNK]
+    try:
+        return list(some), []
+    except Undecryptable:
+        found: list[Case] = []
+        lost: list[Case] = []
+        for pk in list(some.values_list("pk", flat=True)):
+            try:
+                found += part.filter(pk=pk)  # or nothing: it moved on meanwhile
+            except Undecryptable:
+                lost.append(Case.objects.select_related("site").get(pk=pk))
+        return found, lost
 
 
 def _plan_chunk(
