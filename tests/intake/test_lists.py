@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Site
+from screening.cases.models import Response
 from screening.intake.filling import PAPER
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
-from tests.intake.reading import text_of
+from tests.intake.reading import hidden_in, text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -43,6 +44,50 @@ def test_a_treatment_typed_while_another_window_opened_an_earlier_page_is_kept(
     typed = {"class": "other", "name": "Warm sand", "for_this_pain": "yes", "lock": "0"}
     assert client.post("/form/treatments/add/", typed).status_code == 303
     assert [entry["class"] for entry in answers_in(draft)["treatments"]] == ["other"]
+
+
+def three_treatments(client: Client, clinic: Site) -> Response:
+    said = [
+        {"class": "tens", "outcome": "helps"},
+        {"class": "nsaid"},
+        {"class": "opioid", "outcome": "helps"},
+    ]
+    draft = factories.draft(clinic, until="treatments-all", treatments=said)
+    factories.enter(client, draft, at=NOON)
+    return draft
+
+
+def removes_the_first(client: Client, draft: Response) -> None:
+    lock = str(draft.page_locks["treatments"])
+    assert client.post("/form/treatments/1/remove/", {"lock": lock}).status_code == 303
+
+
+def test_a_change_finds_its_treatment_after_one_before_it_was_removed_in_another_window(
+    client: Client, clinic: Site
+) -> None:
+    draft = three_treatments(client, clinic)
+    left_open = hidden_in(client.get("/form/treatments/2/?part=2").content)
+    removes_the_first(client, draft)
+    typed = {"name": "naproxen", "for_this_pain": "yes", "started_year": "2024"}
+    answer = client.post("/form/treatments/2/?part=2", {**left_open, **typed})
+    assert answer.headers["Location"] == "/form/treatments/1/?part=3"
+    first, second = answers_in(draft)["treatments"]
+    assert first == {"class": "nsaid", "name": "naproxen", "for_this_pain": "yes", "started": "2024"}
+    assert second == {"class": "opioid", "outcome": "helps"}
+
+
+def test_a_change_of_the_treatment_that_was_removed_is_laid_over_no_other(
+    client: Client, clinic: Site
+) -> None:
+    draft = three_treatments(client, clinic)
+    left_open = hidden_in(client.get("/form/treatments/1/?part=2").content)
+    removes_the_first(client, draft)
+    answer = client.post("/form/treatments/1/?part=2", {**left_open, "for_this_pain": "yes"})
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "This was removed in another window" in page
+    assert "/form/treatments/add/" in page
+    assert answers_in(draft)["treatments"] == [{"class": "nsaid"}, {"class": "opioid", "outcome": "helps"}]
 
 
 def test_an_entry_that_is_not_there_is_not_found(client: Client, clinic: Site) -> None:

@@ -13,7 +13,7 @@ from screening.cases.models import Response
 from screening.questionnaires.selectors import questionnaire_of
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
-from tests.intake.reading import text_of
+from tests.intake.reading import hidden_in, text_of
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -137,6 +137,16 @@ def test_a_stale_page_shows_both_answers_and_lets_one_choose(patient: Client, dr
     assert lock is not None
     patient.post("/form/rf-saddle/", {"rf_saddle": "old_checked", "lock": lock[1]})
     assert answers_in(draft)["rf_saddle"] == "old_checked"
+
+
+def test_a_mistake_on_a_stale_page_does_not_make_it_a_fresh_one(patient: Client, draft: Response) -> None:
+    left_open = hidden_in(patient.get("/form/rf-saddle/").content)
+    patient.post("/form/rf-saddle/", {"rf_saddle": "no", "lock": "0"})
+    again = patient.post("/form/rf-saddle/", left_open)  # blank: asked again
+    assert again.status_code == 422
+    answer = patient.post("/form/rf-saddle/", {**hidden_in(again.content), "rf_saddle": "old_checked"})
+    assert answer.status_code == 409, "the answer of the other window was never seen here"
+    assert answers_in(draft)["rf_saddle"] == "no"
 
 
 def test_save_and_come_back_later_saves_first(client: Client, clinic: Site) -> None:

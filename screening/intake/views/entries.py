@@ -17,11 +17,21 @@ from screening.intake import presenters, selectors, services
 from screening.intake.access import draft_required
 from screening.intake.forms import QuestionForm
 from screening.intake.session import PatientRequest
-from screening.intake.views.journey import after_save, go_on, lock_of, may_skip, see_other, seen_lock, to_page
+from screening.intake.views.journey import (
+    after_save,
+    go_on,
+    lock_of,
+    lock_shown,
+    may_skip,
+    see_other,
+    seen_lock,
+    to_page,
+)
 from screening.intake.views.pages import page_or_404
 from screening.intake.views.refusals import conflict, not_saved
 from screening.intake.walk import Walk, entry_parts
 from screening.intake.wording import entry_in_words, entry_title
+from screening.rules.canonical import sha256_of
 from screening.rules.definition import Item, Page
 
 Entry = Mapping[str, Any]
@@ -36,7 +46,7 @@ def add(request: PatientRequest, page_id: str) -> HttpResponse:
             return go_on(walk)
         if _is_full(walk, group):
             return to_page(page)
-    return _edit(request, walk, page, group, place=None, entry={})
+    return _edit(request, walk, page, group, place=None, entry={}, lock=seen_lock(request))
 
 
 @draft_required
@@ -44,11 +54,14 @@ def add(request: PatientRequest, page_id: str) -> HttpResponse:
 def change(request: PatientRequest, page_id: str, number: int) -> HttpResponse:
     walk, page, group = _group(request, page_id)
     entries = _entries(walk, group)
-    if not 1 <= number <= len(entries):
+    place, lock = number - 1, seen_lock(request)
+    if request.method == "POST":
+        place, lock = _meant(request, page, entries, place)
+    if not 0 <= place < len(entries):
         if request.method != "POST":
             raise Http404
-        return _edit(request, walk, page, group, place=number - 1, entry={})
-    return _edit(request, walk, page, group, place=number - 1, entry=entries[number - 1])
+        return _edit(request, walk, page, group, place=place, entry={}, lock=lock)
+    return _edit(request, walk, page, group, place=place, entry=entries[place], lock=lock)
 
 
 @draft_required
@@ -89,7 +102,14 @@ def remove(request: PatientRequest, page_id: str, number: int) -> HttpResponse:
 
 
 def _edit(
-    request: PatientRequest, walk: Walk, page: Page, group: Item, *, place: int | None, entry: Entry
+    request: PatientRequest,
+    walk: Walk,
+    page: Page,
+    group: Item,
+    *,
+    place: int | None,
+    entry: Entry,
+    lock: int,
 ) -> HttpResponse:
     parts = _open_parts(walk, group, entry)
     number = _part(request, parts)
@@ -117,7 +137,7 @@ def _edit(
             item_id=group.id,
             place=place,
             entry={**entry, **form.answers},
-            seen_lock=seen_lock(request),
+            seen_lock=lock,
             by=request.actor,
             at=timezone.now(),
         )
@@ -138,6 +158,24 @@ def _edit(
     if saved.advice or "later" in request.POST or not further:
         return after_save(request, after, page, saved.advice, again=True)
     return see_other(f"{_address(page, place)}?part={further[0] + 1}")
+
+
+def _seen(entries: list[dict[str, Any]], place: int | None) -> str:
+    """How many entries there were when a page showed one of them, and which it was."""
+    return "" if place is None or place >= len(entries) else f"{len(entries)}-{sha256_of(entries[place])}"
+
+
+def _meant(request: PatientRequest, page: Page, entries: list[dict[str, Any]], place: int) -> tuple[int, int]:
+    """Where the entry that the page showed stands now, past the end when it is gone, and the lock to save by.
+
+    When one before it was removed in another window, its number is that of its neighbour by now.
+    """
+    many, _dash, mark = request.POST.get("seen", "").partition("-")
+    places = [where for where, entry in enumerate(entries) if sha256_of(entry) == mark]
+    if places:  # unchanged, so nothing is overwritten unseen
+        return (place if place in places else places[0]), lock_of(request, page)
+    gone = many.isascii() and many.isdigit() and len(many) < 4 and len(entries) < int(many)
+    return (len(entries) if gone else place), seen_lock(request)
 
 
 def _is_full(walk: Walk, group: Item) -> bool:
@@ -196,7 +234,8 @@ def _show(
         "words": entry_title(group, entry) if place is not None else "",
         "progress": presenters.Progress.of(walk, page),
         "back": back or presenters.page_address(page),
-        "lock": lock_of(request, page),
+        "lock": lock_shown(request, page),
+        "seen": request.POST.get("seen") or _seen(_entries(walk, group), place),
     }
     return render(request, "intake/entry.html", context, status=status)
 

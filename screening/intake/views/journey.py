@@ -36,6 +36,11 @@ def seen_lock(request: PatientRequest) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else -1
 
 
+def lock_shown(request: PatientRequest, page: Page) -> int:
+    """The lock that a page carries. With a mistake it is shown again as old as it was, not as if reloaded."""
+    return seen_lock(request) if request.method == "POST" else lock_of(request, page)
+
+
 def after_save(
     request: PatientRequest, walk: Walk, page: Page, advice: Sequence[Due], *, again: bool = False
 ) -> HttpResponse:

@@ -21,7 +21,7 @@ from screening.intake.session import PatientRequest
 from screening.intake.views.journey import (
     after_save,
     go_on,
-    lock_of,
+    lock_shown,
     may_skip,
     needed,
     see_other,
@@ -93,7 +93,7 @@ def _save(request: PatientRequest, walk: Walk, page: Page) -> HttpResponse:
             "site": request.site,
             "page": changed.stop,
             "form": form.without_heading(),
-            "lock": lock_of(request, page),
+            "lock": lock_shown(request, page),
         }
         return render(request, "intake/ending.html", context)
     try:
@@ -209,7 +209,7 @@ def _show(
         ],
         "progress": presenters.Progress.of(walk, page),
         "back": presenters.page_address(back) if back else "",
-        "lock": lock_of(request, page),
+        "lock": lock_shown(request, page),
         "then": "check" if request.GET.get("then") == "check" else "",
         "saved_at": request.intake.last_activity_at,
         "text": filled(page.text or "", clinic=request.site.name),
