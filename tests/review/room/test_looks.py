@@ -133,6 +133,24 @@ def test_a_wish_for_another_look_cannot_be_read_away(decided: Case) -> None:
         services.settle_news(case=decided, seen=fresh(decided).lock, **clinician.who(NEXT_DAY))
 
 
+@pytest.mark.parametrize("reopens", [False, True])
+def test_what_came_while_the_letter_was_written_stays_news(decided: Case, reopens: bool) -> None:
+    """Whoever looked again opened the case before it came: nobody has read it."""
+    wants_another_look(decided)
+    replies(decided, "I was in hospital meanwhile.", at=LATE + dt.timedelta(hours=1))
+    clinician = Clinician.at(decided.site)
+    clinician.opens(decided, at=LATE + dt.timedelta(hours=2))
+    came = LATE + dt.timedelta(hours=3)
+    replies(decided, "They found something.", at=came)
+    seen = fresh(decided).lock
+    answer_look(case=decided, seen=seen, reopens=reopens, answer="It stands.", **clinician.who(NEXT_DAY))
+    assert fresh(decided).news_at == came
+    assert cases_in(selectors.View.TO_DO, decided, 0) == [decided]
+    assert list(decided.messages.order_by("id").values_list("read_at", flat=True)) == [NEXT_DAY, None]
+    services.settle_news(case=decided, seen=fresh(decided).lock, **clinician.who(NEXT_DAY))
+    assert fresh(decided).news_at is None
+
+
 @pytest.mark.parametrize("word", ["You are eligible.", "Take paracetamol.", "CBD may help."])
 def test_the_letter_about_another_look_says_no_more_than_any_letter_may(
     client: Client, decided: Case, word: str

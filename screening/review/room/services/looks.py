@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,14 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Membership
 from audit.events import Event
-from audit.selectors import last_opened
+from audit.selectors import Opening, last_opened
 from audit.services import record
 from screening.cases.clock import set_clock
 from screening.cases.models import Case
 from screening.cases.services import bring_news, locked, move
 from screening.cases.workflow import Move
 from screening.review.letters.policies import may_write
-from screening.review.models import AnotherLook, Letter
+from screening.review.models import AnotherLook, Letter, Objection
 from screening.review.room import policies
 from screening.review.services import Refused, require
 
@@ -59,7 +60,10 @@ def answer_look(
     by: Actor,
     at: datetime,
 ) -> AnotherLook:
-    """Let the decision stand, or open the case again; either way the patient gets a letter that says why."""
+    """Let the decision stand, or open the case again; either way the patient gets a letter that says why.
+
+    What else the patient sent counts as read if it was there when this person opened the case.
+    """
     with transaction.atomic():
         case = locked(case, seen=seen)
         look = case.looks.select_for_update().filter(answered_at__isnull=True).first()
@@ -73,14 +77,19 @@ def answer_look(
         look.reopened, look.answer = reopens, answer
         look.save(update_fields=["answered_at", "answered_by", "reopened", "answer"])
         Letter.objects.create(case=case, text=answer, author_id=membership.user_id, written_at=at)
-        case.news_at, case.look_wanted = None, False
+        opened_at = cast("Opening", opened).at  # the policy has refused who did not
+        case.messages.filter(author__isnull=True, read_at__isnull=True, sent_at__lte=opened_at).update(
+            read_at=at
+        )
+        case.news_at, case.look_wanted = _unseen_since(case, opened_at), False
         if reopens:
             case.waiting_since, case.days_used = at, 0
             move(case, Move.REOPEN, by=by, at=at)
         else:
+            case.waiting_since = case.news_at or case.waiting_since
             set_clock(case)
             case.lock += 1
-            case.save(update_fields=["news_at", "look_wanted", "due_at", "lock"])
+            case.save(update_fields=["news_at", "look_wanted", "waiting_since", "due_at", "lock"])
         record(
             Event.ANOTHER_LOOK_ANSWERED,
             by=by,
@@ -91,3 +100,15 @@ def answer_look(
             detail={"reopened": reopens},
         )
     return look
+
+
+def _unseen_since(case: Case, opened_at: datetime) -> datetime | None:
+    """When the first thing came that nobody saw who opened the case then: words, an objection, a later form.
+
+    A changed answer is none of them: it is judged, and who has not opened that does not come this far.
+    """
+    words = case.messages.filter(author__isnull=True, sent_at__gt=opened_at).values_list("sent_at")
+    objections = Objection.objects.filter(response__case=case, at__gt=opened_at).values_list("at")
+    forms = case.responses.exclude(occasion="").filter(submitted_at__gt=opened_at)
+    found = (*words, *objections, *forms.values_list("submitted_at"))
+    return min((came for (came,) in found if came is not None), default=None)
