@@ -133,46 +133,6 @@ def test_an_urgent_answer_on_a_page_with_a_mistake_is_heeded_at_once(client: Cli
     assert fresh(case).rank == 1
 
 
-def test_a_stale_correction_shows_both_and_may_be_sent_again(client: Client, case: Case) -> None:
-    address = reverse("patient-correct", args=["diagnosis"])
-    seen = revision(case)
-    inside(client, case)
-    typed = {"lock": seen, "asked": "dx_confirmed", "reason": ""}
-    client.post(address, {**typed, "dx_confirmed": "no"})
-    stale = client.post(address, {**typed, "dx_confirmed": "not_sure"})
-    assert stale.status_code == 409
-    assert "Use what I typed now" in stale.content.decode()
-    again = client.post(address, {**typed, "lock": revision(case), "dx_confirmed": "not_sure"})
-    assert again.status_code == 303
-    assert answers_in(response_of(case))["dx_confirmed"] == "not_sure"
-
-
-def test_an_urgent_answer_on_a_page_that_another_window_closed_is_heeded(client: Client, site: Site) -> None:
-    case = submitted_case(site, phq_1=0, phq_2=0)
-    address = reverse("patient-correct", args=["mood-4"])
-    page = inside(client, case).post(address, {"lock": revision(case), "asked": "phq_9", "phq_9": "3"})
-    words = page.content.decode()
-    assert page.status_code == 409
-    assert "This page is not asked any more" in words
-    assert "Samaritans" in words
-    assert f'href="{reverse("patient-answers")}"' in words
-    assert fresh(case).rank == 2
-    assert "phq_9" not in answers_in(response_of(case))
-
-
-def test_a_treatment_added_by_a_double_press_is_there_once(client: Client, case: Case) -> None:
-    address = reverse("patient-entry-add", args=["treatments"])
-    before = len(answers_in(response_of(case))["treatments"])
-    asked = ["class", "name", "for_this_pain", "outcome"]
-    typed = {"class": "tens", "name": "A machine", "for_this_pain": "yes", "outcome": "no_relief"}
-    seen = revision(case)
-    inside(client, case)
-    for _press in range(2):
-        answer = client.post(address, {**typed, "lock": seen, "asked": asked, "reason": ""})
-        assert answer.status_code == 303
-    assert len(answers_in(response_of(case))["treatments"]) == before + 1
-
-
 @pytest.mark.parametrize("page_id", ["nowhere", "agree"])
 def test_what_is_no_page_or_was_agreed_is_not_corrected(client: Client, case: Case, page_id: str) -> None:
     assert inside(client, case).get(f"/room/answers/{page_id}/").status_code == 404
