@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Value
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -15,7 +16,7 @@ from accounts.actors import Actor, ActorKind
 from accounts.models import Site
 from audit.events import Event
 from audit.models import AuditEvent
-from screening.cases.models import Response, Revision
+from screening.cases.models import Patient, Response, Revision
 from screening.cases.workflow import State
 from screening.followup.services import note_bounce
 from screening.intake import services
@@ -182,6 +183,14 @@ def test_a_draft_with_a_standing_urgent_answer_waits_for_a_clinician_however_old
     assert (fresh.case.state, fresh.answers) == (State.EXPIRED, {})
     assert fresh.patient.phone == "07700 900123", "what a clinician acted on is a health record"
     assert fresh.case.red_flags.count() == 1
+
+
+def test_a_draft_that_cannot_be_erased_keeps_no_other(clinic: Site) -> None:
+    damaged, other = factories.draft(clinic), factories.draft(clinic)
+    Patient.objects.filter(pk=damaged.patient_id).update(phone=Value("v1:00000000:lost"))
+    Response.objects.filter(pk=damaged.pk).update(last_activity_at=NOON - dt.timedelta(days=1))
+    assert services.expire_drafts(by=TICK, at=LATE) == 1
+    assert factories.response_of(other.case).case.state == State.EXPIRED
 
 
 def test_expiring_twice_changes_nothing_the_second_time(clinic: Site) -> None:

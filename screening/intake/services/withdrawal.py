@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
@@ -19,6 +20,8 @@ from screening.cases.services import locked, move
 from screening.cases.workflow import Move, State
 from screening.intake.models import Entered, Link
 from screening.intake.services.documents import path_of
+
+log = structlog.get_logger(__name__)
 
 # After this long without a page being saved an unfinished form goes (brief 6.4). FU02 warns a week before.
 DRAFT_DAYS = 30
@@ -140,7 +143,15 @@ def expire_drafts(*, by: Actor, at: datetime) -> int:
         .order_by("last_activity_at")
         .values_list("pk", flat=True)[:AT_ONCE]
     )
-    return sum(_expire(pk, by=by, at=at) for pk in list(old))
+    return sum(_expire_one_of_many(pk, by=by, at=at) for pk in list(old))
+
+
+def _expire_one_of_many(pk: UUID, *, by: Actor, at: datetime) -> bool:
+    try:
+        return _expire(pk, by=by, at=at)
+    except Exception:  # a damaged one, always the first to be tried, must not keep all the others
+        log.exception("draft_not_expired", response=str(pk))
+        return False
 
 
 def _expire(pk: UUID, *, by: Actor, at: datetime) -> bool:
