@@ -190,13 +190,16 @@ def test_the_alarm_clock_asks_the_scanner_that_is_configured(
     assert sent.documents.get().scan == ScanState.CLEAN
 
 
+@pytest.mark.parametrize("how", ["gone", "cannot be opened"])
 def test_files_whose_bytes_are_gone_do_not_stop_the_others(
-    sent: Case, start: Start, monkeypatch: pytest.MonkeyPatch
+    sent: Case, start: Start, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     monkeypatch.setattr(scanning, "AT_ONCE", 1)
     lost = sent.documents.get()
     content = path_of(lost).read_bytes()
     path_of(lost).unlink()
+    if how == "cannot be opened":
+        path_of(lost).mkdir()
     later = sent.documents.create(
         item=lost.item,
         name="later.pdf",

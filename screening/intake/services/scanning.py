@@ -42,8 +42,9 @@ def scan_documents(*, scanner: Scanner, by: Actor, at: datetime) -> int:
         try:
             with path_of(document).open("rb") as file:
                 clean = scanner.is_clean(file)
-        except FileNotFoundError:
-            # Taken away this very moment, or lost: it counts as a try, so that the others come before it.
+        except OSError:
+            # Taken away this very moment, lost, or put back by a restore as somebody else's: it counts as a
+            # try, so that the others come before it.
             note_silence(document=document, by=by, at=at)
             continue
         except ScannerSilent:
