@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Site
+from screening.manage.forms import COLUMNS, TranslationFileForm
 from screening.manage.ruling import parts
 from screening.questionnaires.models import DefinitionVersion, Kind
+from screening.questionnaires.selectors import texts_of
+from screening.rules.canonical import sha256_of
 from tests.factories.drafts import Content, drafted
 from tests.manage.rule_pages import at, boxes, stored
 
@@ -47,6 +53,26 @@ def test_every_rule_that_ships_is_saved_as_it_is(writer: Client, draft: Definiti
         assert writer.post(address, boxes(writer, address)).status_code == 302, code
     draft.refresh_from_db()
     assert draft.sha256 == before
+
+
+def test_a_sentence_of_two_lines_has_the_line_ends_that_a_table_of_words_brings_back(
+    writer: Client, draft: DefinitionVersion
+) -> None:
+    """Else its translation says for ever that the source has changed. Browsers end a line with two signs."""
+    address = at(draft, "rule", rule="EXC_PREGNANCY")
+    typed = {"patient": "You told us this.\r\nAsk us.", "clinician": "Pregnant.\r\nRing first."}
+    assert writer.post(address, {**boxes(writer, address), **typed}).status_code == 302
+    rule = rule_in(draft, "EXC_PREGNANCY")
+    assert (rule["patient"], rule["clinician"]) == ("You told us this.\nAsk us.", "Pregnant.\nRing first.")
+    version = DefinitionVersion.objects.get(pk=draft.pk)
+    (place,) = [each for each in texts_of(version) if each.source == rule["patient"]]
+    cell = io.StringIO()
+    table = csv.writer(cell)
+    table.writerows([COLUMNS, [place.name, place.source, "Two\r\nlines."]])
+    file = SimpleUploadedFile("words.csv", cell.getvalue().encode())
+    form = TranslationFileForm({place.name: place}, {}, {"file": file})
+    assert form.is_valid()
+    assert sha256_of(form.cleaned_data["file"][0].source) == place.source_sha256
 
 
 def test_a_row_is_added_and_read_back_in_english(writer: Client, draft: DefinitionVersion) -> None:

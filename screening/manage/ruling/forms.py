@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError as Misfit
 
+from screening.intake.fields import PlainText
 from screening.manage.presenters import EFFECTS
 from screening.manage.ruling.checking import first_mistake
 from screening.rules.ruleset import Rule
@@ -63,16 +64,16 @@ class RuleForm(forms.Form):
         label=_("Questions that a contradiction blocks"), help_text=_("With commas between."), required=False
     )
     criterion = forms.ChoiceField(label=_("Criterion"), required=False)
-    patient = forms.CharField(
+    patient = PlainText(
         label=_("Sentence for the patient"), required=False, widget=forms.Textarea(attrs=_LONG)
     )
-    clinician = forms.CharField(label=_("Sentence for the clinician"), widget=forms.Textarea(attrs=_LONG))
-    patient_unknown = forms.CharField(
+    clinician = PlainText(label=_("Sentence for the clinician"), widget=forms.Textarea(attrs=_LONG))
+    patient_unknown = PlainText(
         label=_("Sentence for the patient when it cannot be told"),
         required=False,
         widget=forms.Textarea(attrs=_LONG),
     )
-    clinician_unknown = forms.CharField(
+    clinician_unknown = PlainText(
         label=_("Sentence for the clinician when it cannot be told"),
         required=False,
         widget=forms.Textarea(attrs=_LONG),
