@@ -15,6 +15,7 @@ from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import RedFlag, Response
+from screening.intake.services import erase_draft
 from screening.questionnaires.models import Kind
 from screening.questionnaires.services import draft_version, publish_version
 from screening.review.presenters import missing_contact
@@ -163,6 +164,17 @@ def test_an_answer_sent_after_the_form_from_a_page_that_was_closed_before_counts
     browser = factories.enter(Client(), factories.response_of(case), at=NOON)
     assert browser.post("/form/mood-4/", {"phq_9": "3"}).headers.get("Location") == "/form/advice/"
     assert fresh(case).rank == 2
+
+
+def test_an_answer_sent_after_the_form_was_taken_back_says_what_to_do(
+    patient: Client, draft: Response
+) -> None:
+    erase_draft(case=draft.case, by=Actor.patient(draft.patient_id), at=NOON)
+    answer = patient.post("/form/rf-saddle/", POSITIVE)
+    assert answer.status_code == 410
+    assert "Your last answer was not saved" in words_of(answer)
+    assert "Call 999 if it is happening right now" in words_of(answer)
+    assert "Your last answer was not saved" not in words_of(patient.get("/form/rf-saddle/"))
 
 
 def two_on_a_page(clinic: Site) -> None:
