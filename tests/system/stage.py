@@ -30,11 +30,15 @@ class Stage:
     def with_form(self, response: Response, path: str) -> Patient:
         """Somebody whose browser holds this form, as after opening its link."""
         sam = self.comes(scripts=True)
+        self.opens(sam, response)
+        sam.goes_to(path)
+        return sam
+
+    def opens(self, sam: Patient, response: Response) -> None:
+        """From now on this browser holds this form."""
         client = enter(Client(), response, at=timezone.now())
         cookie = {"name": "session", "value": client.cookies["session"].value, "url": sam.address}
         sam.context.add_cookies([cookie])
-        sam.goes_to(path)
-        return sam
 
     def before(self, page: str, **changes: Any) -> Patient:
         """Somebody who has come to this page."""

@@ -116,6 +116,12 @@ def _sent_elsewhere(stage: Stage) -> Patient:
     return pressing(sam, goals="Walk to the shop")
 
 
+def _other_form(stage: Stage) -> Patient:
+    sam = stage.before("goals")
+    stage.opens(sam, draft(stage.clinic))
+    return pressing(sam, goals="Walk to the shop")
+
+
 def _reminder(stage: Stage) -> Patient:
     at = timezone.now()
     case: Case = reachable_case(stage.clinic, at=at - dt.timedelta(days=3))
@@ -285,6 +291,7 @@ STATES = (
     State("closed", _withdrawn),
     State("time-out while typing", _came_back_late),
     State("sent from another window", _sent_elsewhere),
+    State("another form was opened", _other_form),
     State("stop messages", _reminder),
     State("messages stopped", _stopped),
     # Last: from here on there are more clinics
