@@ -141,6 +141,16 @@ def test_leaving_ends_the_session_and_keeps_the_answers(patient: Client, draft: 
     assert answers_in(draft)["helper"] == "myself"
 
 
+def test_who_went_back_to_the_start_finds_the_form_that_is_open(client: Client, clinic: Site) -> None:
+    """A second start leaves the first form behind, and without a link nothing leads to it."""
+    start = reverse("intake-start", args=[clinic.slug])
+    assert "You have a form open on this device" not in text_of(client.get(start))
+    client.post(start, born())
+    page = text_of(client.get(start))
+    assert "You have a form open on this device" in page
+    assert 'href="/form/"' in page
+
+
 def test_starting_again_changes_the_session_key(client: Client, clinic: Site) -> None:
     client.post(reverse("intake-start", args=[clinic.slug]), born())
     first = client.session.session_key

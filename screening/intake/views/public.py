@@ -120,7 +120,13 @@ def _form(walk: Walk, page: Page, site: Site, data: Any = None) -> QuestionForm:
 def _ask(
     request: HttpRequest, site: Site, walk: Walk, page: Page, form: QuestionForm, status: int = 200
 ) -> HttpResponse:
-    context = {"site": site, "page": page, "form": form, "progress": presenters.Progress.of(walk, page)}
+    context = {
+        "site": site,
+        "page": page,
+        "form": form,
+        "progress": presenters.Progress.of(walk, page),
+        "has_draft": session.current(request, at=timezone.now()) is not None,
+    }
     return render(request, "intake/start.html", context, status=status)
 
 
