@@ -48,7 +48,8 @@ class Bulk:
             for item_id, item in self._items.items()
             if item.type == "group"
         }
-        self._conditions = self._in_order([*items])
+        definitions = compiled.program.definitions  # none of them looks ahead, so the order asked will do
+        self._conditions = [each for each in self._items if library.asked_name(each) in definitions]
         self._typed: dict[int, dict[Any, tuple[Any, bool]]] = defaultdict(dict)
         self._asking = {
             rule.when.question: rule.code
@@ -192,17 +193,6 @@ class Bulk:
             asked.replace(item_id, answered.values[item_id])
             answered.doubtful[item_id] &= ~closed
         answered.alone |= asked.failed
-
-    def _in_order(self, order: list[str]) -> list[str]:
-        """Items with a condition, each after those whose closing it could notice."""
-        place = {item_id: number for number, item_id in enumerate(order)}
-        definitions = self.compiled.program.definitions
-        conditional = [i for i in self._items if library.asked_name(i) in definitions]
-
-        def latest(item_id: str) -> int:
-            return max(map(place.__getitem__, self._reads(library.asked_name(item_id))), default=-1)
-
-        return sorted(conditional, key=latest)
 
     def _reads(self, name: str) -> frozenset[str]:
         """The items that a definition reads; none where there is no such definition."""

@@ -247,7 +247,7 @@ def _row_item(questionnaire: Questionnaire, row: Row, where: str) -> Item:
             )
         if item.type == "boolean" and answer not in ("true", "false"):
             raise DefinitionError(where, f"{item.id} is answered true or false.")
-        if item.type == "integer" and not answer.lstrip("-").isdigit():
+        if item.type == "integer" and not answer.removeprefix("-").isdecimal():
             raise DefinitionError(where, f"{item.id} is answered with a whole number.")
     return item
 

@@ -95,29 +95,24 @@ def _options(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]
     judged = (item for page in questionnaire.pages if not page.follow_up for item in page.items)
     for item in judged:
         for part in (item, *item.items):
-            codes = mentioned.get(part.id)
             options = [o.code for o in part.options if not o.unknown and not o.exclusive]
-            left = [code for code in options if codes is not None and code not in codes]
+            left = [code for code in options if code not in mentioned[part.id]]
             if part.type == "choice" and len(left) > 1 and len(left) < len(options):
                 sentence = f"No rule and no page mentions {', '.join(left)}."
                 yield warning("unmentioned-options", f"item {part.id}", sentence)
 
 
 def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet) -> dict[str, set[str]]:
-    """For each question that anything names, the texts beside its name and its own advice."""
+    """For each question its answers with advice, and the texts beside its name wherever it is named."""
     library = _definitions(ruleset)
-    found: dict[str, set[str]] = {}
-    parts = {part.id: part for item in questionnaire.items() for part in (item, *item.items)}
+    found = {part.id: {*part.advice} for item in questionnaire.items() for part in (item, *item.items)}
     for node in _expressions(questionnaire, ruleset):
         names, texts = _reachable(node, library)
-        for name in names & parts.keys():
-            found.setdefault(name, set()).update(texts)
+        for name in names & found.keys():
+            found[name] |= texts
     for rule in ruleset.rules:
         if isinstance(rule.when, Row):
             found.setdefault(rule.when.question, set()).update(rule.when.answers)
-    for part in parts.values():
-        if part.id in found or part.advice:
-            found.setdefault(part.id, set()).update(part.advice)
     return found
 
 

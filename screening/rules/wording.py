@@ -72,7 +72,7 @@ def texts_in(value: Any, place: str = "") -> Texts:
         for key, inner in value.items():
             if key not in UNREAD:
                 yield from texts_in(inner, f"{here}, {key}".removeprefix(", "))
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list):
         for number, inner in enumerate(value, start=1):
             named = isinstance(inner, Mapping) and ("id" in inner or "code" in inner)
             yield from texts_in(inner, place if named else f"{place} {number}")
@@ -91,7 +91,7 @@ def _without_advice(value: Any) -> Any:
     """An item says which advice follows an answer by its key, which nobody reads."""
     if isinstance(value, Mapping):
         return {key: _without_advice(inner) for key, inner in value.items() if key != "advice"}
-    return [_without_advice(inner) for inner in value] if isinstance(value, list | tuple) else value
+    return [_without_advice(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _said_by(rule: Mapping[str, Any]) -> Texts:
@@ -100,7 +100,7 @@ def _said_by(rule: Mapping[str, Any]) -> Texts:
 
 
 def _listed(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list | tuple) else []
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def _found(texts: Texts, words: re.Pattern[str]) -> list[Remark]:

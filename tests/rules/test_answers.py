@@ -148,6 +148,19 @@ def test_a_stored_answer_to_no_question_is_a_problem() -> None:
     assert [problem.top_item for problem in whole.problems] == ["tries", "stray"]
 
 
+def test_an_answer_to_what_asks_nothing_is_a_problem() -> None:
+    shown = [*SMALL["pages"][2]["items"], {"id": "note", "type": "display", "text": "Read this."}]
+    form = Questionnaire.model_validate(
+        {**SMALL, "pages": [*SMALL["pages"][:2], {**SMALL["pages"][2], "items": shown}]}
+    )
+    assert "note" not in typed(form, {}).values
+    assert typed(form, {"note": "read"}).problems == (Problem("note", "There is no such question."),)
+
+
+def test_entries_that_were_frozen_are_entries_too() -> None:
+    assert typed(FORM, {"tries": ({"weeks": 3},)}) == typed(FORM, {"tries": [{"weeks": 3}]})
+
+
 def test_entries_keep_their_places_whatever_is_in_them() -> None:
     whole = typed(FORM, {"tries": [{"name": "a", "weeks": -1}, "junk", {"weeks": 3}]})
     assert whole.values["tries"] == [

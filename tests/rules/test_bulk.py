@@ -27,3 +27,10 @@ def test_a_flag_that_still_stands_has_the_code_of_its_own_rule() -> None:
     document = Document("D", {}, DAY, (("flag", 2),))
     (judged,) = shorts([document], Bulk(compiled))
     assert judged.codes == {"GRAVE"}
+
+
+def test_a_flag_that_rests_on_two_answers_is_silenced_by_neither() -> None:
+    compiled = small(rule("GRAVE", "urgent", "flag = 'yes' and agree", tier=1))
+    dealt_with = (("flag", "yes"), ("agree", "true"))
+    (judged,) = shorts([Document("D", {"flag": "yes", "agree": True}, DAY, (), dealt_with)], Bulk(compiled))
+    assert (judged.outcome, judged.tier) == ("urgent", 1)

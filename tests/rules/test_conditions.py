@@ -64,6 +64,11 @@ def all_conditions() -> list[Condition]:
     return found
 
 
+def test_a_blank_list_that_is_skipped_needs_no_words_for_it() -> None:
+    several = Condition("and", (Row("many", "includes", ("a", "b")),), skips=True)
+    assert write(several, ITEMS) == "(many contains 'a' or many contains 'b')"
+
+
 def test_one_answer_is_written_as_itself_and_several_as_a_list() -> None:
     written = [
         write(Condition("and", (Row("one", "is", values),), skips=True), ITEMS)
@@ -150,6 +155,7 @@ def test_rows_mean_what_they_say(condition: Condition, answers: dict[str, object
         "Coalesce(one = 'a', true)",
         "day = @2024-03-27T10:00",
         "whole = 3 days",
+        "if one is null then null else (many contains 'a')",
         "this is not CQL",
     ],
 )

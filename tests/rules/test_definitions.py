@@ -111,6 +111,9 @@ UNUSABLE: list[tuple[dict[str, Any], str | None]] = [
     (rule("A", "exclude", {"question": "day", "answers": ["2020"]}), "write an expression"),
     (rule("A", "exclude", {"question": "agree", "answers": ["yes"]}), "true or false"),
     (rule("A", "exclude", {"question": "much", "answers": ["few"]}), "whole number"),
+    (rule("A", "exclude", {"question": "much", "answers": ["--3"]}), "whole number"),
+    (rule("A", "exclude", {"question": "much", "answers": ["³"]}), "whole number"),
+    (rule("A", "exclude", {"question": "much", "answers": ["-3", "3"]}), None),
     (rule("A", "contradiction", "agree", blocks=["nobody"]), "no question nobody to block"),
 ]
 

@@ -197,6 +197,11 @@ def test_what_is_missing_beside_the_expressions(
     assert expected in found(lint(form(), rules(some, **more)))
 
 
+def test_a_question_that_two_conditions_close_is_never_reached() -> None:
+    judged = form(much={"show_when": "flag = 'no'"})
+    assert ("error", "unreachable", "item much") in found(lint(judged))
+
+
 def test_options_that_nothing_mentions_are_listed_once() -> None:
     options = [{"code": code, "text": code.upper()} for code in "abcd"]
     remarks = lint(form(kinds={"options": options}), rules(rule("R", "caution", "kinds contains 'a'")))

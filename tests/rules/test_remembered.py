@@ -81,6 +81,17 @@ def test_a_yes_and_a_no_are_both_remembered(said: bool) -> None:
     assert [len(known) for known in remembered.day_of(compiled, DAY).groups] == [1]
 
 
+def test_an_exclusion_that_is_in_doubt_without_any_answer_has_no_cause() -> None:
+    compiled = small(
+        rule("DOUBT", "contradiction", "agree is null", blocks=["agree"], patient="P"),
+        rule("OUT", "exclude", "agree is null"),
+    )
+    found = explain(compiled, {"flag": "no"}, assess(compiled, {"flag": "no"}, as_of=DAY), DAY)
+    assert [each.result for each in found] == ["true", "unknown"]
+    assert remembered.day_of(compiled, DAY).blank == {"DOUBT": True, "OUT": None}
+    assert found[1].cause.answers == ()
+
+
 def test_a_key_with_any_part_that_is_on_no_list_is_not_kept() -> None:
     compiled = small(rule("A", "caution", "agree"), rule("B", "caution", "agree and flag = 'yes'"))
     (both,) = [group for group in grouping_of(compiled).groups if len(group.listed) == 2]

@@ -36,6 +36,16 @@ def test_what_would_settle_a_date_known_in_part_is_found_anew() -> None:
     assert kept_of(compiled, "R") == {(GIVEN, "false")}
 
 
+def test_of_rules_on_one_date_none_is_remembered_while_one_of_them_is_open() -> None:
+    compiled = small(
+        rule("OLD", "exclude", '"day" after @2019-12-31'),
+        rule("R", "exclude", 'if "day" after @2021-12-31 then null else "day" after @2020-06-15'),
+    )
+    for day, settling in (("2020", ("day",)), ("2022", ()), ("2020", ("day",))):
+        old, found = explain(compiled, {"day": day}, assess(compiled, {"day": day}, as_of=DAY), DAY)
+        assert (old.result, found.result, found.would_settle) == ("true", "unknown", settling)
+
+
 def test_a_date_that_need_only_be_there_is_told_apart_by_how_exact_it_is() -> None:
     """Where nothing settles a rule but all at once, the exact day of a month is asked for as well."""
     compiled = small(rule("R", "more_info", '"day" is null or agree is null or share is null'))

@@ -63,6 +63,27 @@ def test_a_message_says_nothing_of_health() -> None:
     assert "pain" in found.sentence
 
 
+def test_the_key_of_an_advice_is_read_by_nobody() -> None:
+    form = shipped("questionnaire")
+    form["pages"][0]["items"][0]["advice"] = {"yes": "cannabis"}
+    assert banned_in("questionnaire", form) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ({"messages": [{"code": "nudge", "text": "Your pain"}]}, "messages, nudge, text"),
+        ({"messages": [{"id": "nudge", "text": "Your pain"}]}, "messages, nudge, text"),
+        ({"messages": [{"text": "Hello"}, {"text": "Your pain"}]}, "messages 2, text"),
+        ({"messages": [{"code": "nudge", "text": ["Hello", "Your pain"]}]}, "messages, nudge, text 2"),
+    ],
+)
+def test_a_text_is_found_by_the_name_of_its_part_or_by_its_number(
+    content: dict[str, Any], place: str
+) -> None:
+    assert [remark.place for remark in banned_in("messages", content)] == [place]
+
+
 @pytest.mark.parametrize("content", [None, [], "eligible", {"pages": 3}, {"pages": [None, {"items": 3}]}])
 def test_content_of_any_shape_will_do(content: Any) -> None:
     assert banned_in("questionnaire", content) == []
