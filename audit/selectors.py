@@ -20,23 +20,25 @@ PAGE = 50
 OPENED = (Event.CASE_VIEWED, Event.CASE_PRINTED)
 
 
-# In the detail of such a row: the key of the newest judgement that the page showed.
-JUDGEMENT = "judgement"
+# In the detail of such a row: the keys of the newest judgement and of the newest safety answer that the
+# page showed, 0 where there was none.
+JUDGEMENT, FLAG = "judgement", "flag"
 
 
 @dataclasses.dataclass(frozen=True)
 class Opening:
-    """When somebody opened a case, and which judgement of the answers they were shown, where that is known.
+    """When somebody opened a case, and the newest judgement and safety answer shown, where that is known.
 
-    Both are needed: a change that is being written at that very moment has an earlier time and was not shown.
+    Time and keys are needed: what is being written at that very moment has an earlier time and was not shown.
     """
 
     at: datetime
     judgement: int | None = None
+    flag: int | None = None
 
     @classmethod
     def of(cls, row: AuditEvent) -> Opening:
-        return cls(row.at, row.detail.get(JUDGEMENT))
+        return cls(row.at, row.detail.get(JUDGEMENT), row.detail.get(FLAG))
 
 
 @dataclasses.dataclass(frozen=True)

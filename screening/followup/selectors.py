@@ -6,11 +6,13 @@ import dataclasses
 import datetime as dt
 from itertools import groupby
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import Site
-from audit.selectors import openings
+from audit.selectors import FLAG, openings
 from screening.cases.models import TO_RING, Case, RedFlag
 from screening.followup import schedule as rules
 from screening.followup.histories import RECORDED, histories
@@ -68,22 +70,29 @@ class Standing:
 def standing_cases(*, case: Case | None = None) -> list[Standing]:
     """Cases of every clinic, or the one case, with a safety answer that stands.
 
-    Whether the form was finished, sent or taken back does not matter: the person said it.
+    Whether the form was finished, sent or taken back does not matter: the person said it. Opened is what a
+    page showed, by the clock and by the key: an answer that was being saved as somebody opened the case has
+    the earlier time and was not on the page. The keys of a case go up in the order in which they can be
+    seen, because the case is locked until one is written.
     """
-    opened = openings().filter(site_id=OuterRef("case__site_id"), case_reference=OuterRef("case__reference"))
-    flags = RedFlag.objects.filter(cleared_at__isnull=True).annotate(
-        opened_at=Subquery(opened.values("at")[:1])
+    opened = (
+        openings()
+        .filter(
+            site_id=OuterRef("case__site_id"),
+            case_reference=OuterRef("case__reference"),
+            at__gt=OuterRef("raised_at"),
+        )
+        .annotate(shown=Cast(KT(f"detail__{FLAG}"), BigIntegerField()))
+        .filter(Q(shown__isnull=True) | Q(shown__gte=OuterRef("pk")))
     )
+    flags = RedFlag.objects.filter(cleared_at__isnull=True).annotate(opened=Exists(opened))
     if case is not None:
         flags = flags.filter(case=case)
     rows = flags.select_related("case__site").order_by("case_id", "id")
     return [
         Standing(
             found[0].case,
-            tuple(
-                Given(flag.tier, flag.raised_at, bool(flag.opened_at and flag.opened_at > flag.raised_at))
-                for flag in found
-            ),
+            tuple(Given(flag.tier, flag.raised_at, flag.opened) for flag in found),
         )
         for _, group in groupby(rows, key=lambda flag: flag.case_id)
         if (found := list(group))

@@ -15,7 +15,7 @@ from screening.cases.workflow import State
 from screening.review import policies
 from screening.review.decision import policies as deciding
 from screening.review.desk import policies as desk
-from screening.review.desk.selectors import called_at, standing_since, urgent_since
+from screening.review.desk.selectors import called_at, urgent_flags
 from screening.review.patient_side import to_the_patient
 
 
@@ -32,7 +32,7 @@ class Button:
 def buttons_of(
     case: Case, membership: Membership, *, flags: list[RedFlag], at: datetime, opened: Opening | None
 ) -> list[Button]:
-    standing = sum(flag.cleared_at is None for flag in flags)
+    standing = [flag for flag in flags if flag.cleared_at is None]
     state = State(case.state)
     held = policies.holds(membership, case, at=at)
     offered = []
@@ -45,7 +45,7 @@ def buttons_of(
                     membership,
                     case,
                     at=at,
-                    urgent_since=urgent_since(case),
+                    urgent=urgent_flags(case),
                     opened=opened,
                     called_at=called_at(case),
                 ),
@@ -64,12 +64,10 @@ def buttons_of(
     if flags:
         offered.append((_("Record a call"), "case-call", desk.may_record_call(membership, case), False))
     if standing:
-        may_clear = policies.may_clear(
-            membership, case, at=at, standing_since=standing_since(case), opened=opened
-        )
+        may_clear = policies.may_clear(membership, case, at=at, standing=standing, opened=opened)
         offered.append((_("Record what was done"), "case-clear", may_clear, False))
     if state in (State.AWAITING_REVIEW, State.AWAITING_INFO, State.URGENT_HOLD):
-        may_decide = deciding.may_decide(membership, case, at=at, standing=standing, opened=opened)
+        may_decide = deciding.may_decide(membership, case, at=at, standing=len(standing), opened=opened)
         offered.append((_("Record your decision"), "case-decide", may_decide, False))
         offered.append((_("Ask the patient"), "case-ask", policies.may_ask(membership, case, at=at), False))
     if state == State.CLINICIAN_REVIEWED:

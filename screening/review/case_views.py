@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import may, permission_required
 from accounts.permissions import Permission
 from audit.events import Event
-from audit.selectors import JUDGEMENT, OPENED
+from audit.selectors import FLAG, JUDGEMENT, OPENED
 from audit.services import record
 from screening.cases.models import Case
 from screening.cases.services import Stale
@@ -60,8 +60,8 @@ def whole_or_404(request: HttpRequest, reference: str) -> Case:
 
 
 def opened(request: HttpRequest, case: Case, event: Event) -> None:
-    """Reading a case is an event, written before a word is shown, with the judgement that will be shown."""
-    newest = max((each.pk for each in case.assessments.all()), default=0) if event in OPENED else None
+    """Reading a case is an event, written before a word is shown, with the newest of what will be shown."""
+    shown = {JUDGEMENT: case.assessments, FLAG: case.red_flags} if event in OPENED else {}
     record(
         event,
         by=request.actor,
@@ -69,7 +69,7 @@ def opened(request: HttpRequest, case: Case, event: Event) -> None:
         site=case.site,
         case=case.reference,
         patient=case.patient_id,
-        detail={} if newest is None else {JUDGEMENT: newest},
+        detail={name: max((row.pk for row in rows.all()), default=0) for name, rows in shown.items()},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from accounts.access import No, Yes, may
 from accounts.models import Membership
 from accounts.permissions import Permission
 from audit.selectors import Opening
-from screening.cases.models import ORDINARY_RANK, Assessment, Case
+from screening.cases.models import ORDINARY_RANK, Assessment, Case, RedFlag
 from screening.cases.workflow import CLOSED, Move, State, moves_from
 from screening.intake.models import Document, ScanState
 
@@ -27,9 +27,11 @@ def lapsed(case: Case, *, at: datetime) -> bool:
     return case.lease_until is None or case.lease_until <= at
 
 
-def opened_since(given_at: datetime | None, opened: Opening | None) -> bool:
-    """Whether somebody opened the answers after the newest of them was given."""
-    return opened is not None and (given_at is None or opened.at >= given_at)
+def has_seen_flags(flags: Iterable[RedFlag], opened: Opening | None) -> bool:
+    """Whether the page that was opened showed these safety answers. By the clock and by the key, as below."""
+    return opened is not None and all(
+        opened.at >= flag.raised_at and (opened.flag is None or opened.flag >= flag.pk) for flag in flags
+    )
 
 
 def has_seen_the_answers(case: Case, *, opened: Opening | None) -> Answer:
@@ -45,7 +47,7 @@ def has_seen_the_answers(case: Case, *, opened: Opening | None) -> Answer:
 def _has_shown(opened: Opening, judged: Sequence[Assessment]) -> bool:
     """By the clock and by the key: what was being changed as the page was read has the earlier time."""
     newest, made_at = max(each.pk for each in judged), max(each.made_at for each in judged)
-    return opened_since(made_at, opened) and opened.judgement in (None, newest)
+    return opened.at >= made_at and opened.judgement in (None, newest)
 
 
 def may_claim(membership: Membership, case: Case, *, at: datetime) -> Answer:
@@ -64,19 +66,19 @@ def may_clear(
     case: Case,
     *,
     at: datetime,
-    standing_since: datetime | None,
+    standing: Iterable[RedFlag],
     opened: Opening | None,
 ) -> Answer:
     """Clearing the safety answers: a clinician who works on the case and has opened them all.
 
-    `standing_since`: when the newest answer was given that nobody has cleared.
+    `standing`: the answers that nobody has cleared.
     """
     allowed = may(membership, Permission.CLEAR_RED_FLAG)
     if not allowed:
         return allowed
     if not holds(membership, case, at=at):
         return No(_("Take the case first: press “Work on this case”."))
-    if not opened_since(standing_since, opened):
+    if not has_seen_flags(standing, opened):
         return No(_("A safety answer came in that you have not opened. Look at the case again."))
     return Yes()
 

@@ -23,7 +23,7 @@ from screening.intake.services import end_erased
 from screening.review import policies
 from screening.review.desk import policies as desk
 from screening.review.desk.models import Call
-from screening.review.desk.selectors import called_at, standing_since, urgent_since
+from screening.review.desk.selectors import called_at, standing_flags, standing_since, urgent_flags
 from screening.review.models import InformationRequest, Letter, ReviewNote
 
 
@@ -62,7 +62,7 @@ def release(*, case: Case, seen: int, membership: Membership, by: Actor, at: dat
                 membership,
                 case,
                 at=at,
-                urgent_since=urgent_since(case),
+                urgent=urgent_flags(case),
                 opened=_opened(case, membership),
                 called_at=called_at(case),
             )
@@ -91,10 +91,9 @@ def clear_red_flags(
     """
     with transaction.atomic():
         case = locked(case, seen=seen)
-        since = standing_since(case)
-        opened = _opened(case, membership)
-        require(policies.may_clear(membership, case, at=at, standing_since=since, opened=opened))
-        require(desk.may_rest_on(case, call, no_call=no_call, standing_since=since))
+        standing, opened = standing_flags(case), _opened(case, membership)
+        require(policies.may_clear(membership, case, at=at, standing=standing, opened=opened))
+        require(desk.may_rest_on(case, call, no_call=no_call, standing_since=standing_since(case)))
         cleared = case.red_flags.filter(cleared_at__isnull=True).update(
             cleared_at=at,
             cleared_by_id=membership.user_id,

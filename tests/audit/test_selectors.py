@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Membership, Site
 from audit.events import Event
 from audit.models import AuditEvent
-from audit.selectors import JUDGEMENT, Filters, Opening, last_opened, trail, trail_for_patient
+from audit.selectors import FLAG, JUDGEMENT, Filters, Opening, last_opened, trail, trail_for_patient
 from audit.services import record
 from tests.factories.people import make_member
 
@@ -115,8 +115,8 @@ def test_last_opened_is_the_latest_time_this_person_opened_this_case(member: Mem
     note(Event.CASE_VIEWED, member, case="TH-1", at=NOW - dt.timedelta(hours=1))
     note(Event.CASE_VIEWED, member, case="TH-1", at=NOW)
     assert opened() == Opening(NOW)
-    note(Event.CASE_PRINTED, member, case="TH-1", at=NOW, detail={JUDGEMENT: 7})
-    assert opened() == Opening(NOW, judgement=7)
+    note(Event.CASE_PRINTED, member, case="TH-1", at=NOW, detail={JUDGEMENT: 7, FLAG: 3})
+    assert opened() == Opening(NOW, judgement=7, flag=3)
 
 
 @pytest.mark.parametrize("index", ["audit_by_case", "audit_by_patient", "audit_by_reference_shown"])

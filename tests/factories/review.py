@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accounts.actors import Actor
@@ -67,7 +67,7 @@ class Clinician:
     def who(self, at: dt.datetime = LATER) -> dict[str, Any]:
         return {"membership": self.membership, "by": Actor.staff(self.membership), "at": at}
 
-    def opens(self, case: Case, *, at: dt.datetime = LATER) -> None:
+    def opens(self, case: Case, *, at: dt.datetime = LATER, detail: Mapping[str, int] | None = None) -> None:
         record(
             Event.CASE_VIEWED,
             by=Actor.staff(self.membership),
@@ -75,6 +75,7 @@ class Clinician:
             site=case.site,
             case=case.reference,
             patient=case.patient_id,
+            detail=detail,
         )
 
     def claims(self, case: Case, *, at: dt.datetime = LATER) -> Case:

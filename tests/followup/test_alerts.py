@@ -8,11 +8,14 @@ import threading
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
+from audit.selectors import FLAG
 from screening.cases.models import Case
 from screening.followup import tasks
 from screening.followup.models import Alert, ReminderState
@@ -32,7 +35,7 @@ from screening.followup.services import (
 from screening.intake.services import withdraw
 from screening.review.services import clear_red_flags
 from tests.factories.intake import NOON, open_clinic
-from tests.factories.people import make_member
+from tests.factories.people import make_member, sign_in
 from tests.factories.review import Clinician, fresh
 from tests.factories.urgent import say, urgent_case, urgent_draft
 from tests.followup.rounds import look, received
@@ -41,6 +44,7 @@ from tests.followup.times import HOUR, MINUTE, london
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + MINUTE
+SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -104,6 +108,35 @@ def test_a_new_urgent_answer_after_the_case_was_opened_is_told_again(sink: Sink,
     say(response, "rf_bladder", "new_or_worse", at=SOON + 2 * MINUTE)
     assert look(SOON + 3 * MINUTE) == {"sent": 1}
     assert received(sink) == ["duty@clinic.example"] * 2
+
+
+@pytest.mark.parametrize("name", ["case", "case-print"])
+def test_an_answer_that_was_being_saved_as_the_case_was_opened_is_told_until_a_page_showed_it(
+    sink: Sink, client: Client, site: Site, name: str
+) -> None:
+    """An answer has the time at which saving began. Until it is saved nobody who opens the case sees it."""
+    response = urgent_draft(site)
+    lead = make_member(Role.LEAD_CLINICIAN, site=site)
+    address = reverse(name, args=[response.case.reference])
+    with time_machine.travel(SOON, tick=False):
+        sign_in(client, lead).get(address)
+    say(response, "rf_bladder", "new_or_worse", at=SOON - SECOND)
+    assert look(SOON) == {"sent": 1}
+    look(NOON + 2 * HOUR)
+    assert received(sink).count(lead.user.email) == 1
+    assert "Nobody has opened it" in words_of(sink.messages[-1])
+    with time_machine.travel(NOON + 2 * HOUR, tick=False):
+        assert sign_in(client, lead).get(address).status_code == 200
+    (standing,) = standing_cases()
+    assert [flag.opened for flag in standing.flags] == [True, True]
+
+
+def test_an_answer_stays_opened_when_an_older_page_was_written_down_after_it(site: Site) -> None:
+    case, ann, ben = urgent_case(site), Clinician.at(site), Clinician.at(site)
+    shown = case.red_flags.get().pk
+    ann.opens(case, at=SOON, detail={FLAG: shown})
+    ben.opens(case, at=SOON, detail={FLAG: 0})
+    assert not standing_cases()[0].unopened
 
 
 def test_lead_clinicians_hear_of_it_past_the_target_of_the_site(sink: Sink, site: Site, case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from accounts.access import No, Yes, may
 from accounts.models import Membership
 from accounts.permissions import Permission
 from audit.selectors import Opening
-from screening.cases.models import ORDINARY_RANK, Case, Patient
+from screening.cases.models import ORDINARY_RANK, Case, Patient, RedFlag
 from screening.cases.workflow import CLOSED, State
 from screening.review.desk.models import Call
-from screening.review.policies import holds, lapsed, opened_since
+from screening.review.policies import has_seen_flags, holds, lapsed
 
 Answer = Yes | No
 
@@ -24,23 +25,23 @@ def may_release(
     case: Case,
     *,
     at: datetime,
-    urgent_since: datetime | None,
+    urgent: Sequence[RedFlag],
     opened: Opening | None,
     called_at: datetime | None,
 ) -> Answer:
     """Put a case back. An urgent one was opened before, and somebody rang, both since the answer.
 
-    `urgent_since`: when the newest urgent answer that stands was given, None when none does.
+    `urgent`: the urgent answers that stand.
     """
     if not holds(membership, case, at=at):
         return No(_("Only the person working on a case can put it back."))
-    if urgent_since is None:
+    if not urgent:
         return Yes()
-    if not opened_since(urgent_since, opened):
+    if not has_seen_flags(urgent, opened):
         return No(
             _("An urgent answer came in that you have not opened. Open it, or hand the case to a colleague.")
         )
-    if called_at is None or called_at < urgent_since:
+    if called_at is None or called_at < max(flag.raised_at for flag in urgent):
         return No(
             _("This case is urgent and no call is recorded. Record it, or hand the case to a colleague.")
         )

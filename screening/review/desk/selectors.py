@@ -25,10 +25,14 @@ def colleagues(*, site: Site, besides: int | None = None) -> list[Membership]:
     return [each for each in named if each.user_id != besides]
 
 
-def urgent_since(case: Case) -> dt.datetime | None:
-    """When the newest urgent answer was given that nobody has cleared; None when nothing urgent stands."""
-    standing = [flag.raised_at for flag in _standing(case) if flag.tier < TO_RING]
-    return max(standing, default=None)
+def standing_flags(case: Case) -> list[RedFlag]:
+    """The answers that nobody has cleared, urgent or only waiting for a call."""
+    return [flag for flag in case.red_flags.all() if flag.cleared_at is None]
+
+
+def urgent_flags(case: Case) -> list[RedFlag]:
+    """The urgent answers that nobody has cleared."""
+    return [flag for flag in standing_flags(case) if flag.tier < TO_RING]
 
 
 def called_at(case: Case) -> dt.datetime | None:
@@ -38,7 +42,7 @@ def called_at(case: Case) -> dt.datetime | None:
 
 def standing_since(case: Case) -> dt.datetime | None:
     """When the newest answer was given that waits for a call, urgent or not; None when none does."""
-    return max((flag.raised_at for flag in _standing(case)), default=None)
+    return max((flag.raised_at for flag in standing_flags(case)), default=None)
 
 
 def calls_about_what_stands(case: Case) -> list[Call]:
@@ -46,10 +50,6 @@ def calls_about_what_stands(case: Case) -> list[Call]:
     newest = standing_since(case)
     calls = case.calls.select_related("made_by")
     return [call for call in calls if newest is not None and call.made_at >= newest]
-
-
-def _standing(case: Case) -> list[RedFlag]:
-    return [flag for flag in case.red_flags.all() if flag.cleared_at is None]
 
 
 def changed_hands(*, site: Site, user_id: int, at: dt.datetime) -> list[Handover]:

@@ -26,6 +26,7 @@ from screening.review.services import Refused
 from tests.factories.intake import open_clinic, submitted_case
 from tests.factories.people import sign_in
 from tests.factories.review import LATER, Clinician, fresh
+from tests.factories.urgent import say, urgent_draft
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -130,6 +131,28 @@ def test_an_urgent_case_is_not_put_back_before_somebody_rang(urgent: Case, clini
         releases(clinician, urgent)
     clinician.rings(urgent)
     releases(clinician, urgent)
+
+
+def test_an_answer_that_was_being_saved_as_the_case_was_opened_is_neither_put_back_nor_cleared(
+    client: Client, site: Site, clinician: Clinician
+) -> None:
+    response = urgent_draft(site, at=timezone.now() - HOUR)
+    case = response.case
+    room, address = sign_in(client, clinician.membership), reverse("case", args=[case.reference])
+    began = timezone.now()
+    room.get(address)
+    say(response, "rf_bladder", "new_or_worse", at=began)
+    clinician.claims(case, at=timezone.now())
+    clinician.rings(case, at=timezone.now())
+    with pytest.raises(Refused, match="have not opened"):
+        releases(clinician, case, at=timezone.now())
+    with pytest.raises(Refused, match="have not opened"):
+        clinician.clears(case, at=timezone.now())
+    page = room.get(reverse("case-clear", args=[case.reference])).content.decode()
+    assert "A safety answer came in that you have not opened" in page
+    room.get(address)
+    clinician.clears(case, at=timezone.now())
+    assert not case.red_flags.filter(cleared_at__isnull=True).exists()
 
 
 def test_an_urgent_case_may_be_handed_over_unseen(site: Site, urgent: Case, clinician: Clinician) -> None:
