@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from screening.cql.runtime.comparison import compare
 from tests.cql.evaluating import assert_same
 
 COMPARISON = [
@@ -207,3 +208,8 @@ MEMBERSHIP = [
 @pytest.mark.parametrize(("expression", "expected", "why"), [*COMPARISON, *UNCERTAIN, *MEMBERSHIP])
 def test_edges_of_comparison(expression: str, expected: str, why: str) -> None:
     assert_same(expression, expected)
+
+
+@pytest.mark.parametrize(("a", "b", "order"), [(1, 2, -1), (2, 2, 0), (3, 2, 1), ("b", "a", 1)])
+def test_an_order_is_minus_one_none_or_one(a: object, b: object, order: int) -> None:
+    assert compare(a, b) == order

@@ -180,17 +180,6 @@ def test_a_question_that_fewer_are_asked_has_an_effect_too() -> None:
     assert names == {urgent.reference}
 
 
-def test_a_flag_of_an_earlier_answer_stands_whatever_the_rules_say() -> None:
-    raised = {"rf_weight": {"new_or_worse": 3, "not_sure": 3}}
-    flags = [["rf_weight", 3]]
-    now = {"rf_weight": "new_or_worse"}
-    assert still_standing(flags, [], now, raised) == []
-    assert still_standing(flags, [], {"rf_weight": "no"}, raised) == flags
-    assert still_standing(flags, [], {}, raised) == flags
-    assert still_standing([["rf_weight", 1]], [], now, raised) == [["rf_weight", 1]], "graver than its rule"
-    assert still_standing(flags, [["rf_weight", "new_or_worse"]], now, raised) == flags
-
-
 def test_a_run_counts_for_one_text_and_what_was_published_then() -> None:
     site = open_clinic()
     submitted_case(site)

@@ -4,8 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from screening.rules.changes import Change
-from screening.rules.judged import Short
+from screening.rules.changes import Change, changes
+from screening.rules.judged import Judged, Short
+
+MILD = Short("more_info", "more_info", None, frozenset({"A"}))
+OTHER = MILD._replace(codes=frozenset({"A", "B"}))
+URGENT = Short("urgent", "more_info", 2, frozenset({"A"}))
+
+
+def judged(*shorts: Short) -> Judged:
+    found = Judged(len(shorts))
+    for row, short in enumerate(shorts):
+        found.put(row, short)
+    return found
+
+
+def test_documents_are_named_by_what_differs_and_the_others_are_not() -> None:
+    before = judged(MILD, MILD, URGENT, MILD, URGENT)
+    after = judged(MILD, OTHER, MILD, OTHER, URGENT)
+    assert changes(["one", "two", "three", "four", "five"], before, after) == {
+        Change.between(MILD, OTHER): ["two", "four"],
+        Change.between(URGENT, MILD): ["three"],
+    }
+
+
+def test_a_code_found_and_a_code_lost_are_two_changes() -> None:
+    found = changes(["new", "gone"], judged(MILD, OTHER), judged(OTHER, MILD))
+    assert {(change.gained, change.lost): names for change, names in found.items()} == {
+        (("B",), ()): ["new"],
+        ((), ("B",)): ["gone"],
+    }
+
+
+def test_where_nothing_differs_there_is_nothing_to_name() -> None:
+    assert changes(["one"], judged(URGENT), judged(URGENT)) == {}
 
 
 @pytest.mark.parametrize(

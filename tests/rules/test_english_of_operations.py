@@ -8,6 +8,7 @@ import pytest
 
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.english import reading_of_rule
+from screening.rules.phrases import sentence
 from tests.rules.content import rule, small
 
 SAID = [
@@ -134,3 +135,16 @@ def whole() -> CompiledRuleSet:
 @pytest.mark.parametrize(("expression", "expected"), SAID)
 def test_an_operation_in_words(expression: str, expected: str) -> None:
     assert reading_of_rule(whole(), CODES[expression]) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("(one or two)", "One or two."),
+        ("(one) or (two)", "(one) or (two)."),
+        (" one is “Why?”", "One is “Why?”"),
+        ("one ends.", "One ends."),
+    ],
+)
+def test_a_sentence_has_a_capital_and_a_stop_and_no_brackets_around_all_of_it(words: str, said: str) -> None:
+    assert sentence(words) == said

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from screening.rules.letters import Letters, LetterText, filled
+from screening.rules.letters import ABOUT, Letters, LetterText, filled
 from tests.rules.content import ROOT, read
 
 SHIPPED = read(ROOT / "seed/letters/default.yml")
+MISSING = next(about for about in ABOUT if about != SHIPPED["letters"][0]["about"])
 OFFER = {"about": "offered_assessment", "to": "patient"}
 DECLINED = {"about": "declined_with_reasons", "to": "patient"}
 
@@ -52,6 +53,7 @@ def test_places_that_are_known_are_taken() -> None:
             {"letters": [each for each in SHIPPED["letters"] if each["about"] != "offered_assessment"]},
             "there is no letter to the patient about offered_assessment",
         ),
+        ({"letters": SHIPPED["letters"][:1]}, f"there is no letter to the patient about {MISSING}"),
         ({"reasons": [{**SHIPPED["reasons"][0], "text": "You are eligible."}]}, "a letter may not say"),
         ({"reasons": [{**SHIPPED["reasons"][0], "change": "You qualify."}]}, "a letter may not say"),
         ({"help": [{**SHIPPED["help"][0], "text": "Tramadol helps."}]}, "a letter may not say"),

@@ -61,6 +61,8 @@ def test_a_missing_question_is_named() -> None:
     content = form()
     content["pages"].remove(page_of(content, "rf_saddle"))
     assert sentences(content) == ["The safety question rf_saddle is missing."]
+    (remark,) = lacking_in_form(Questionnaire.model_validate(content), MUST)
+    assert (remark.severity, remark.kind, remark.place) == ("error", "safety-item", "item rf_saddle")
 
 
 @pytest.mark.parametrize("where", ["page", "item"])
@@ -71,6 +73,8 @@ def test_a_question_for_everyone_has_no_condition(where: str) -> None:
     assert sentences(content) == [
         "The safety question rf_chest has to be asked of everyone, without a condition."
     ]
+    (remark,) = lacking_in_form(Questionnaire.model_validate(content), MUST)
+    assert (remark.kind, remark.place) == ("safety-item", "item rf_chest")
 
 
 def test_an_answer_without_advice_is_named() -> None:

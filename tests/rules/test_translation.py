@@ -136,6 +136,11 @@ def test_one_text_that_is_not_good_keeps_its_whole_unit_as_it_was(name: str, how
             assert after.source == f"<{before.source}>"
 
 
+def test_what_stays_untranslated_is_in_the_language_of_its_form() -> None:
+    welsh = form().model_copy(update={"language": "cy"})
+    assert {place.source.lang for place in places_of(translated(welsh, {}))} == {"cy"}  # type: ignore[attr-defined]
+
+
 def test_words_about_safety_or_agreeing_are_said_only_when_somebody_approved_them() -> None:
     kept = untranslated_units(places_of(form()), words(approved=False))
     assert kept == {place.unit for place in places_of(form()) if place.guarded}

@@ -13,7 +13,7 @@ from bench.documents import documents
 from screening.cql import compile_library
 from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.definition import Questionnaire, RuleSet
-from screening.rules.plans import Answered, Plan, plan_of
+from screening.rules.plans import Answered, Plan, plan_of, said_by
 from screening.rules.search import Entry, Numbers, Search
 from screening.rules.slices import only
 from screening.rules.telling import fields_read, read_in_full
@@ -207,3 +207,9 @@ def test_an_entry_that_nothing_can_settle_is_not_asked_about() -> None:
     plan = plan_of(shipped(), "EXC_TREATMENTS")
     assert found.inside
     assert all(plan.is_read(Answered(*each)) for each in found.inside)
+
+
+def test_what_a_list_says_is_its_elements_and_whether_one_is_unknown() -> None:
+    said = [said_by(value) for value in ([], [False], [None], ["a"], ["a", None], ["a", "b"], None, False)]
+    assert len(set(map(repr, said))) == len(said)
+    assert said_by(["b", "a", "a"]) == said_by(("a", "b"))

@@ -15,7 +15,8 @@ from screening.cql.runtime.comparison import MILLISECONDS, MONTHS
 from screening.cql.runtime.uncertain import Value, between_bounds
 
 _FIRST_MOMENT = moment((1, 1, 1, 0, 0, 0, 0))
-_SHORT = {"year": 0, "month": 0, "week": 7, "day": 1}
+_DAYS = {"week": 7, "day": 1}
+_OF_DATES = frozenset({*MONTHS, *_DAYS})
 _FILL = (1, 1, 1, 0, 0, 0, 0)
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
@@ -23,7 +24,11 @@ _MILLISECOND = dt.timedelta(milliseconds=1)
 def duration_between(start: PartialDate | None, end: PartialDate | None, unit: str) -> Value:
     if start is None or end is None:
         return None
-    if unit in _SHORT and type(start) is type(end) is Date and len(start.parts) == len(end.parts) == 3:
+    if (
+        unit in (MONTHS | _DAYS)
+        and type(start) is type(end) is Date
+        and len(start.parts) == len(end.parts) == 3
+    ):
         return _between_days(start.parts, end.parts, unit)
     (first, last), (early, late) = _span(start), _span(end)
     return between_bounds(_whole_periods(last, early, unit), _whole_periods(first, late, unit))
@@ -36,7 +41,7 @@ def _between_days(start: tuple[int, ...], end: tuple[int, ...], unit: str) -> in
     if unit in MONTHS:
         months = (end[0] - start[0]) * 12 + end[1] - start[1] - (end[2] < start[2])
         return months // MONTHS[unit]
-    return (dt.date(*end) - dt.date(*start)).days // _SHORT[unit]
+    return (dt.date(*end) - dt.date(*start)).days // _DAYS[unit]
 
 
 def difference_between(start: PartialDate | None, end: PartialDate | None, unit: str) -> Value:
