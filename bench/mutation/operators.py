@@ -2,7 +2,8 @@
 
 A comparison off by one or turned round, `and` for `or`, a condition that always or never holds, a number one
 too high, a word misspelt, an unknown that became a no, a result that got lost, a call left out. Left
-alone are annotations, docstrings, decorators and the sentences of exceptions.
+alone are annotations, docstrings, decorators, the sentences of exceptions, and `strict=` of a zip, which only
+asserts that we hand it lists of one length.
 """
 
 from __future__ import annotations
@@ -170,6 +171,8 @@ def _left_alone(parent: ast.AST, name: str, child: ast.AST) -> bool:
     if isinstance(parent, ast.Call) and _name(parent.func) in {"cast", "TypeVar"}:
         return True
     if isinstance(parent, ast.JoinedStr) and isinstance(child, ast.Constant):
+        return True
+    if isinstance(parent, ast.keyword) and parent.arg == "strict":
         return True
     # `x is None` is turned round as a whole
     return isinstance(parent, ast.Compare) and isinstance(child, ast.Constant) and child.value is None

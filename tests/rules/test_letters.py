@@ -69,6 +69,12 @@ def test_letters_that_lack_something_or_promise_something_are_refused(
     assert sentence in str(refused.value)
 
 
+def test_titles_may_be_left_out() -> None:
+    bare = {name: SHIPPED[name] for name in ("code", "title", "letters")}
+    letters = Letters.model_validate(bare)
+    assert (letters.change_title, letters.help_title, letters.reasons, letters.help) == ("", "", (), ())
+
+
 def test_each_place_is_filled_once_and_a_paragraph_that_comes_out_empty_is_left_out() -> None:
     text = "Dear {name},\n\n{reasons}\n  \n{help}\n\nFrom {clinic}"
     said = filled(text, {"name": "{clinic}", "reasons": "One.\nTwo.", "clinic": "Us"})
