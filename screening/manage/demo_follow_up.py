@@ -57,7 +57,8 @@ def go_on(
         case "start":
             day, seen = local_date(when + days), locked(case).lock
             seeing.start_follow_up(case=case, seen=seen, day=day, **_who(clinician, when + days))
-        case "book":
+        case "book":  # before the ticks below, whatever the hour and the day it is now
+            booked = local_instant(local_date(at) - timedelta(days=DAYS), time(10))
             seeing.book(
                 case=case,
                 key=uuid4(),
@@ -66,7 +67,7 @@ def go_on(
                 place="We ring the number on your form.",
                 starts_at=local_instant(local_date(at + days), time(14, 30)),
                 minutes=20,
-                **_who(clinician, at - timedelta(days=1)),
+                **_who(clinician, booked),
             )
         case "form":
             said = {**answers, **WELL, **story["later"][more[0]]}
