@@ -12,13 +12,13 @@ from screening.cases.opening import Opening
 from screening.cases.selectors import opening_of
 from screening.followup.models import Alert
 from screening.followup.selectors import alarms
-from screening.followup.services import HEARTBEAT, alerting, beat
+from screening.followup.services import HEARTBEAT, alerting, beat, claim_alert
 from tests.factories.intake import NOON, open_clinic
 from tests.factories.urgent import urgent_case
 from tests.followup.rounds import look, received
 from tests.followup.sink import Sink, running
 from tests.followup.test_notify import TOKEN, report
-from tests.followup.times import MINUTE
+from tests.followup.times import DAY, MINUTE
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + MINUTE
@@ -107,3 +107,9 @@ def test_an_alert_that_waits_for_the_mail_server_is_not_planned_a_second_time(si
         look(NOON + minute * MINUTE)
     assert Alert.objects.count() == 1
     assert len(sink.messages) == 1
+
+
+def test_an_alert_of_a_worker_that_died_with_its_clock_ahead_leaves_at_once(sink: Sink, case: Case) -> None:
+    alerting.plan_alerts(as_of=SOON, by=alerting.ALERTS)
+    assert claim_alert(owner="ahead", at=SOON + DAY)
+    assert look(SOON + MINUTE) == {"sent": 1}

@@ -14,6 +14,7 @@ from screening.followup.services.claiming import check_again, lease, release
 from screening.followup.services.settling import Tried, settle
 from tests.followup.rounds import DUE, now, send
 from tests.followup.sink import Sink
+from tests.followup.times import DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,18 @@ def test_what_somebody_else_has_claimed_since_is_theirs(reminder: Reminder) -> N
     assert claim(owner="other", at=late) == [reminder.pk]
     release(reminder_ids=[reminder.pk], owner="slow")
     assert (now(reminder).state, now(reminder).owner) == (ReminderState.CLAIMED, "other")
+
+
+def test_what_a_worker_held_whose_clock_was_ahead_does_not_wait_for_that_day(
+    sink: Sink, reminder: Reminder
+) -> None:
+    claim(owner="ahead", at=DUE + DAY)
+    assert recover(at=DUE) == 1
+    assert now(reminder).state == ReminderState.SCHEDULED
+    assert send(DUE) == {"sent": 1}
+
+
+def test_a_clock_that_is_a_little_ahead_loses_nothing_to_the_others(reminder: Reminder) -> None:
+    claim(owner="ahead", at=DUE + lease())
+    assert recover(at=DUE) == 0
+    assert now(reminder).owner == "ahead"

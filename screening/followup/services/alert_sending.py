@@ -24,7 +24,7 @@ from screening.followup.models import Alert, ReminderState
 from screening.followup.replies import Result, Verdict
 from screening.followup.selectors import standing_cases
 from screening.followup.services.alerting import ALERTS, record_alert
-from screening.followup.services.claiming import lease
+from screening.followup.services.claiming import lease, left_behind
 from screening.followup.services.sending import Clock
 from screening.followup.services.settling import CAME_BACK
 
@@ -133,7 +133,7 @@ def alert_came_back(*, alert_id: uuid.UUID, at: dt.datetime) -> None:
 
 def recover_alerts(*, at: dt.datetime) -> int:
     """Take back what workers left behind when their lease ran out: it is due at once. Returns how many."""
-    left = Alert.objects.filter(state__in=[ReminderState.CLAIMED, ReminderState.SENDING], lease_until__lte=at)
+    left = Alert.objects.filter(left_behind(at), state__in=[ReminderState.CLAIMED, ReminderState.SENDING])
     return left.update(state=ReminderState.RETRY, try_at=at, owner="", lease_until=None)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from screening.cases.lookups import among
 from screening.followup.models import Attempt, Reminder, ReminderState
@@ -74,6 +74,15 @@ def release(*, reminder_ids: Sequence[uuid.UUID], owner: str) -> None:
     )
 
 
+def left_behind(at: dt.datetime) -> Q:
+    """The lease has run out; or it ends later than any that is given now: a clock that was ahead gave it.
+
+    Else what such a worker held when it died would wait until the day its clock showed. Clocks may differ by
+    as much as a lease is long.
+    """
+    return Q(lease_until__lte=at) | Q(lease_until__gt=at + 2 * lease())
+
+
 def recover(*, at: dt.datetime) -> int:
     """Take back what workers left behind when their lease ran out. Returns how many.
 
@@ -87,7 +96,7 @@ def recover(*, at: dt.datetime) -> int:
             row = (
                 Reminder.objects.select_for_update(of=("self",), skip_locked=True)
                 .select_related("case", "site")
-                .filter(state__in=[ReminderState.CLAIMED, ReminderState.SENDING], lease_until__lte=at)
+                .filter(left_behind(at), state__in=[ReminderState.CLAIMED, ReminderState.SENDING])
                 .order_by("lease_until")
                 .first()
             )
