@@ -40,3 +40,8 @@ def repeated(names: Iterable[str]) -> str | None:
             return name
         seen.add(name)
     return None
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether `int` reads it as one, with a sign at most: no spaces, no raised digits."""
+    return text.removeprefix("-").isdecimal()

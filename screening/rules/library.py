@@ -22,6 +22,7 @@ from screening.cql import (
     to_cql_literal,
 )
 from screening.rules.answers import cql_type
+from screening.rules.base import is_whole_number
 from screening.rules.questionnaire import Item, Page, Questionnaire
 from screening.rules.ruleset import Cell, Row, Rule, RuleSet, Table
 
@@ -247,7 +248,7 @@ def _row_item(questionnaire: Questionnaire, row: Row, where: str) -> Item:
             )
         if item.type == "boolean" and answer not in ("true", "false"):
             raise DefinitionError(where, f"{item.id} is answered true or false.")
-        if item.type == "integer" and not answer.removeprefix("-").isdecimal():
+        if item.type == "integer" and not is_whole_number(answer):
             raise DefinitionError(where, f"{item.id} is answered with a whole number.")
     return item
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from screening.cql import CqlError, quote_identifier
 from screening.rules import library
+from screening.rules.base import is_whole_number
 from screening.rules.firing import TOO_MANY, all_tried, day_of, outcomes
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
@@ -113,7 +114,7 @@ def _advice(questionnaire: Questionnaire) -> Iterator[Remark]:
 def _can_be(item: Item, answer: str) -> bool:
     if item.type == "boolean":
         return answer in ("true", "false")
-    if item.type == "integer" and answer.lstrip("-").isdigit():
+    if item.type == "integer" and is_whole_number(answer):
         number = int(answer)
         return (item.min is None or number >= item.min) and (item.max is None or number <= item.max)
     return False

@@ -202,6 +202,11 @@ def test_a_question_that_two_conditions_close_is_never_reached() -> None:
     assert ("error", "unreachable", "item much") in found(lint(judged))
 
 
+@pytest.mark.parametrize("answer", ["--3", "³", "-", ""])
+def test_advice_for_what_is_no_number_is_remarked(answer: str) -> None:
+    assert ("error", "unknown-code", "item much") in found(lint(form(much={"advice": {answer: "now"}})))
+
+
 def test_options_that_nothing_mentions_are_listed_once() -> None:
     options = [{"code": code, "text": code.upper()} for code in "abcd"]
     remarks = lint(form(kinds={"options": options}), rules(rule("R", "caution", "kinds contains 'a'")))
