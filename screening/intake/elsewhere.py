@@ -16,8 +16,8 @@ from screening.intake.presenters import Difference
 from screening.intake.session import PatientRequest
 
 MARK = "of_case"
-# Where words stand on pages that ask no question of the form.
-WORDS = ("text", "reason")
+# Where words stand beside the questions of the form, and on pages that ask none (below urgent advice).
+BESIDE, ALONE = ("text", "reason"), ("text", "reason", "name", "phone")
 
 
 def other_form(request: PatientRequest, page_id: str) -> HttpResponse | None:
@@ -27,10 +27,11 @@ def other_form(request: PatientRequest, page_id: str) -> HttpResponse | None:
     """
     if request.POST.get(MARK, request.intake.case.reference) == request.intake.case.reference:
         return None
+    said = [request.POST.get(name, "").strip() for name in (BESIDE if page_id else ALONE)]
     context = {
         "site": request.site,
         "typed": _typed(request, page_id),
-        "words": [words for name in WORDS if (words := request.POST.get(name, "").strip())],
+        "words": [words for words in said if words],
         "page_has_errors": True,
     }
     return render(request, "intake/other_form.html", context, status=409)

@@ -67,9 +67,9 @@ def test_the_number_below_advice_is_given_to_nobody_else(
 ) -> None:
     patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
     carried = left_open(patient, "/form/advice/", second)
-    assert (
-        patient.post("/form/advice/", {**carried, "read": "on", "phone": "07700 900123"}).status_code == 409
-    )
+    answer = patient.post("/form/advice/", {**carried, "read": "on", "phone": "07700 900123"})
+    assert answer.status_code == 409
+    assert "07700 900123" in words_of(answer), "nothing that was typed is lost"
     second.patient.refresh_from_db()
     assert second.patient.phone is None
     assert RedFlag.objects.get().read_at is None
