@@ -34,27 +34,26 @@ def to_be_told(case: Case, *, at: dt.datetime) -> bool:
     return "FU06" in [one.step for one in upcoming_of(fresh(case), as_of=at)]
 
 
-def test_what_is_decided_after_another_look_is_told_like_the_first_decision() -> None:
+def looked_again(*, reopens: bool) -> Case:
+    """Declined and told; then another look was asked for, and answered on the day LATE."""
     case = reachable_case()
     decided(case, State.DECLINED, at=NOON + DAY)
     assert send(planned(fresh(case), at=NOON + DAY, step="FU06").due_at) == {"sent": 1}
     wants_another_look(case, at=LATE)
     third = Clinician.at(case.site)
     third.opens(case, at=LATE)
-    again = {"seen": fresh(case).lock, "reopens": True, "answer": "We look again."}
-    answer_look(case=case, **again, **third.who(LATE))
+    seen = fresh(case).lock
+    answer_look(case=case, seen=seen, reopens=reopens, answer="This is why.", **third.who(LATE))
+    return case
+
+
+def test_what_is_decided_after_another_look_is_told_like_the_first_decision() -> None:
+    case = looked_again(reopens=True)
     assert not to_be_told(case, at=LATE)
     decided(case, State.OFFERED_ASSESSMENT, at=LATE + DAY)
     assert to_be_told(case, at=LATE + DAY)
 
 
 def test_a_look_that_leaves_the_decision_as_it_is_tells_it_once() -> None:
-    case = reachable_case()
-    decided(case, State.DECLINED, at=NOON + DAY)
-    assert send(planned(fresh(case), at=NOON + DAY, step="FU06").due_at) == {"sent": 1}
-    wants_another_look(case, at=LATE)
-    third = Clinician.at(case.site)
-    third.opens(case, at=LATE)
-    stands = {"seen": fresh(case).lock, "reopens": False, "answer": "It stands."}
-    answer_look(case=case, **stands, **third.who(LATE))
+    case = looked_again(reopens=False)
     assert not to_be_told(case, at=LATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ DAY = dt.date(2026, 6, 15)
 
 def read(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def unshared(path: Path) -> dict[str, Any]:
+    """What a file says once and names again is one object when it is read; here each place has its own."""
+    whole: dict[str, Any] = json.loads(json.dumps(read(path), default=str))
+    return whole
 
 
 @cache

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.safety_items import SafetyItems, lacking_in_form, lacking_in_rules
-from tests.rules.content import ROOT, read
+from tests.rules.content import ROOT, read, unshared
 
 MUST = SafetyItems.model_validate(read(ROOT / "seed/safety.yml"))
-FORM = read(ROOT / "seed/questionnaires/pain-intake.yml")
-RULES = read(ROOT / "seed/rulesets/pain-eligibility.yml")
-
-
-def copied(content: dict[str, Any]) -> dict[str, Any]:
-    """With nothing shared: what the file writes once and names again is one object when it is read."""
-    whole: dict[str, Any] = json.loads(json.dumps(content, default=str))
-    return whole
+FORM = ROOT / "seed/questionnaires/pain-intake.yml"
+RULES = ROOT / "seed/rulesets/pain-eligibility.yml"
 
 
 def form() -> dict[str, Any]:
-    return copied(FORM)
+    return unshared(FORM)
 
 
 def sentences(content: dict[str, Any]) -> list[str]:
@@ -31,7 +24,7 @@ def sentences(content: dict[str, Any]) -> list[str]:
 
 
 def ruled(**changes: Any) -> list[str]:
-    content = copied(RULES)
+    content = unshared(RULES)
     rule = next(rule for rule in content["rules"] if rule["code"] == "rf_saddle")
     rule |= changes
     return [remark.place for remark in lacking_in_rules(RuleSet.model_validate(content), MUST)]
@@ -49,7 +42,7 @@ def test_what_ships_has_them_all() -> None:
 def test_every_red_flag_that_ships_for_everyone_is_mandatory() -> None:
     flags = {
         item["id"]
-        for page in FORM["pages"]
+        for page in form()["pages"]
         for item in page["items"]
         if page["step"] == "safety" and item.get("advice")
     }

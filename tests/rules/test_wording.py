@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from screening.rules.wording import UNREAD, banned_in
-from tests.rules.content import ROOT, read
+from tests.rules.content import ROOT, unshared
 
 SHIPPED = {
     "questionnaire": "questionnaires/pain-intake.yml",
@@ -20,9 +19,7 @@ SHIPPED = {
 
 
 def shipped(kind: str) -> dict[str, Any]:
-    """With nothing shared: what the file writes once and names again is one object when it is read."""
-    whole: dict[str, Any] = json.loads(json.dumps(read(ROOT / "seed" / SHIPPED[kind]), default=str))
-    return whole
+    return unshared(ROOT / "seed" / SHIPPED[kind])
 
 
 @pytest.mark.parametrize("kind", SHIPPED)
