@@ -22,23 +22,16 @@ from screening.followup.anchors import Anchored
 from screening.followup.counted import anchors_of
 from screening.followup.models import Attempt, OptOut, Reminder, ReminderState, SuppressedFor, Suppression
 from screening.followup.replies import Result
+from screening.followup.rows import ARRIVED, CAPS_LOOK_BACK, PENDING, awaited, counted, is_over, key_of
 from screening.followup.written import outcome_of, written_of
 from screening.intake.models import Document
 from screening.intake.services import DRAFT_DAYS
 from screening.questionnaires.models import DefinitionVersion
-from screening.questionnaires.selectors import schedule_of
 from screening.review.desk.joining import groups_of
 from screening.review.models import InformationRequest
-from screening.rules.definition import Schedule
 from screening.rules.questionnaire import Nation
-from screening.rules.schedule import Anchor, ScheduleStep
+from screening.rules.schedule import Anchor
 
-PENDING = frozenset(
-    {ReminderState.SCHEDULED, ReminderState.RETRY, ReminderState.CLAIMED, ReminderState.SENDING}
-)
-# Sent for certain, or perhaps: both count towards what a person may get.
-ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AMBIGUOUS})
-CAPS_LOOK_BACK = dt.timedelta(days=8)
 # Many reminders have one schedule, which is read once; what it says is remembered by its hash.
 SCHEDULE = Prefetch("schedule", DefinitionVersion.objects.defer("content"))
 # Encrypted, and nothing to a reminder.
@@ -54,6 +47,7 @@ OF_OTHERS = (
     "state",
     "attempts",
     "sent_at",
+    "closed_reason",
 )
 RECORDS = ("records", "records_request")
 # What steps of a schedule may count from and the record holds.
@@ -203,17 +197,13 @@ def _history(case: Case, facts: _Facts, as_of: dt.datetime) -> rules.CaseHistory
         reinvitation_wanted=patient.reinvitation_wanted,
         completed=frozenset(facts.completed.get(case.pk, ())),
         opted_out=frozenset(facts.opted_out.get(patient.pk, ())),
-        done=frozenset(key_of(row) for row in reminders if row.state not in PENDING),
+        done=frozenset(key_of(row) for row in reminders if is_over(row)),
         arrived=frozenset(key_of(row) for row in reminders if row.state in ARRIVED),
         pending={key_of(row): row.due_at for row in reminders if row.state in PENDING},
         untried=frozenset(key_of(row) for row in reminders if row.state == ReminderState.SCHEDULED),
-        counted=tuple(_counted(reminders, facts.doubts, as_of)),
-        awaited=tuple(_awaited(case, reminders, as_of)),
+        counted=tuple(counted(reminders, facts.doubts, as_of)),
+        awaited=tuple(awaited(case, reminders, as_of)),
     )
-
-
-def key_of(reminder: Reminder) -> rules.Key:
-    return (reminder.step, reminder.occurrence, reminder.channel)
 
 
 def suppression_of(patient: Patient, said: Collection[str]) -> str:
@@ -268,32 +258,3 @@ def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> fro
         "permission_given": granted,
     }
     return frozenset(name for name, true in holds.items() if true)
-
-
-def _counted(
-    reminders: Iterable[Reminder], doubts: dict[UUID, list[dt.datetime]], as_of: dt.datetime
-) -> Iterable[dt.datetime]:
-    """What reached the person, or may have: also a try of something that is to be tried again."""
-    for row in reminders:
-        times = list(doubts.get(row.pk, ()))
-        if row.state == ReminderState.SENDING:
-            times.append(as_of)  # perhaps at this moment
-        elif row.state in ARRIVED and (row.sent_at or not times):
-            times.append(row.sent_at or row.due_at)
-        if times and not _is_exempt(row):
-            yield from (at for at in times if at > as_of - CAPS_LOOK_BACK)
-
-
-def _awaited(case: Case, reminders: Iterable[Reminder], as_of: dt.datetime) -> Iterable[dt.datetime]:
-    for row in reminders:
-        if row.state in PENDING and row.case_id != case.pk and not _is_exempt(row):
-            yield max(row.due_at, as_of)
-
-
-def _is_exempt(reminder: Reminder) -> bool:
-    step = step_of(schedule_of(reminder.schedule), reminder.step)
-    return step is not None and rules.is_exempt(step)
-
-
-def step_of(schedule: Schedule, code: str) -> ScheduleStep | None:
-    return next((step for step in schedule.steps if step.code == code), None)

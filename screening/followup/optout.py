@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from screening.followup.histories import step_of
 from screening.followup.models import Reminder, Subject
+from screening.followup.rows import step_of
 from screening.followup.schedule import subject_of
 from screening.questionnaires.selectors import schedule_of
 

@@ -22,10 +22,11 @@ from screening.followup import schedule as rules
 from screening.followup.addresses import address_hash
 from screening.followup.anchors import Anchored
 from screening.followup.caps import earliest_within
-from screening.followup.histories import histories, key_of, step_of
+from screening.followup.histories import histories
 from screening.followup.messages import Outgoing, Refused, compose
 from screening.followup.models import Reminder
 from screening.followup.optout import optout_address
+from screening.followup.rows import key_of, step_of
 from screening.followup.services.trail import about
 from screening.followup.window import Window
 from screening.intake.services import issue_links

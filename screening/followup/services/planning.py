@@ -23,8 +23,9 @@ from screening.cases.models import Case
 from screening.cases.services import local_date
 from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
-from screening.followup.histories import NOT_READ, histories, key_of
+from screening.followup.histories import NOT_READ, histories
 from screening.followup.models import Reminder, ReminderState
+from screening.followup.rows import BY_THE_CLOCK, key_of
 from screening.followup.services.staff_tasks import keep_staff_tasks
 from screening.followup.services.trail import about
 from screening.followup.staff_tasks import StaffTask, staff_tasks_of
@@ -229,8 +230,29 @@ def _insert(rows: list[Reminder], *, by: Actor, at: dt.datetime) -> int:
     """Add the rows that nobody else added first, each with its line in the trail."""
     Reminder.objects.bulk_create(rows, ignore_conflicts=True)
     ours = set(Reminder.objects.filter(among("pk", [row.pk for row in rows])).values_list("pk", flat=True))
-    record_each(Event.REMINDER_PLANNED, [about(row) for row in rows if row.pk in ours], by=by, at=at)
-    return len(ours)
+    back = _brought_back([row for row in rows if row.pk not in ours])
+    lines = [*(about(row) for row in rows if row.pk in ours), *map(about, back)]
+    record_each(Event.REMINDER_PLANNED, lines, by=by, at=at)
+    return len(lines)
+
+
+def _brought_back(due: Sequence[Reminder]) -> list[Reminder]:
+    """Of what is due and was there already: what a clock that was ahead had cancelled for that alone."""
+    anew = {(row.patient_id, *key_of(row)): row for row in due}
+    if not anew:
+        return []
+    over = Reminder.objects.select_for_update(skip_locked=True).filter(
+        among("patient_id", {row.patient_id for row in due}),
+        state=ReminderState.CANCELLED,
+        closed_reason__in=BY_THE_CLOCK,
+    )
+    back = [row for row in over if (row.patient_id, *key_of(row)) in anew]
+    for row in back:
+        wanted = anew[(row.patient_id, *key_of(row))]
+        row.state = ReminderState.RETRY if row.attempts else ReminderState.SCHEDULED
+        row.case, row.site, row.due_at, row.closed_reason = wanted.case, wanted.site, wanted.due_at, ""
+        row.save(update_fields=["state", "due_at", "closed_reason"])
+    return back
 
 
 def _look_again(case: Case, considered: Sequence[rules.Considered], *, by: Actor, at: dt.datetime) -> int:

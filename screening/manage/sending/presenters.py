@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import No
 from accounts.models import Membership
-from screening.followup.histories import step_of
 from screening.followup.models import Channel, Reminder, ReminderState
 from screening.followup.policies import may_cancel, may_send_again
+from screening.followup.rows import step_of
 from screening.followup.schedule import Due
 from screening.followup.words import reason_in_words
 from screening.manage.sending.selectors import MOST_COUNTED, Filters
