@@ -84,7 +84,7 @@ class Letters(Frozen):
         ]
         for text in texts:
             if found := NOT_SAID.search(text):
-                raise ValueError(f"a letter may not say “{found[0]}”")
+                raise ValueError(f"a letter may not say “{found.group()}”")
         return self
 
     def letter(self, about: str, to: str) -> LetterText | None:

@@ -11,7 +11,7 @@ from screening.rules.firing import TOO_MANY, all_tried, day_of, outcomes
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
 from screening.rules.questionnaire import Item, Page, Questionnaire
-from screening.rules.remarks import Remark, error, warning
+from screening.rules.remarks import Remark, error, errors, warning
 from screening.rules.slices import only
 
 
@@ -19,10 +19,17 @@ def lint_journey(questionnaire: Questionnaire, *, complete: bool) -> list[Remark
     """`complete` says that all expressions hold together; only then the form can be walked."""
     remarks = [*_words(questionnaire), *_advice(questionnaire)]
     if complete:
-        remarks += _order(questionnaire)
-    if complete and not any(remark.kind == "too-early" and remark.severity == "error" for remark in remarks):
-        remarks += _reach(questionnaire)
+        try:
+            remarks += _way(questionnaire)
+        except DefinitionError as fault:  # each is well, but there is too much of them
+            sentence = f"Its conditions, scores and checks cannot be used together. {fault.sentence}"
+            remarks.append(error("type", "questionnaire", sentence))
     return remarks
+
+
+def _way(questionnaire: Questionnaire) -> list[Remark]:
+    early = [*_order(questionnaire)]
+    return early if errors(early) else [*early, *_reach(questionnaire)]
 
 
 def _order(questionnaire: Questionnaire) -> Iterator[Remark]:
@@ -47,10 +54,12 @@ def _order(questionnaire: Questionnaire) -> Iterator[Remark]:
 
 def _reach(questionnaire: Questionnaire) -> Iterator[Remark]:
     """Reached is what some answers make true; to be open for want of an answer is not enough."""
+    text = Journey(questionnaire).text + "".join(_conditions(questionnaire))
     try:
-        text = Journey(questionnaire).text + "".join(_conditions(questionnaire))
-    except (DefinitionError, CqlError) as fault:
-        yield error("type", getattr(fault, "where", "questionnaire"), str(fault))
+        only(text, ())
+    except CqlError:  # every condition is in it once more
+        sentence = "Its conditions are too long for finding out which questions are reached."
+        yield warning("not-checked", "questionnaire", sentence)
         return
     for page in questionnaire.pages:
         asked = {item.id: _possible(text, questionnaire, page, item) for item in page.items}
@@ -61,7 +70,7 @@ def _reach(questionnaire: Questionnaire) -> Iterator[Remark]:
             yield _unreached(text, questionnaire, never, f"page {page.id}")
         else:
             yield from (_unreached(text, questionnaire, [one], f"item {one}") for one in never)
-        if page.stops and not any(False in found for found in asked.values()):
+        if page.stops and any(found.isdisjoint({False, TOO_MANY}) for found in asked.values()):
             yield error("dead-end", f"page {page.id}", "It stops the form, and nothing leads past it.")
 
 

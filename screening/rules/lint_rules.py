@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from screening.cql import CqlError, parse_expression, parse_library
-from screening.cql.references import direct_references
-from screening.cql.tree import Library, Literal, Node
+from screening.cql.references import Declared, free_names
+from screening.cql.tree import Call, Literal, Node, Property, Reference
 from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.remarks import Remark, error, warning
-from screening.rules.ruleset import Row, Rule, RuleSet
+from screening.rules.ruleset import Row, RuleSet
 
 _SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
 
@@ -54,23 +54,20 @@ def _advice(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
             continue
         if isinstance(rule.when, Row):
             item = items.get(rule.when.question)
-            for answer in rule.when.answers if item is not None else ():
+            for answer in rule.when.answers:
                 if item is not None and answer not in item.advice:
                     sentence = f"The answer {answer} of {item.id} raises a red flag and has no advice."
                     yield error("no-advice", f"rule {rule.code}", sentence)
-        elif not any(items[name].advice for name in _names(rule) if name in items):
+        elif not any(items[name].advice for name in _named(rule.when) if name in items):
             sentence = "No question it names leads to advice."
             yield warning("no-advice", f"rule {rule.code}", sentence)
 
 
-def _names(rule: Rule) -> set[str]:
-    if isinstance(rule.when, Row):
-        return {rule.when.question}
+def _named(condition: str) -> set[str]:
     try:
-        node = parse_expression(rule.when)
+        return set(free_names(parse_expression(condition)))
     except CqlError:
         return set()
-    return {getattr(part, "name", "") for part in node.walk()}
 
 
 def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
@@ -104,10 +101,10 @@ def _options(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]
 
 def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet) -> dict[str, set[str]]:
     """For each question its answers with advice, and the texts beside its name wherever it is named."""
-    library = _definitions(ruleset)
+    definitions = _definitions(ruleset)
     found = {part.id: {*part.advice} for item in questionnaire.items() for part in (item, *item.items)}
     for node in _expressions(questionnaire, ruleset):
-        names, texts = _reachable(node, library)
+        names, texts = _reachable(node, definitions)
         for name in names & found.keys():
             found[name] |= texts
     for rule in ruleset.rules:
@@ -116,11 +113,14 @@ def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet) -> dict[str, set[
     return found
 
 
-def _definitions(ruleset: RuleSet) -> Library | None:
+def _definitions(ruleset: RuleSet) -> dict[str, Node]:
+    """What each definition and function says; nothing where they cannot be read."""
     try:
-        return parse_library(ruleset.definitions) if ruleset.definitions.strip() else None
+        library = parse_library(ruleset.definitions)
     except CqlError:
-        return None
+        return {}
+    declared: dict[str, Declared] = {**library.definitions, **library.functions}
+    return {name: each.expression for name, each in declared.items()}
 
 
 def _expressions(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Node]:
@@ -143,20 +143,15 @@ def _texts(items: Iterable[Item]) -> Iterator[str | None]:
         yield from _texts(item.items)
 
 
-def _reachable(node: Node, library: Library | None) -> tuple[set[str], set[str]]:
+def _reachable(node: Node, definitions: Mapping[str, Node]) -> tuple[set[str], set[str]]:
     """The names and texts in an expression and in all definitions it leads to."""
-    references = direct_references(library) if library is not None else {}
-    names, texts, waiting, seen = set[str](), set[str](), [node], set[str]()
+    names, texts, waiting = set[str](), set[str](), [node]
     while waiting:
         for part in waiting.pop().walk():
             if isinstance(part, Literal) and isinstance(part.value, str):
                 texts.add(part.value)
-            name = getattr(part, "name", None)
-            if not isinstance(name, str):
-                continue
-            names.add(name)
-            if name in references and name not in seen and library is not None:
-                seen.add(name)
-                declared = library.definitions.get(name) or library.functions[name]
-                waiting.append(declared.expression)
+            if isinstance(part, Reference | Property | Call):
+                if part.name in definitions and part.name not in names:
+                    waiting.append(definitions[part.name])
+                names.add(part.name)
     return names, texts

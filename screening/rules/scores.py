@@ -32,14 +32,14 @@ def band(score: Score, value: int | Decimal | None) -> str | None:
 def responder(*, peg_before: Decimal | None, peg_now: Decimal | None, pgic: int | None = None) -> bool | None:
     """Whether someone does clearly better: PEG down by 1.0 and by 30%, or "much improved" in their own words.
 
-    Unknown while neither can be told; a PEG that was 0 cannot improve.
+    Unknown while neither can be told.
     """
     if pgic in MUCH_BETTER:
         return True
     if peg_before is None or peg_now is None:
         return None
     drop = peg_before - peg_now
-    return bool(peg_before > 0 and drop >= PEG_DROP and drop / peg_before >= PEG_SHARE)
+    return drop >= PEG_DROP and drop >= PEG_SHARE * peg_before
 
 
 def worse(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool | None:

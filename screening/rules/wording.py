@@ -105,7 +105,7 @@ def _listed(value: Any) -> list[Mapping[str, Any]]:
 
 def _found(texts: Texts, words: re.Pattern[str]) -> list[Remark]:
     return [
-        error("banned-word", place, f"“{hit[0]}” may not be said to patients and the public.")
+        error("banned-word", place, f"“{hit.group()}” may not be said to patients and the public.")
         for place, text in texts
         for hit in words.finditer(text)
     ]

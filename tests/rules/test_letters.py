@@ -69,10 +69,39 @@ def test_letters_that_lack_something_or_promise_something_are_refused(
     assert sentence in str(refused.value)
 
 
+NOT_SAID = """
+    cannabis; cannabinoids; marijuana; hemp; CBD; THC; CBPM; CBPMs; nabilone; nabiximols; dronabinol; sativex
+    epidyolex; paracetamol; ibuprofen; naproxen; diclofenac; codeine; co-codamol; tramadol; morphine
+    oxycodone; fentanyl; buprenorphine; tapentadol; gabapentin; pregabalin; amitriptyline; nortriptyline
+    duloxetine; venlafaxine; carbamazepine; baclofen; diazepam; methotrexate; eligible; ineligible
+    not eligible; eligibility; you qualify; you are suitable; guarantee; guaranteed
+"""
+
+
+@pytest.mark.parametrize(
+    "word", [word.strip() for line in NOT_SAID.strip().splitlines() for word in line.split(";")]
+)
+def test_no_letter_names_a_medicine_or_makes_a_promise(word: str) -> None:
+    for said in (word, word.upper()):
+        with pytest.raises(ValidationError, match=f"a letter may not say “{said}”"):
+            Letters.model_validate({**SHIPPED, "help": [{**SHIPPED["help"][0], "text": f"Oh, {said}."}]})
+    Letters.model_validate(
+        {**SHIPPED, "help": [{**SHIPPED["help"][0], "text": f"Oh, re{word.replace(' ', '')}x."}]}
+    )
+
+
+def test_every_place_of_the_template_may_be_used_in_a_letter() -> None:
+    places = "{clinic} {name} {born} {reference} {date} {phone} {hours} {reasons} {change} {help}"
+    assert LetterText.model_validate({**DECLINED, "text": places}).text == places
+
+
 def test_titles_may_be_left_out() -> None:
     bare = {name: SHIPPED[name] for name in ("code", "title", "letters")}
     letters = Letters.model_validate(bare)
     assert (letters.change_title, letters.help_title, letters.reasons, letters.help) == ("", "", (), ())
+    assert letters.text is None
+    reason = {name: SHIPPED["reasons"][0][name] for name in ("code", "title", "text")}
+    assert Letters.model_validate({**SHIPPED, "reasons": [reason]}).reasons[0].change is None
 
 
 def test_each_place_is_filled_once_and_a_paragraph_that_comes_out_empty_is_left_out() -> None:

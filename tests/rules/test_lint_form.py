@@ -78,6 +78,59 @@ def test_a_mistake_in_the_form_is_told_in_a_sentence(changes: dict[str, Any], re
     assert [str(found).rpartition(" [")[0] for found in lint(form(**changes))] == [remark]
 
 
+def stopping(page: dict[str, Any], *items: dict[str, Any]) -> dict[str, Any]:
+    """The small form with a page in it that stops."""
+    shown = [
+        {"id": f"note{place}", "type": "display", "text": "Stop.", **each} for place, each in enumerate(items)
+    ]
+    content = form()
+    content["pages"].insert(
+        1, {"id": "stop", "step": "one", "title": "Stop", "stops": True, "items": shown, **page}
+    )
+    return content
+
+
+CLOSED = {"show_when": "flag = 'no' and flag = 'yes'"}
+DEAD_END = "error: page stop: It stops the form, and nothing leads past it."
+WAY: list[tuple[dict[str, Any], list[str]]] = [
+    # a form, what is said of the way through it
+    (form(why={"show_when": "why is null"}), ["error: item why, show when: It depends on why, which is asked later."]),
+    (form(why={"show_when": "agree and not agree"}),
+     ["error: item why, show when: It depends on agree, which is asked later."]),
+    (form(why={"show_when": "much >= 5 and double > 12"}), []),
+    # a check may read what stands on its own page, and its own answer
+    (form(flag={"validate": [{"check": "\"day\" is null", "message": "No."}]}), []),
+    (form(flag={"validate": [{"check": "flag = 'no'", "message": "No."}]}), []),
+    (form(why={"validate": [{"check": "flag = 'yes'", "message": "No."}]}), []),
+    (form(flag={"validate": [{"check": "flag = 'no'", "message": "No."}, {"check": "agree", "message": "No."}]}),
+     ["warning: item flag, check 2: It reads agree, which is asked later, so it says nothing the first time."]),
+    # what is said of one thing keeps nothing else from being seen
+    (form(day={"text": " "}, why=CLOSED),
+     ["error: item day: The question has no words.", "error: item why: No answers lead here."]),
+    (form(day={"validate": [{"check": "agree", "message": "No."}]}, why=CLOSED),
+     ["error: item why: No answers lead here.",
+      "warning: item day, check 1: It reads agree, which is asked later, so it says nothing the first time."]),
+    (form(kinds=CLOSED, words=CLOSED),
+     ["error: item words: No answers lead here.", "error: item kinds: No answers lead here."]),
+    # where not all can be tried it is not certain
+    (form(agree={"show_when": "Length(why) > 500"}),
+     ["warning: item agree: None of the answers tried lead here; not all could be."]),
+    # a page that stops is left behind when all that stands on it is closed
+    (stopping({"show_when": "flag = 'no'"}, {}, {}), []),
+    (stopping({}, {"show_when": "flag = 'no'"}, {"show_when": "flag = 'maybe'"}), []),
+    (stopping({}, {}), [DEAD_END]),
+    (stopping({}, {"show_when": "flag = 'no'"}, {}), [DEAD_END]),
+    (stopping({"show_when": "flag is null or flag is not null"}, {}), [DEAD_END]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "remarks"), WAY)
+def test_the_way_through_a_form_leads_to_every_question_and_past_every_stop(
+    content: dict[str, Any], remarks: list[str]
+) -> None:
+    assert [str(found).rpartition(" [")[0] for found in lint(content)] == remarks
+
+
 def narrowed(codes: list[str], *, inside: bool = False) -> dict[str, Any]:
     """The small form with one more choice, of these answers, that offers what was chosen in `kinds`."""
     content = form()

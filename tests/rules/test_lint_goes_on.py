@@ -93,8 +93,37 @@ def test_a_page_that_very_many_answers_decide_is_said_to_be_unchecked() -> None:
     assert said(page_of(f"{OVER_ALL} = 61")) == [sentence]
     assert said(page_of(f"{OVER_ALL} = 61", f"{OVER_ALL} = 62")) == [sentence]
     assert said(page_of(f"{OVER_ALL} = 61", "s1 = 3")) == [sentence]
+    assert said(page_of(f"{OVER_ALL} = 61", "s1 = 3 and s1 = 4")) == [sentence]
+    assert [remark.kind for remark in lint(page_of(f"{OVER_ALL} = 61"))] == ["not-checked"]
     assert said(page_of("s1 = 3 and s1 = 4", "s1 = 3 and s1 = 4")) == [
         "error: page late: No answers lead here."
     ]
     assert said(page_of("s1 = 3 and s1 = 4", "s1 = 3")) == ["error: item last0: No answers lead here."]
     assert said(page_of("s1 = 3", "s2 = 3")) == []
+
+
+def test_a_page_that_stops_and_that_very_many_answers_decide_is_no_dead_end_for_certain() -> None:
+    content = page_of(f"{OVER_ALL} = 61")
+    content["pages"][1]["stops"] = True
+    assert said(content) == ["warning: page late: Too many answers decide whether this is asked."]
+
+
+def long_form(many: int) -> dict[str, Any]:
+    """A page with very many questions, on a condition of 20,000 characters that each of them has."""
+    content = form()
+    condition = f"flag = 'no'{' ' * 20_000}or flag = 'yes'"
+    items = [{"id": f"last{number}", "type": "text", "text": "?"} for number in range(many)]
+    page = {"id": "late", "step": "two", "title": "Late", "show_when": condition, "items": items}
+    content["pages"].append(page)
+    return content
+
+
+def test_a_form_whose_conditions_are_too_long_together_is_told_so_and_the_check_goes_on() -> None:
+    assert said(long_form(20)) == []
+    (long,) = lint(long_form(30))
+    assert (long.severity, long.kind, long.place) == ("warning", "not-checked", "questionnaire")
+    assert long.sentence == "Its conditions are too long for finding out which questions are reached."
+    (too_long,) = lint(long_form(60))
+    assert (too_long.severity, too_long.kind, too_long.place) == ("error", "type", "questionnaire")
+    assert too_long.sentence.startswith("Its conditions, scores and checks cannot be used together. Line 1")
+    assert "bytes; at most 1048576 are read" in too_long.sentence

@@ -27,6 +27,11 @@ BESIDE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ),
     (rule("R", "contradiction", "agree"), {}, "error: rule R: There is no sentence for the patient."),
     (
+        rule("R", "urgent", "flag = 'maybe'", tier=1),
+        {},
+        "error: rule R: There is no sentence for the patient.",
+    ),
+    (
         rule("R", "caution", "agree", unknown="I", clinician_unknown="C"),
         {},
         "error: rule R: Nothing tells the patient what is missing.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.safety_items import SafetyItems, lacking_in_form, lacking_in_rules
@@ -80,6 +81,41 @@ def test_advice_that_is_too_mild_is_named() -> None:
     content = form()
     page_of(content, "rf_chest")["items"][0]["advice"]["new_or_worse"] = "few_days"
     assert "has to be of tier 1" in sentences(content)[0]
+
+
+def test_advice_that_has_no_tier_is_not_urgent_enough() -> None:
+    content = form()
+    key = page_of(content, "rf_chest")["items"][0]["advice"]["new_or_worse"]
+    content["advice"]["untold"] = {**content["advice"][key], "tier": None}
+    page_of(content, "rf_chest")["items"][0]["advice"]["new_or_worse"] = "untold"
+    assert sentences(content) == [
+        "The advice for new_or_worse of the safety question rf_chest has to be of tier 1."
+    ]
+
+
+def test_all_that_is_lacking_is_told_at_once() -> None:
+    content = form()
+    for item_id in ("rf_saddle", "rf_chest"):
+        content["pages"].remove(page_of(content, item_id))
+    assert sentences(content) == [
+        "The safety question rf_saddle is missing.",
+        "The safety question rf_chest is missing.",
+    ]
+
+
+def test_one_row_that_is_urgent_enough_will_do_beside_a_milder_one() -> None:
+    content = unshared(RULES)
+    place, row = next((n, rule) for n, rule in enumerate(content["rules"]) if rule["code"] == "rf_saddle")
+    milder = {**row, "code": "MILDER", "when": {"question": "rf_saddle", "answers": {"new_or_worse": 3}}}
+    for at in (place, place + 1):
+        rules = [*content["rules"][:at], milder, *content["rules"][at:]]
+        assert lacking_in_rules(RuleSet.model_validate({**content, "rules": rules}), MUST) == []
+
+
+def test_a_list_of_safety_questions_names_at_least_one() -> None:
+    assert SafetyItems.model_validate({"source": "x", "asked_of_everyone": {"flag": {"yes": 1}}}).every()
+    with pytest.raises(ValidationError):
+        SafetyItems.model_validate({"source": "x", "asked_of_everyone": {}})
 
 
 def test_a_rule_that_is_milder_or_gone_or_no_row_is_named() -> None:

@@ -43,6 +43,8 @@ RESPONDERS = [
     ("3.0", "2.0", None, True),
     ("2.0", "1.1", None, False),
     ("0", "0", None, False),
+    ("0", "2.0", None, False),
+    ("1.0", "0", None, True),
     ("6.0", "6.0", 2, True),
     ("6.0", "6.0", 3, False),
     (None, "4.0", None, None),

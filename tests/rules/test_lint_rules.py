@@ -1,0 +1,133 @@
+"""What the check finds beside the expressions of a rule set: missing advice, answers nobody mentions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.rules.content import rule
+from tests.rules.test_lint import form, rules
+from tests.rules.test_lint_sentences import said
+
+OPTIONS = [{"code": code, "text": code.upper()} for code in "abcd"]
+BEYOND = [{"code": "none", "text": "None", "exclusive": True}, {"code": "x", "text": "?", "unknown": True}]
+
+
+def contains(*codes: str) -> str:
+    return " or ".join(f"kinds contains '{code}'" for code in codes)
+
+
+def beside(when: Any, **more: Any) -> dict[str, Any]:
+    return rules(rule("R", "caution", when), **more)
+
+
+MENTIONED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    # what is done with the question of four answers, the form, the rules, which of them nothing mentions
+    ("nothing at all", {}, beside("agree"), ""),
+    ("one answer is judged", {}, beside(contains("a")), "b, c, d"),
+    ("two are judged", {}, beside(contains("b", "c")), "a, d"),
+    ("all but one, which is left over", {}, beside(contains("a", "b", "c")), ""),
+    ("a row", {}, beside({"question": "kinds", "answers": ["a"]}), "b, c, d"),
+    ("two rules", {}, rules(rule("R", "note", contains("a")), rule("S", "note", contains("d"))), "b, c"),
+    ("an output", {}, beside("agree", outputs={"o": contains("a")}), "b, c, d"),
+    ("a definition", {}, beside('"A"', definitions=f'define "A": {contains("a")}'), "b, c, d"),
+    ("a chain of definitions", {},
+     beside('"B"', definitions=f'define "A": {contains("a")}\ndefine "B": "A" or agree'), "b, c, d"),
+    ("a function", {},
+     beside('"F"(3)', definitions=f'define function "F"(n Integer): n > 2 and ({contains("a")})'), "b, c, d"),
+    ("a definition that nothing leads to", {},
+     beside("agree", definitions=f'define "A": {contains("a")}'), ""),
+    ("a page that depends on it", {"page_last": {"show_when": contains("a")}}, beside("agree"), "b, c, d"),
+    ("a question that depends on it", {"late": {"show_when": contains("a")}}, beside("agree"), "b, c, d"),
+    ("a check that reads it",
+     {"late": {"validate": [{"check": contains("a"), "message": "No."}]}}, beside("agree"), "b, c, d"),
+    ("advice that follows it", {"kinds": {"advice": {"a": "now"}}}, beside("agree"), "b, c, d"),
+    ("the answers that stand outside the others", {"kinds": {"options": OPTIONS[:3] + BEYOND}},
+     beside(contains("a", "b")), ""),
+    ("no more than those", {"kinds": {"options": OPTIONS[:3] + BEYOND}}, beside(contains("a")), "b, c"),
+    ("a page for later forms", {"page_third": {"follow_up": True}}, beside(contains("a")), ""),
+    ("another text beside its name", {}, beside(f"why = 'd' and ({contains('a')})"), "b, c"),
+    ("a text beside another name", {}, beside("why = 'd'"), ""),
+]  # fmt: skip
+
+
+def asked(changes: dict[str, Any]) -> dict[str, Any]:
+    """The small form with a question of four answers, and a page behind it."""
+    late = {"id": "late", "type": "text", "text": "Late?", **changes.get("late", {})}
+    last = {"id": "last", "step": "two", "title": "Last", "items": [late], **changes.get("page_last", {})}
+    kinds = {"options": OPTIONS, **changes.get("kinds", {})}
+    content = form(kinds=kinds, page_third=changes.get("page_third", {}))
+    content["pages"].append(last)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "judged", "left"), MENTIONED, ids=[name for name, *_ in MENTIONED]
+)
+def test_answers_that_nothing_mentions_are_listed(
+    name: str, changes: dict[str, Any], judged: dict[str, Any], left: str
+) -> None:
+    found = [each for each in said(asked(changes), judged) if "mentions" in each]
+    assert found == ([f"warning: item kinds: No rule and no page mentions {left}."] if left else [])
+
+
+def test_answers_to_a_question_inside_an_entry_are_listed_too() -> None:
+    content = form()
+    inner = {"id": "way", "type": "choice", "text": "Which way?", "options": OPTIONS}
+    content["pages"][2]["items"][0]["items"].append(inner)
+    found = said(content, beside("exists (tries T where T.way = 'a')"))
+    assert "warning: item way: No rule and no page mentions b, c, d." in found
+
+
+def test_a_number_whose_values_have_words_is_no_choice_of_which_each_should_matter() -> None:
+    options = [{"code": str(number), "text": str(number)} for number in range(4)]
+    changes = {"options": options, "max": 3, "advice": {"0": "now"}}
+    assert said(form(much=changes, why={"show_when": None}), rules()) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        rules(rule("R", "caution", "flag = ="), rule("S", "caution", contains("a"))),
+        beside(contains("a"), definitions='define "A":'),
+        beside(contains("a"), definitions='define "A": "B"\ndefine "B": "A"'),
+        rules(rule("R", "caution", '"A"'), rule("S", "caution", contains("a")),
+              definitions='define "A": "B"\ndefine "B": "A"'),
+    ],
+)  # fmt: skip
+def test_answers_are_listed_beside_a_mistake_as_well(broken: dict[str, Any]) -> None:
+    assert "warning: item kinds: No rule and no page mentions b, c, d." in said(asked({}), broken)
+
+
+def urgent(when: Any) -> dict[str, Any]:
+    tier = {} if isinstance(when, dict) else {"tier": 1}
+    return rules(rule("U", "urgent", when, patient="Now.", **tier), definitions='define "Bad": much > 8')
+
+
+NO_ADVICE = "warning: rule U: No question it names leads to advice."
+
+
+@pytest.mark.parametrize(
+    ("when", "sentences"),
+    [
+        ("flag = 'yes' and agree", []),
+        ("agree and flag = 'yes'", []),
+        ("agree or much > 3", [NO_ADVICE]),
+        ('"Bad" and agree', [NO_ADVICE]),
+        ("\"Bad\" and flag = 'yes'", []),
+        ("(tries flag where flag.name = 'x') is not null", [NO_ADVICE]),
+        ({"question": "flag", "answers": {"maybe": 1, "yes": 1}}, []),
+        ({"question": "flag", "answers": {"no": 1}},
+         ["error: rule U: The answer no of flag raises a red flag and has no advice."]),
+        ({"question": "flagg", "answers": {"yes": 1}}, ["error: rule U: There is no question flagg."]),
+    ],
+)  # fmt: skip
+def test_a_red_flag_leads_to_advice(when: Any, sentences: list[str]) -> None:
+    assert [each for each in said(form(), urgent(when)) if "rule U: " in each] == sentences
+
+
+def test_a_red_flag_that_cannot_be_read_is_told_beside_what_it_lacks() -> None:
+    (mistake, lacking) = said(form(), urgent("flag = = 'yes'"))
+    assert mistake.startswith("error: rule U: Line 1, column 8")
+    assert lacking == NO_ADVICE
