@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
-from screening.cql import CqlError, Date, Node, parse_expression, quote_if_needed, to_cql_literal
+from screening.cql import CqlError, Date, Node, parse_expression, quote_if_needed, to_cql_literal, type_of
 from screening.cql.tree import If, ListLiteral, Operation, Reference
 from screening.cql.tree import Literal as Value
 from screening.rules.questionnaire import Item
@@ -62,8 +62,6 @@ def comparisons_for(item: Item) -> tuple[str, ...]:
 def write(condition: Condition, items: Mapping[str, Item]) -> str:
     """The CQL of the rows. Raises KeyError for an unknown question and Unwritable for an odd value."""
     parts = [_written(row, items[row.question], skips=condition.skips) for row in condition.rows]
-    if len(parts) == 1:
-        return parts[0]
     return f"\n{condition.join} ".join(parts)
 
 
@@ -71,7 +69,7 @@ def _written(row: Row, item: Item, *, skips: bool) -> str:
     name = quote_if_needed(item.id)
     if row.comparison in BLANKS:
         return f"({name} {BLANKS[row.comparison]})"
-    literals = [to_cql_literal(_value(value, item)) for value in row.values]
+    literals = [_literal_of(value, item) for value in row.values]
     if row.comparison == "includes" and skips:  # to CQL a blank list contains nothing
         return f"({_any_of('contains', name, literals)})"
     if row.comparison == "is" and skips and item.type == "choice":
@@ -100,21 +98,28 @@ def _any_of(sign: str, name: str, literals: list[str]) -> str:
     return " or ".join(f"{name} {sign} {literal}" for literal in literals)
 
 
-def _value(text: str, item: Item) -> object:
+def _literal_of(text: str, item: Item) -> str:
+    """Refused where it is no value for this question, or one that the language cannot hold."""
     try:
-        match item.type:
-            case "choice":
-                return text
-            case "integer":
-                return int(text)
-            case "decimal":
-                return Decimal(text)
-            case "date":
-                return Date.parse(text)
-            case _:
-                return {"true": True, "false": False}[text]
+        literal = to_cql_literal(_value(text, item))
+        type_of(literal)
     except (ValueError, InvalidOperation, KeyError, CqlError) as error:
         raise Unwritable(text) from error
+    return literal
+
+
+def _value(text: str, item: Item) -> object:
+    match item.type:
+        case "choice":
+            return text
+        case "integer":
+            return int(text)
+        case "decimal":
+            return Decimal(text)
+        case "date":
+            return Date.parse(text)
+        case _:
+            return {"true": True, "false": False}[text]
 
 
 def read(text: str, items: Mapping[str, Item]) -> Condition | None:
@@ -169,13 +174,13 @@ def _comparison(node: Operation) -> Leaf | None:
     if len(node.operands) != 2:
         return None
     subject, value = node.operands
-    name, is_default = _subject(subject)
-    if name is None:
+    found = _subject(subject)
+    if found is None:
         return None
+    name, is_default = found
     if node.name == "in" and isinstance(value, ListLiteral) and is_default:
-        values = [_literal(one) for one in value.items]
-        known = tuple(one for one in values if one)
-        return (Row(name, "is", known), True) if len(known) == len(values) else None
+        values = tuple(_literal(one) for one in value.items)
+        return (Row(name, "is", values), True) if values and all(values) else None
     text = _literal(value)
     if not text:
         return None
@@ -188,7 +193,7 @@ def _comparison(node: Operation) -> Leaf | None:
     return Row(name, _SIGNS.get(node.name, "is_not"), (text,)), False
 
 
-def _subject(node: Node) -> tuple[str | None, bool]:
+def _subject(node: Node) -> tuple[str, bool] | None:
     """The question compared, and whether a blank was replaced by '' before: `Coalesce(q, '')`."""
     if isinstance(node, Reference):
         return node.name, False
@@ -196,7 +201,7 @@ def _subject(node: Node) -> tuple[str | None, bool]:
         first, default = node.operands
         if isinstance(first, Reference) and isinstance(default, Value) and default.value == "":
             return first.name, True
-    return None, False
+    return None
 
 
 def _negated(found: Leaf | None) -> Leaf | None:
@@ -233,8 +238,6 @@ def _unless_blank(node: If) -> Leaf | None:
 
 
 def _literal(node: Node) -> str:
-    if isinstance(node, Operation) and node.name == "-" and len(node.operands) == 1:
-        return f"-{_literal(node.operands[0])}"
     if not isinstance(node, Value) or node.value is None:
         return ""
     if isinstance(node.value, bool):

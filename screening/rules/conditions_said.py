@@ -37,7 +37,7 @@ def said_of(
         return Said(fault=str(error))
     before = [*library.parameters(items)]
     try:
-        before += [library.define(each.id, each.expression, where=f"score {each.id}") for each in scores]
+        before += [library.define(each.id, each.expression, where=each.id) for each in scores]
         program = library.compiled([*before, library.define(NAME, text, where=NAME)])[1]
     except DefinitionError as error:
         if error.where == NAME:
@@ -48,10 +48,7 @@ def said_of(
         kinds = " or ".join(str(each) for each in allowed)
         return Said(fault=f"This should come to {kinds}; it is {found}.")
     reader = Reader(items, program, scores=scores)
-    tree = program.tree(NAME)
-    if found == BOOLEAN:
-        return Said(english=sentence(reader.clause(tree, OUTSIDE)))
-    return Said(english=sentence(reader.phrase(tree, OUTSIDE)))
+    return Said(english=sentence(reader.clause(program.tree(NAME), OUTSIDE)))
 
 
 def _sentence(error: DefinitionError, before: Sequence[library.Fragment]) -> str:

@@ -7,9 +7,11 @@ theirs. What is generated carries a prefix that an author cannot use: `asked dob
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from screening.cql import (
     CqlError,
@@ -82,19 +84,17 @@ def compiled(fragments: Iterable[Fragment]) -> tuple[str, Program]:
     try:
         return text, compile_library(text)
     except CqlError as error:
-        line = error.line
-        for part in parts:
-            height = part.text.count("\n") + 1
-            if line <= height:
-                raise DefinitionError(part.where, str(_moved(error, lines=error.line - line))) from error
-            line -= height
-        raise DefinitionError("definitions", str(error)) from error
+        if error.construct == "size":  # of the whole: it has no line
+            raise DefinitionError("definitions", error.message) from error
+        starts = [*accumulate((part.text.count("\n") + 1 for part in parts), initial=0)]
+        place = bisect_left(starts, error.line) - 1
+        raise DefinitionError(parts[place].where, str(_moved(error, lines=starts[place]))) from error
 
 
 def _moved(error: CqlError, *, lines: int) -> CqlError:
     return CqlError(
         error.message,
-        line=max(error.line - lines, 1),
+        line=error.line - lines,
         column=error.column,
         construct=error.construct,
         suggestion=error.suggestion,
@@ -114,7 +114,7 @@ def conditional(page: Page, item: Item) -> bool:
 def asked_expression(*conditions: str | None) -> str:
     """Open unless a condition is false: an unknown branch is asked rather than skipped."""
     parts = [f"Coalesce(\n{condition}\n, true)" for condition in conditions if condition is not None]
-    return " and ".join(parts) or "true"
+    return " and ".join(parts)
 
 
 def asked(questionnaire: Questionnaire) -> Iterator[Fragment]:
@@ -135,10 +135,12 @@ def scores(questionnaire: Questionnaire) -> Iterator[Fragment]:
         yield define(score.id, score.expression, where=f"score {score.id}")
 
 
-def checks(items: Iterable[Item]) -> Iterator[Fragment]:
+def checks(items: Iterable[Item], *, inside: str = "") -> Iterator[Fragment]:
+    """`inside` a group, its id and a dot stand before the question that a check belongs to."""
     for item in items:
         for number, check in enumerate(item.checks, start=1):
-            yield define(check_name(item.id, number), check.check, where=f"item {item.id}, check {number}")
+            where = f"item {inside}{item.id}, check {number}"
+            yield define(check_name(item.id, number), check.check, where=where)
 
 
 def journey_fragments(questionnaire: Questionnaire) -> Iterator[Fragment]:
@@ -157,8 +159,7 @@ def entry_fragments(group: Item) -> Iterator[Fragment]:
             define("condition", item.show_when, where=f"item {group.id}.{item.id}, show when")
             expression = asked_expression(item.show_when)
             yield define(asked_name(item.id), expression, where=f"item {group.id}.{item.id}, show when")
-    for fragment in checks(group.items):
-        yield Fragment(fragment.where.replace("item ", f"item {group.id}.", 1), fragment.text)
+    yield from checks(group.items, inside=f"{group.id}.")
 
 
 def table_text(name: str, table: Table) -> Fragment:

@@ -109,6 +109,12 @@ def test_a_rule_set_becomes_parameters_scores_conditions_tables_definitions_rule
 def test_without_definitions_of_an_author_nothing_stands_in_their_place() -> None:
     compiled = small(rule("R", "note", "agree"), definitions="  \n")
     assert compiled.library_text == f'{JOURNEY}\n\ndefine "rule R":\nagree\n'
+    nothing = library.author_definitions(" \n")
+    assert (nothing.where, nothing.text) == ("definitions", "")
+
+
+def test_what_an_author_defined_is_kept_to_its_last_letter() -> None:
+    assert library.author_definitions("define A: X\n\n").text == "define A: X\n"
 
 
 def test_a_table_without_rows_is_a_list_without_elements() -> None:
@@ -143,17 +149,16 @@ def test_an_entry_of_a_group_has_a_library_of_its_own_and_mistakes_in_it_say_whe
         ("item tries.weeks, check 1", 'define "check weeks 1":\n"weeks" > 0\n'),
         ("item tries.weeks, check 2", 'define "check weeks 2":\ntrue\n'),
     ]
+    bad: Any
+    for condition in ("name !=", "true, false) or Coalesce(true"):
+        bad = copy.deepcopy(GROUP)
+        bad["items"][1]["show_when"] = condition
+        with pytest.raises(DefinitionError, match=r"^item tries\.weeks, show when: "):
+            list(library.entry_fragments(Item.model_validate(bad)))
     bad = copy.deepcopy(GROUP)
-    bad["items"][1]["show_when"] = "name !="
-    with pytest.raises(DefinitionError, match=r"^item tries\.weeks, show when: "):
+    bad["items"][1]["validate"][1]["check"] = "1 +"
+    with pytest.raises(DefinitionError, match=r"^item tries\.weeks, check 2: "):
         list(library.entry_fragments(Item.model_validate(bad)))
-
-
-def test_a_check_inside_a_group_keeps_its_place_whatever_its_question_is_called() -> None:
-    group = copy.deepcopy(GROUP)
-    group["items"][1]["id"] = "item_item"
-    where = [part.where for part in library.entry_fragments(Item.model_validate(group))]
-    assert where[3] == "item tries.item_item, check 1"
 
 
 def test_conditions_of_the_form_say_where_they_stand() -> None:
@@ -229,3 +234,10 @@ def test_a_mistake_of_type_is_told_in_lines_of_the_part_it_is_in() -> None:
         small(rule("R", "caution", "agree and\nflag > 3"))
     assert refused.value.where == "rule R"
     assert refused.value.sentence.startswith("Line 3, column ")
+
+
+def test_a_library_that_is_too_long_is_no_mistake_of_its_first_question() -> None:
+    first = library.parameters([Item(id="a", type="string", text="A?")])
+    sentence = r"^definitions: The text has 1048598 bytes; at most 1048576 are read\.$"
+    with pytest.raises(DefinitionError, match=sentence):
+        library.compiled([*first, library.Fragment("table t", " " * 2**20)])
