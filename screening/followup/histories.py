@@ -92,6 +92,7 @@ class _Facts:
     suppressed: dict[UUID, list[str]]
     dead: dict[UUID, dict[str, frozenset[str]]]
     reminders: dict[UUID, list[Reminder]]
+    joined: dict[UUID, set[UUID]]  # of records that are joined with others: all of one person
     doubts: dict[UUID, list[dt.datetime]]  # tries of a reminder of which nobody knows what became of them
 
 
@@ -121,13 +122,14 @@ def _read(cases: Sequence[Case], as_of: dt.datetime, leaving_out: frozenset[UUID
     for one in OptOut.objects.filter(of_patients, ended_at__isnull=True):
         opted_out[one.patient_id].add((one.channel, one.subject))
     suppressed: dict[UUID, list[str]] = defaultdict(list)
-    same = groups_of(patients)  # what staff said of one record of a person holds for all of them
-    said = Suppression.objects.filter(among("patient_id", {*patients, *same}), ended_at__isnull=True)
+    same = groups_of(patients)  # what was said of, or sent to, one record of a person counts for all of them
+    to_anybody = among("patient_id", {*patients, *same})
+    said = Suppression.objects.filter(to_anybody, ended_at__isnull=True)
     for patient, reason in said.values_list("patient_id", "reason"):
         for record in same.get(patient, {patient}):
             suppressed[record].append(reason)
     reminders: dict[UUID, list[Reminder]] = defaultdict(list)
-    planned = Reminder.objects.filter(of_patients).exclude(among("pk", leaving_out)).only(*OF_OTHERS)
+    planned = Reminder.objects.filter(to_anybody).exclude(among("pk", leaving_out)).only(*OF_OTHERS)
     for reminder in planned.prefetch_related(SCHEDULE):
         reminders[reminder.patient_id].append(reminder)
     return _Facts(
@@ -141,6 +143,7 @@ def _read(cases: Sequence[Case], as_of: dt.datetime, leaving_out: frozenset[UUID
         suppressed=suppressed,
         dead=bounced_out(patients),
         reminders=reminders,
+        joined=same,
         doubts=_doubts(reminders, as_of),
     )
 
@@ -181,6 +184,7 @@ def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
 def _history(case: Case, facts: _Facts, as_of: dt.datetime) -> rules.CaseHistory:
     patient = case.patient
     reminders = facts.reminders.get(patient.pk, [])
+    of_person = [row for key in facts.joined.get(patient.pk, [patient.pk]) for row in facts.reminders[key]]
     response, written = facts.responses.get(case.pk), facts.written.get(case.pk, ())
     return rules.CaseHistory(
         anchors=(
@@ -201,8 +205,8 @@ def _history(case: Case, facts: _Facts, as_of: dt.datetime) -> rules.CaseHistory
         arrived=frozenset(key_of(row) for row in reminders if row.state in ARRIVED),
         pending={key_of(row): row.due_at for row in reminders if row.state in PENDING},
         untried=frozenset(key_of(row) for row in reminders if row.state == ReminderState.SCHEDULED),
-        counted=tuple(counted(reminders, facts.doubts, as_of)),
-        awaited=tuple(awaited(case, reminders, as_of)),
+        counted=tuple(counted(of_person, facts.doubts, as_of)),
+        awaited=tuple(awaited(case, of_person, as_of)),
     )
 
 

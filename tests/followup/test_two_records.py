@@ -16,6 +16,7 @@ from screening.followup.services import (
     new_owner,
     plan,
 )
+from screening.followup.window import Window
 from screening.review.desk.models import SamePerson
 from screening.review.desk.services import join_records, part_records
 from tests.factories.followup import planned, reachable_case, suppressed
@@ -23,7 +24,7 @@ from tests.factories.intake import NOON, open_clinic
 from tests.factories.review import Clinician, fresh
 from tests.followup.rounds import now, send
 from tests.followup.sink import Sink
-from tests.followup.times import DAY, MINUTE
+from tests.followup.times import DAY, HOUR, MINUTE, SCHEDULE
 
 pytestmark = pytest.mark.django_db
 AT = NOON + 2 * DAY
@@ -84,3 +85,30 @@ def test_what_is_said_of_one_record_while_the_mail_is_written_stops_that_of_the_
     (ready,) = fence(reminder_ids=[due.pk], owner=owner, at=due.due_at)
     suppressed(cases[0], at=due.due_at + MINUTE)
     assert leave(ready=ready, owner=owner, at=due.due_at + MINUTE) is None
+
+
+def test_one_person_gets_no_more_messages_for_having_two_records(
+    sink: Sink, cases: list[Case], due: Reminder
+) -> None:
+    one, _, other = cases
+    link = joined(one, other)
+    assert send(due.due_at) == {"sent": 2, "dropped": 1}
+    left = Reminder.objects.get(sent_at=None)
+    assert left.case in (one, other)
+    assert left.due_at >= due.due_at + DAY
+    part_records(case=one, link=link, reason="Twins.", **Clinician.at(one.site).who(AT))
+    plan(as_of=due.due_at + HOUR, by=REMINDERS)
+    assert send(due.due_at + HOUR) == {"sent": 1}
+
+
+def test_a_message_to_one_record_waits_a_day_after_one_to_the_other(cases: list[Case]) -> None:
+    one, _, other = cases
+    sent = planned(one, at=AT, step="FU03")
+    Reminder.objects.exclude(pk=sent.pk).delete()
+    joined(one, other)
+    Reminder.objects.update(state=ReminderState.SENT, sent_at=sent.due_at)
+    plan(as_of=sent.due_at + HOUR, by=REMINDERS)
+    assert not Reminder.objects.filter(case=other).exists()
+    later = Window(SCHEDULE.quiet, "england").next_open(sent.due_at + DAY)
+    plan(as_of=later, by=REMINDERS)
+    assert Reminder.objects.filter(case=other, step="FU03").exists()

@@ -14,8 +14,9 @@ from screening.cases.lookups import among
 from screening.followup.histories import NOT_READ, SCHEDULE
 from screening.followup.models import Reminder, ReminderState, SendingHold
 from screening.followup.services.checking import Later, Ready, Stop, check
-from screening.followup.services.claiming import lease
+from screening.followup.services.claiming import check_again, lease
 from screening.followup.services.settling import REMINDERS, close, put_back
+from screening.review.desk.joining import groups_of
 
 # The number as it is stored: encrypted anew, it is another one, and the message is checked again.
 PHONE_MARK = Func(
@@ -30,15 +31,15 @@ TAKE = """
         WHERE id = ANY(%(ids)s) AND owner = %(owner)s AND state = 'claimed'
         ORDER BY patient_id, due_at, id
     )
-    RETURNING id
+    RETURNING id, patient_id, due_at
 """
 
 # People are held by a lock of our own: locking their rows would stand in the way of a patient who is
 # just sending a form. Always in one order, so that two workers never wait for each other.
 HOLD_PEOPLE = """
     SELECT pg_advisory_xact_lock(key) FROM (
-        SELECT DISTINCT hashtextextended(patient_id::text, 0) AS key
-        FROM screening_reminder WHERE id = ANY(%(ids)s) ORDER BY key
+        SELECT DISTINCT hashtextextended(record, 0) AS key FROM unnest(%(records)s::text[]) AS record
+        ORDER BY key
     ) AS people
 """
 
@@ -80,10 +81,18 @@ def fence(*, reminder_ids: Sequence[uuid.UUID], owner: str, at: dt.datetime) -> 
 
 
 def _take(reminder_ids: Sequence[uuid.UUID], *, owner: str, at: dt.datetime) -> list[uuid.UUID]:
-    """Move our claims to "being sent", and let nobody else check messages to the same people meanwhile."""
+    """Move our claims to "being sent", and let nobody else check messages to the same people meanwhile.
+
+    Somebody may have two records, each with a message: the later one is only claimed again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"ids": list(reminder_ids), "owner": owner, "at": at, "lease": at + lease()})
-        taken = [row[0] for row in cursor.fetchall()]
-        if taken:
-            cursor.execute(HOLD_PEOPLE, {"ids": taken})
-    return taken
+        taken = {patient: pk for pk, patient, _due in sorted(cursor.fetchall(), key=lambda row: row[2])}
+        if not taken:
+            return []
+        same = groups_of(taken)
+        cursor.execute(HOLD_PEOPLE, {"records": [str(key) for key in {*taken, *same}]})
+    first = {frozenset(same.get(patient, {patient})): pk for patient, pk in reversed(taken.items())}
+    if len(first) < len(taken):
+        check_again(reminder_ids=list({*taken.values()} - {*first.values()}), owner=owner)
+    return list(first.values())
