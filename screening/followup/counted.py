@@ -13,6 +13,8 @@ from screening.review.appointments.models import Appointment, AppointmentState, 
 
 # The yearly review is due so long after the start, and then every year: the brief, section 5.2, FU14.
 REVIEW_MONTHS = 12
+# A start that staff move by no more than this was entered wrongly; by more, it is another start.
+CORRECTED = dt.timedelta(days=14)
 
 
 def anchors_of(ids: Sequence[int]) -> dict[int, list[Anchored]]:
@@ -24,11 +26,11 @@ def anchors_of(ids: Sequence[int]) -> dict[int, list[Anchored]]:
     for case_id, appointments in of_case.items():
         for each in appointments:
             found[case_id] += _of_appointment(each, appointments)
-    starts: dict[int, TreatmentStart] = {}
+    starts: dict[int, list[TreatmentStart]] = defaultdict(list)
     for start in TreatmentStart.objects.filter(among("case_id", ids)).order_by("pk"):
-        starts[start.case_id] = start
-    for case_id, start in starts.items():
-        found[case_id] += _of_start(start)
+        starts[start.case_id].append(start)
+    for case_id, entered in starts.items():
+        found[case_id] += _of_start(entered)
     return found
 
 
@@ -47,8 +49,14 @@ def _of_appointment(one: Appointment, all_of_case: Sequence[Appointment]) -> Ite
         yield Anchored("appointment_missed", one.settled_at, key, rebooked)
 
 
-def _of_start(start: TreatmentStart) -> Iterator[Anchored]:
-    key = f"{start.case_id}:{start.day:%Y%m%d}"
+def _of_start(entered: Sequence[TreatmentStart]) -> Iterator[Anchored]:
+    """The last that was entered holds. Corrected, it keeps its key, and so what was sent for it."""
+    named = start = entered[0]
+    for later in entered[1:]:
+        if abs(later.day - start.day) > CORRECTED:
+            named = later
+        start = later
+    key = f"{start.case_id}:{named.day:%Y%m%d}"
     began = local_instant(start.day, dt.time(0))
     yield Anchored("treatment_start", began, key)
     due = months_after(began.astimezone(LONDON).date(), REVIEW_MONTHS)

@@ -134,6 +134,32 @@ def test_nothing_is_filled_in_from_before(case: Case) -> None:
     assert response.private_answers is None
 
 
+def test_a_corrected_start_asks_nothing_again_and_moves_what_is_to_come(case: Case) -> None:
+    at = NOON + 30 * DAY
+    sent(case, at=at)
+    Clinician.at(case.site).starts(case, (NOON + 5 * DAY).date(), at=at)
+    Clinician.at(case.site).starts(case, (NOON + 10 * DAY).date(), at=at)
+    assert {row.why for row in why_not_sent(fresh(case), as_of=at) if row.step == "FU11"} == {"It is done"}
+    assert steps(case, at=at + 10 * DAY) == []
+    assert steps(case, at=NOON + 93 * DAY) == []
+    assert steps(case, at=NOON + 94 * DAY) == ["FU12"]
+
+
+def test_a_form_that_was_begun_is_still_there_when_the_start_is_corrected(case: Case) -> None:
+    at = NOON + 30 * DAY
+    response = begun(case, at=at, step="FU11")
+    Clinician.at(case.site).starts(case, (NOON - 2 * DAY).date(), at=at)
+    (form,) = open_forms(case, at=at)
+    assert (form.key, form.begun) == (response.occasion, True)
+
+
+def test_another_start_asks_for_everything_again(case: Case) -> None:
+    at = NOON + 30 * DAY
+    sent(case, at=at)
+    Clinician.at(case.site).starts(case, (NOON + 15 * DAY).date(), at=at)
+    assert steps(case, at=NOON + (15 + 30) * DAY) == ["FU11"]
+
+
 def test_a_form_that_was_sent_stops_its_reminders_and_no_others(case: Case) -> None:
     at = NOON + 30 * DAY
     sent(case, at=at)
