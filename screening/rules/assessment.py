@@ -81,7 +81,7 @@ class Assessment:
 
 def plain(value: Any) -> Any:
     """JSON values: dates and decimals as text, so that a database gives back exactly what was stored."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, int):  # True and False as well
         return value
     if isinstance(value, dt.date):
         return value.isoformat()

@@ -226,5 +226,5 @@ def has_shared_codes(ruleset: RuleSet) -> bool:
     """Whether the code of one rule could be what another raises with another effect: then order matters."""
     raised = {rule.unknown for rule in ruleset.rules if rule.unknown is not None}
     others = [rule.code for rule in ruleset.rules if rule.effect not in ("more_info", "contradiction")]
-    lists = tuple(f"{rule.code}:" for rule in ruleset.rules if rule.when and not isinstance(rule.when, Row))
+    lists = tuple(f"{rule.code}:" for rule in ruleset.rules if not isinstance(rule.when, Row))
     return any(code in raised or code.startswith(lists) for code in others)

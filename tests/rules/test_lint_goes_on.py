@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from screening.rules.definition import Questionnaire, RuleSet
-from screening.rules.lint import lint
+from screening.rules.lint import lint, read_remarks
 from tests.rules.content import SMALL, rule
-from tests.rules.test_lint import form, rules
+from tests.rules.test_lint import FINE, form, rules
 from tests.rules.test_lint_sentences import said
 
 NEVER = "error: rule N, line 1: flag has no answer often, so this is never so."
@@ -66,6 +66,44 @@ def test_a_definition_that_was_read_before_is_checked_as_it_is() -> None:
     assert [str(each) for each in lint(questionnaire, rules(BESIDE))] == [f"{NEVER} [never-true]"]
     without = Questionnaire.model_validate(SMALL)
     assert {each.kind for each in lint(without, RuleSet.model_validate(rules()))} == {"missing-source"}
+
+
+def test_whether_a_definition_can_be_read_asks_for_its_shape_and_names_and_no_more() -> None:
+    def remarks(model: Any, content: Any) -> list[str]:
+        return [str(each) for each in read_remarks(model, content)]
+
+    assert remarks(Questionnaire, form(why={"show_when": "muchh > > 3"})) == []
+    assert remarks(RuleSet, rules(BESIDE)) == []
+    assert remarks(RuleSet, rules(BESIDE, BESIDE)) == [
+        "error: definition: The rule N is there twice. [repeated]"
+    ]
+    assert remarks(Questionnaire, {**form(), "code": None}) == [
+        "error: code: Input should be a valid string. [shape]"
+    ]
+    assert remarks(Questionnaire, "x") == [
+        "error: definition: This is not a definition: it should be a set of named parts. [shape]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "remark"),
+    [
+        ({"title": None}, "error: title: Input should be a valid string. [shape]"),
+        ({"title": ""}, "error: title: String should have at least 1 character. [missing-words]"),
+        ({"rules": [FINE, {**BESIDE, "source": ""}]},
+         "error: rules.1.source: String should have at least 1 character. [missing-words]"),
+        ({"rules": [FINE, {"code": "N", "effect": "note", "when": "agree", "source": "x"}]},
+         "error: rules.1.clinician: Field required. [missing-words]"),
+        ({"rules": [FINE, {**BESIDE, "effect": "contradiction", "blocks": ["flag", "flag"]}]},
+         "error: rules.1.blocks: Flag is blocked twice. [repeated]"),
+        ({"rules": [BESIDE, BESIDE]}, "error: rule set: The rule N is there twice. [repeated]"),
+        ({"extra": 1}, "error: extra: Extra inputs are not permitted. [shape]"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_set_lacks_is_told_with_its_place_and_its_kind(
+    change: dict[str, Any], remark: str
+) -> None:
+    assert [str(each) for each in lint(form(), {**rules(), **change})] == [remark]
 
 
 def page_of(*shown: str) -> dict[str, Any]:
