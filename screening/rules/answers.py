@@ -114,7 +114,7 @@ class Questions:
         """The parameters inside one entry. A bad one stays, as an entry of which nothing is known: leaving it
         out could hide a treatment."""
         if not isinstance(entry, Mapping):
-            problem = Problem(self._prefix.rstrip("."), "An entry is not a set of answers.")
+            problem = Problem(self._prefix.removesuffix("."), "An entry is not a set of answers.")
             return Typed(dict(self._blank), (problem,))
         return self.typed(entry)
 
@@ -143,9 +143,7 @@ LONGEST_LIST = 100
 def _listed(item: Item) -> Mapping[object, Any]:
     """What each answer becomes, for a question whose answers are few. Everything else is looked at anew."""
     values: list[object] = []
-    if item.repeats:
-        pass
-    elif item.type == "choice":
+    if item.type == "choice":
         values = [option.code for option in item.options]
     elif item.type == "integer" and item.min is not None and item.max is not None:
         values = [*range(int(item.min), int(item.max) + 1)[:LONGEST_LIST]]

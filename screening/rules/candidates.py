@@ -84,11 +84,10 @@ def possible(item: Item, as_of: dt.date) -> list[Any]:
         case "integer":
             if item.options:
                 return [int(option.code) for option in item.options if not option.unknown]
-            low = int(item.min) if item.min is not None else 0
-            high = int(item.max) if item.max is not None else 100
+            low, high = map(int, _ends(item))
             return sorted({low, high, *(number for number in _NUMBERS if low <= number <= high)})
         case "decimal":
-            return [item.min or Decimal(0), item.max or Decimal(100)]
+            return sorted(set(_ends(item)))
         case "date":
             return [Date.of(as_of - dt.timedelta(days=days)) for days in _DAYS_BACK]
         case "group":
@@ -97,3 +96,11 @@ def possible(item: Item, as_of: dt.date) -> list[Any]:
             return []
         case _:
             return [[], ["x"]] if item.repeats or item.type == "attachment" else ["x"]
+
+
+def _ends(item: Item) -> tuple[Decimal, Decimal]:
+    """The least and the greatest number; where the question names none, some that it could take."""
+    low, high = item.min, item.max
+    if low is None:
+        low = Decimal(0) if high is None else min(Decimal(0), high)
+    return low, max(Decimal(100), low) if high is None else high

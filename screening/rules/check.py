@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from screening.cql import CqlError, parse_expression, parse_library, quote_identifier
+from screening.cql import CqlError, parse_library, quote_identifier
 from screening.cql.check import check_library
 from screening.cql.tree import Library
 from screening.rules import library
@@ -48,11 +48,17 @@ class Checked:
     pieces: tuple[Piece, ...]
 
     def place_of(self, line: int) -> str:
-        for piece in self.pieces:
-            if line <= piece.height:
-                return _place(piece, line)
-            line -= piece.height
-        return "definitions"
+        number, line = self.at(line)
+        piece = self.pieces[number]
+        return f"{piece.fragment.where}, line {max(line - piece.ahead, 1)}"
+
+    def at(self, line: int) -> tuple[int, int]:
+        """The number of the piece that a line of the library is in, and the line of that piece."""
+        number = 0
+        while line > self.pieces[number].height:
+            line -= self.pieces[number].height
+            number += 1
+        return number, line
 
 
 def check_journey(questionnaire: Questionnaire, remarks: list[Remark]) -> Checked | None:
@@ -66,23 +72,23 @@ def check_entry(group: Item, remarks: list[Remark]) -> Checked | None:
     for item in group.items:
         where = f"item {group.id}.{item.id}"
         if item.show_when is not None:
-            pieces += _expression(library.asked_name(item.id), item.show_when, f"{where}, show when", remarks)
+            name = library.asked_name(item.id)
+            pieces.append(_expression(name, item.show_when, f"{where}, show when", remarks))
         for number, check in enumerate(item.checks, start=1):
             name = library.check_name(item.id, number)
-            pieces += _expression(name, check.check, f"{where}, check {number}", remarks)
+            pieces.append(_expression(name, check.check, f"{where}, check {number}", remarks))
     return _typed(pieces, remarks)
 
 
 def check_ruleset(questionnaire: Questionnaire, ruleset: RuleSet, remarks: list[Remark]) -> Checked | None:
-    """The rule set with the questionnaire it judges."""
-    own: list[Remark] = []  # what is wrong in the questionnaire is said where that is checked
-    pieces = [*_journey_pieces(questionnaire, own)]
+    """The rule set with the questionnaire it judges, of which the same is said as where that is checked."""
+    pieces = [*_journey_pieces(questionnaire, remarks)]
     for name, table in ruleset.tables.items():
         try:
             pieces.append(Piece(library.table_text(name, table), name))
         except (ValueError, TypeError, ArithmeticError) as fault:
             remarks.append(error("type", f"table {name}", f"A cell cannot be written as CQL: {fault}"))
-            pieces.append(Piece(Fragment(f"table {name}", f"define {quote_identifier(name)}: null\n"), name))
+            pieces.append(_set_aside(name, f"table {name}"))
     try:
         definitions = library.author_definitions(ruleset.definitions)
     except DefinitionError as fault:
@@ -98,50 +104,39 @@ def check_ruleset(questionnaire: Questionnaire, ruleset: RuleSet, remarks: list[
             continue
         pieces += [Piece(part, library.rule_name(rule.code), ahead=1) for part in parts]
     for output, expression in ruleset.outputs.items():
-        pieces += _expression(library.output_name(output), expression, f"output {output}", remarks)
+        pieces.append(_expression(library.output_name(output), expression, f"output {output}", remarks))
     return _typed(pieces, remarks)
 
 
 def _journey_pieces(questionnaire: Questionnaire, remarks: list[Remark]) -> Iterator[Piece]:
     yield from (Piece(part) for part in library.parameters(questionnaire.items()))
     for score in questionnaire.scores:
-        yield from _expression(score.id, score.expression, f"score {score.id}", remarks)
+        yield _expression(score.id, score.expression, f"score {score.id}", remarks)
     for page in questionnaire.pages:
         opens = f"{library.asked_name('page')} {page.id}"
-        whole: list[Piece] = []
         if page.show_when is not None:
-            whole = _expression(opens, page.show_when, f"page {page.id}, show when", remarks)
-        yield from whole
+            yield _expression(opens, page.show_when, f"page {page.id}, show when", remarks)
         for item in page.items:
             if library.conditional(page, item):
-                text = item.show_when or (quote_identifier(opens) if whole else "true")
-                yield from _expression(
-                    library.asked_name(item.id), text, f"item {item.id}, show when", remarks
-                )
+                text = item.show_when or quote_identifier(opens)
+                yield _expression(library.asked_name(item.id), text, f"item {item.id}, show when", remarks)
             for number, check in enumerate(item.checks, start=1):
                 name = library.check_name(item.id, number)
-                yield from _expression(name, check.check, f"item {item.id}, check {number}", remarks)
+                yield _expression(name, check.check, f"item {item.id}, check {number}", remarks)
 
 
-def _expression(name: str, text: str, where: str, remarks: list[Remark]) -> list[Piece]:
-    return [Piece(library.define(name, text, where=where), name, 1)] if _reads(text, where, remarks) else []
-
-
-def _reads(text: str, where: str, remarks: list[Remark]) -> bool:
+def _expression(name: str, text: str, where: str, remarks: list[Remark]) -> Piece:
     try:
-        parse_expression(text)
-    except CqlError as fault:
-        remark = error("syntax", where, str(fault))
+        return Piece(library.define(name, text, where=where), name, 1)
+    except DefinitionError as fault:
+        remark = error("syntax", where, fault.sentence)
         if remark not in remarks:
             remarks.append(remark)
-        return False
-    return True
+        return _set_aside(name, where)
 
 
 def _definitions(text: str) -> Iterator[Piece]:
     """One piece for each definition, so that one that does not fit can be set aside."""
-    if not text:
-        return
     found = parse_library(text)
     declared = sorted(
         [(part.line, name, False) for name, part in found.definitions.items()]
@@ -149,7 +144,8 @@ def _definitions(text: str) -> Iterator[Piece]:
     )
     lines = text.split("\n")
     ends = [*(line for line, _, _ in declared[1:]), len(lines) + 1]
-    if len({line for line, _, _ in declared}) < len(declared):  # two on a line cannot be told apart
+    on_lines = {line for line, _, _ in declared}
+    if not declared or len(on_lines) < len(declared):  # two on a line cannot be told apart
         yield Piece(Fragment("definitions", text))
         return
     for (line, name, is_function), end in zip(declared, ends, strict=True):
@@ -165,29 +161,25 @@ def _typed(pieces: list[Piece], remarks: list[Remark]) -> Checked | None:
             whole = parse_library("\n".join(piece.fragment.text for piece in pieces))
             check_library(whole)
         except CqlError as fault:
-            place, line = 0, fault.line
-            while place < len(pieces) - 1 and line > pieces[place].height:
-                line -= pieces[place].height
-                place += 1
+            if fault.construct == "size":  # of the whole: it has no line
+                remarks.append(error("type", "definitions", fault.message))
+                return None
             remark = error(_KINDS.get(fault.construct, "type"), checked.place_of(fault.line), _said(fault))
             if remark not in remarks:
                 remarks.append(remark)
-            if not pieces or not pieces[place].name:
+            number, _ = checked.at(fault.line)
+            wrong = pieces[number]
+            if not wrong.name:
                 return None
-            pieces[place] = _set_aside(pieces[place])
+            pieces[number] = _set_aside(wrong.name, wrong.fragment.where)
             continue
         return replace(checked, library=whole)
     return None
 
 
-def _set_aside(piece: Piece) -> Piece:
+def _set_aside(name: str, where: str) -> Piece:
     """The same name for nothing, so that what refers to it is not wrong as well."""
-    text = f"define {quote_identifier(piece.name)}:\nnull\n"
-    return replace(piece, fragment=Fragment(piece.fragment.where, text), name="")
-
-
-def _place(piece: Piece, line: int) -> str:
-    return f"{piece.fragment.where}, line {max(line - piece.ahead, 1)}"
+    return Piece(Fragment(where, f"define {quote_identifier(name)}:\nnull\n"))
 
 
 def _said(fault: CqlError) -> str:

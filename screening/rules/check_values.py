@@ -11,7 +11,7 @@ from screening.rules.questionnaire import Item
 from screening.rules.remarks import Remark, error
 from screening.rules.shapes import ListOf, Scalar, Shape, Shapes, SpanOf
 
-_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_TURNED = {">": "<", ">=": "<="}
 
 
 class _Judge:
@@ -22,8 +22,10 @@ class _Judge:
         self.possible: set[int] = set()
 
     def __call__(self, node: Operation, shapes: list[Shape]) -> None:
-        sentence = impossible(node, shapes)
-        key = id(node.operands[-1]) if node.operands else id(node)
+        if len(shapes) < 2:
+            return
+        sentence = _impossible(node, shapes)
+        key = id(node.operands[1])
         if sentence is None:
             self.possible.add(key)
         else:
@@ -44,10 +46,8 @@ def check_values(checked: Checked, items: Iterable[Item]) -> list[Remark]:
     return list(dict.fromkeys(remarks))
 
 
-def impossible(node: Operation, shapes: list[Shape]) -> str | None:
+def _impossible(node: Operation, shapes: list[Shape]) -> str | None:
     """Why this comparison is never true, or None if it can be or nothing is known."""
-    if len(shapes) < 2:
-        return None
     first, second = shapes[0], shapes[1]
     match node.name:
         case "=" | "~":
@@ -101,8 +101,8 @@ def _stray(one: Scalar, other: Scalar) -> str | None:
 def _beyond(name: str, one: Shape, other: Shape) -> str | None:
     if not isinstance(one, Scalar) or not isinstance(other, Scalar):
         return None
-    if name in (">", ">="):
-        name, one, other = _SWAPPED[name], other, one
+    if name in _TURNED:
+        name, one, other = _TURNED[name], other, one
     if one.low is None or other.high is None:
         return None
     if one.low > other.high or (name == "<" and one.low == other.high):
@@ -115,9 +115,10 @@ def _lower(one: Decimal | None, other: Decimal | None) -> bool:
 
 
 def _range(shape: Scalar) -> str:
-    name = f"{shape.item.id} " if shape.item is not None else ""
-    if shape.low == shape.high and shape.low is not None:
-        return f"{name}{shape.low}"
-    low = "" if shape.low is None else f"from {shape.low}"
-    high = "" if shape.high is None else f"to {shape.high}"
-    return f"{name}{low} {high}".strip()
+    words = [] if shape.item is None else [shape.item.id]
+    if shape.low is not None and shape.low == shape.high:
+        words.append(f"{shape.low}")
+    else:
+        words += [] if shape.low is None else [f"from {shape.low}"]
+        words += [] if shape.high is None else [f"to {shape.high}"]
+    return " ".join(words)

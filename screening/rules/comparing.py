@@ -81,8 +81,8 @@ def _equality(reader: Reader, node: Operation, scope: Scope) -> str:
 def verb_of(subject: Node, shape: Shape, *, negated: bool = False) -> str:
     """A question with options is answered; everything else is."""
     options = isinstance(shape, Scalar) and shape.item is not None and bool(shape.item.options)
-    verb = "is answered" if options and _is_question(subject, shape) else "is"
-    return verb.replace("is", "is not", 1) if negated else verb
+    verb = "is not" if negated else "is"
+    return f"{verb} answered" if options and _is_question(subject, shape) else verb
 
 
 def _is_question(node: Node, shape: Shape) -> bool:

@@ -15,6 +15,8 @@ from tests.rules.content import SMALL
 FORM = Questionnaire.model_validate(SMALL)
 CHOICE = {"options": [{"code": "a", "text": "A"}]}
 NONE_OF_THEM = "This is none of the answers that could be chosen."
+NOTE = {"id": "note", "type": "display", "text": "Read this."}
+WHEN = {"id": "when", "type": "date", "text": "When?"}
 LABELLED = {"options": [{"code": "0", "text": "Never"}, {"code": "1", "text": "?", "unknown": True}]}
 WHOLE = "This should be a whole number."
 SIZE = "This should be a number of a usual size."
@@ -149,7 +151,7 @@ def test_a_stored_answer_to_no_question_is_a_problem() -> None:
 
 
 def test_an_answer_to_what_asks_nothing_is_a_problem() -> None:
-    shown = [*SMALL["pages"][2]["items"], {"id": "note", "type": "display", "text": "Read this."}]
+    shown = [*SMALL["pages"][2]["items"], NOTE]
     form = Questionnaire.model_validate(
         {**SMALL, "pages": [*SMALL["pages"][:2], {**SMALL["pages"][2], "items": shown}]}
     )
@@ -172,9 +174,9 @@ def test_entries_keep_their_places_whatever_is_in_them() -> None:
         Problem("tries.weeks", "This should lie between 0 and None."),
         Problem("tries", "An entry is not a set of answers."),
     )
-    assert typed(FORM, {"tries": "none"}).problems == (
-        Problem("tries", "This should be a list of entries."),
-    )  # fmt: skip
+    whole = typed(FORM, {"tries": "none"})
+    assert whole.values["tries"] is None
+    assert whole.problems == (Problem("tries", "This should be a list of entries."),)
 
 
 def test_a_group_that_is_filled_in_once_is_one_tuple() -> None:
@@ -197,6 +199,7 @@ def test_a_group_that_is_filled_in_once_is_one_tuple() -> None:
         (item("string", repeats=True), "List<String>"),
         (item("attachment"), "List<String>"),
         (FORM.item("tries"), 'List<Tuple{"name" String, "weeks" Integer}>'),
+        (item("group", items=[NOTE, WHEN]), 'Tuple{"when" Date}'),
     ],
 )
 def test_each_question_declares_its_type(asked: Item, declared: str) -> None:

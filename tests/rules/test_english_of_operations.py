@@ -31,6 +31,7 @@ SAID = [
     ('agree is true', 'It is certain that “Agree?” is yes.'),
     ('agree is false', 'It is certain that this is not so: “Agree?” is yes.'),
     ('agree is not false', 'It is not ruled out that “Agree?” is yes.'),
+    ('(much as Integer) is null', '“How much?” is blank.'),
     ('much + 1 is null', '“How much?” plus 1 is not known.'),
     ('much + 1 is not null', '“How much?” plus 1 is known.'),
     ('"day" before Today()', '“Since when?” is before the day of assessment.'),
@@ -90,6 +91,7 @@ SAID = [
     ("Coalesce(flag, '') = 'yes'", '“Is it new?” is answered “Yes”.'),
     ('Coalesce(agree, true)', '“Agree?” is yes, or this cannot be told.'),
     ('Coalesce(much, 3) = 3', '“How much?” (a blank counts as 3) is 3.'),
+    ('Coalesce(much, 3) = 3.5', '“How much?” (a blank counts as 3) is 3.5.'),
     ('Coalesce(much, 3, 4) = 3', '(“How much?”, or where that is not known 3, or where that is not known 4) is 3.'),  # noqa: E501
     ('Coalesce(much, double) = 3', '(“How much?”, or where that is not known the score Double) is 3.'),
     ("Substring(why, 1) = 'x'", 'Substring of “Why?” and 1 is “x”.'),

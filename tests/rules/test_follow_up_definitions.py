@@ -66,6 +66,9 @@ SENT = {"after": "1 d", "channel": "sms"}
         ({"opens": 2, "closes": 2}, None),
         ({"opens": 3}, None),
         ({"closes": -3}, None),
+        ({"opens": -3650, "closes": 3650}, None),
+        ({"opens": -3651}, "opens"),
+        ({"closes": 3651}, "closes"),
         ({"template": None, "when_to_send": [SENT]}, "S1: what is sent after 1 d has no template"),
         ({"template": None, "when_to_send": [{**SENT, "template": "u"}]}, None),
         ({"when_to_send": [SENT]}, None),
@@ -169,3 +172,17 @@ def test_a_message_is_found_by_its_code_and_channel() -> None:
         Messages.model_validate({"code": "m", "title": "M", "messages": [SMS, SMS]})
     with pytest.raises(ValidationError, match="at least 1"):
         Messages.model_validate({"code": "m", "title": "M", "messages": []})
+
+
+def test_what_a_schedule_sends_and_no_text_says_is_named_once() -> None:
+    both = Messages.model_validate({"code": "m", "title": "M", "messages": [SMS, EMAIL]})
+    own = {"after": "1 d", "channel": "sms", "template": "m", "fallback": "email"}
+    steps = [
+        {**STEP, "template": "m", "when_to_send": [{"after": "1 d", "channel": "email"}]},
+        {**STEP, "code": "S2", "template": "u", "when_to_send": [own, SENT, {**SENT, "after": "2 d"}]},
+        {**STEP, "code": "S3", "when_to_send": [{**own, "template": "v"}]},
+        {**STEP, "code": "S4", "template": "w", "when_to_send": [SENT], "active": False},
+    ]
+    assert both.lacking(schedule(*steps[:1])) == []
+    assert both.lacking(schedule(*steps)) == ["u by sms", "v by sms", "v by email"]
+    assert both.lacking(schedule({**STEP, "template": None})) == []

@@ -46,6 +46,7 @@ ITEMS: list[tuple[dict[str, Any], str | None]] = [
     ({"type": "choice", "options": OPTIONS, "advice": {"c": "now"}}, "it: advice for c, which is no option"),
     ({"type": "choice", "options": OPTIONS, "advice": {"b": "now"}}, None),
     ({"type": "boolean", "advice": {True: "now"}}, None),
+    ({"type": "boolean", "advice": ["now"]}, "valid dictionary"),
     ({"type": "string", "max_length": 0}, "greater than 0"),
     ({"type": "string", "max_length": 1}, None),
     ({"type": "string", "repeats": True, "max_entries": 0}, "greater than 0"),
@@ -96,6 +97,12 @@ def test_parts_are_found_by_their_names() -> None:
     assert [item.id for item in form.items()][:3] == ["flag", "day", "much"]
     assert form.item("flag").holds_an_answer
     assert not Item(id="it", type="display", text="Read.").holds_an_answer
+
+
+def test_a_form_is_in_english_and_asks_every_page_unless_it_says_otherwise() -> None:
+    form = Questionnaire.model_validate(SMALL)
+    assert (form.language, form.text, form.helplines, form.statements) == ("en-GB", None, {}, ())
+    assert [(page.stops, page.follow_up) for page in form.pages] == [(False, False)] * 3
 
 
 FORMS: list[tuple[dict[str, Any], str | None]] = [
@@ -170,6 +177,8 @@ def test_a_version_of_a_statement_is_a_text(version: object, text: str) -> None:
     content = {"id": "CS1", "required": True, "kind": "tick", "item": "a", "text": "T"}
     assert Statement.model_validate({**content, "version": version}).version == text
     assert Statement.model_validate(content).version == "1"
+    with pytest.raises(ValidationError, match="valid string"):
+        Statement.model_validate({**content, "version": None})
     with pytest.raises(ValidationError, match="pattern"):
         Statement.model_validate({**content, "id": "cs1"})
 

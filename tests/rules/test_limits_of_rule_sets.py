@@ -48,6 +48,8 @@ def test_a_row_of_answers_reads_keys_as_texts() -> None:
     assert [tiers.tier_of(answer) for answer in ("true", "3", "x", "y")] == [1, 2, 3, None]
     plain = Row.model_validate({"question": "q", "answers": [False, 0, "x"]})
     assert (plain.answers, plain.tiers) == (("false", "0", "x"), ())
+    frozen = Row.model_validate({"question": "q", "answers": (False, 0)})
+    assert frozen.answers == ("false", "0")
     again = Row.model_validate({"question": "q", "answers": ["x"], "tiers": [2]})
     assert again.tier_of("x") == 2
     with pytest.raises(ValidationError, match="at least 1"):

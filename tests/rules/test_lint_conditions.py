@@ -150,6 +150,20 @@ CONDITIONS: list[tuple[Any, str | None]] = [
         'Min(tries T return all T."weeks") < 0',
         "error: rule R, line 1: This is never so: one side is weeks from 0, the other 0.",
     ),
+    ("much = 10", None),
+    ("much = 0", None),
+    ("much between 10 and 20", None),
+    ("much between -5 and 0", None),
+    (
+        "much during Interval[11, 20]",
+        "error: rule R, line 1: This is never so: one side is 11, the other much from 0 to 10.",
+    ),
+    ("flag in {'', 'yes'}", None),
+    ("Coalesce(flag, 'none') = 'often'", "error: rule R, line 1: These two can never be the same."),
+    (
+        "case flag when 'often' then true when 'yes' then true else false end",
+        "error: rule R, line 1: flag has no answer often, so this is never so.",
+    ),
     ("kinds[0] = 'c'", "error: rule R, line 1: kinds has no answer c, so this is never so."),
 ]
 
@@ -157,3 +171,39 @@ CONDITIONS: list[tuple[Any, str | None]] = [
 @pytest.mark.parametrize(("when", "sentence"), CONDITIONS)
 def test_a_condition_that_cannot_be_meant_is_told_in_a_sentence(when: Any, sentence: str | None) -> None:
     assert said(form(), rules(rule("R", "caution", when))) == ([sentence] if sentence else [])
+
+
+OTHER_QUESTIONS: list[tuple[dict[str, Any], str, str]] = [
+    # what is different in the form, a condition, what is said of it
+    (
+        {"much": {"min": None}},
+        "much > 10",
+        "error: rule R, line 1: This is never so: one side is 10, the other much to 10.",
+    ),
+    (
+        {"much": {"min": 5, "max": 5}},
+        "much = 4",
+        "error: rule R, line 1: This is never so: much 5 and 4 have nothing in common.",
+    ),
+    (
+        {"kinds": {"options": [{"code": "a", "text": "A"}, {"code": "b", "text": "B"}]}},
+        "kinds contains 'c'",
+        "error: rule R, line 1: kinds has no answer c, so this is never so.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "when", "sentence"), OTHER_QUESTIONS)
+def test_a_condition_is_held_against_the_answers_of_its_own_question(
+    changes: dict[str, Any], when: str, sentence: str
+) -> None:
+    assert sentence in said(form(**changes), rules(rule("R", "caution", when)))
+
+
+def test_a_case_in_a_function_is_judged_by_all_its_calls() -> None:
+    function = "define function \"Is\"(value String): case value when 'a' then true else false end\n"
+    both = function + 'define "X": "Is"(flag) define "Y": exists (kinds K where "Is"(K))'
+    assert [each for each in said(form(), rules(definitions=both)) if "never so" in each] == []
+    one = function + 'define "X": "Is"(flag)'
+    sentence = "error: definitions, Is, line 1: flag has no answer a, so this is never so."
+    assert [each for each in said(form(), rules(definitions=one)) if "never so" in each] == [sentence]

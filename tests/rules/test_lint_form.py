@@ -69,6 +69,9 @@ IN_WORDS: list[tuple[dict[str, Any], str]] = [
     ({"kinds": {"options": [TWO_OPTIONS[1], TWO_OPTIONS[1]]}},
      "error: pages.2.items.4: Kinds: the option b is there twice."),
     ({"flag": {"options_from": "kinds"}}, "error: questionnaire: Flag: kinds is no earlier choice of several."),
+    ({"kinds": {"options_from": "flag"}}, "error: questionnaire: Kinds: flag is no earlier choice of several."),
+    ({"kinds": {"options_from": "words"}},
+     "error: questionnaire: Kinds: words is no earlier choice of several."),
     ({"kinds": {"id": "flag"}}, "error: questionnaire: The item or score flag is there twice."),
 ]  # fmt: skip
 
@@ -136,7 +139,8 @@ def narrowed(codes: list[str], *, inside: bool = False) -> dict[str, Any]:
     content = form()
     options = [{"code": code, "text": code} for code in codes]
     item = {"id": "worst", "type": "choice", "text": "Worst", "options": options, "options_from": "kinds"}
-    group = {"id": "more", "type": "group", "text": "More", "repeats": True, "items": [item]}
+    name = {"id": "named", "type": "string", "text": "Name"}
+    group = {"id": "more", "type": "group", "text": "More", "repeats": True, "items": [name, item]}
     content["pages"][2]["items"].append(group if inside else item)
     return content
 

@@ -163,5 +163,5 @@ def test_a_form_whose_conditions_are_too_long_together_is_told_so_and_the_check_
     assert long.sentence == "Its conditions are too long for finding out which questions are reached."
     (too_long,) = lint(long_form(60))
     assert (too_long.severity, too_long.kind, too_long.place) == ("error", "type", "questionnaire")
-    assert too_long.sentence.startswith("Its conditions, scores and checks cannot be used together. Line 1")
+    assert too_long.sentence.startswith("Its conditions, scores and checks cannot be used together. The text")
     assert "bytes; at most 1048576 are read" in too_long.sentence

@@ -136,6 +136,10 @@ POSSIBLE: list[tuple[dict[str, Any], list[Any]]] = [
     ({"type": "boolean"}, [True, False]),
     ({"type": "decimal"}, [0, 100]),
     ({"type": "decimal", "min": 2, "max": 9}, [2, 9]),
+    ({"type": "decimal", "min": 0, "max": 0}, [0]),
+    ({"type": "decimal", "max": 0}, [0]),
+    ({"type": "decimal", "max": -5}, [-5]),
+    ({"type": "decimal", "min": 200}, [200]),
     ({"type": "string"}, ["x"]),
     ({"type": "text"}, ["x"]),
     ({"type": "string", "repeats": True}, [[], ["x"]]),
@@ -146,6 +150,8 @@ POSSIBLE: list[tuple[dict[str, Any], list[Any]]] = [
     (choice("it", 2) | {"repeats": True}, [[], ["c0"], ["c1"]]),
     ({"type": "integer"}, [0, 1, 2, 4, 6, 13, 50, 100]),
     ({"type": "integer", "min": -3, "max": 5}, [-3, 0, 1, 2, 4, 5]),
+    ({"type": "integer", "max": -5}, [-5]),
+    ({"type": "integer", "min": 200}, [200]),
     ({"type": "date"}, [Date.parse(day) for day in FULL]),
 ]
 
