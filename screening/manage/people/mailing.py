@@ -1,4 +1,4 @@
-"""The mail that lets somebody in: to set a password, or to say that another clinic has a place for them."""
+"""Mails to people who work here: to let them in, and to say that their second step was removed."""
 
 from __future__ import annotations
 
@@ -49,15 +49,31 @@ def send_invitation(member: Membership) -> bool:
             "The link works once, for %(days)s days. After that you need your phone, for a second step "
             "each time you sign in.\n\nIf you did not expect this, tell the clinic.\n"
         )
+    return _send(member, _("Your access to %(clinic)s") % words, text % words)
+
+
+def tell_of_forgotten_step(member: Membership) -> bool:
+    """Whether the mail server took it. Who did not ask for this must hear of it at once."""
+    words = {"clinic": member.site.neutral_sender, "name": member.user.name, "phone": member.site.phone}
+    text = _(
+        "Hello %(name)s,\n\n"
+        "An administrator of %(clinic)s has removed the second step of your account. The next time you sign "
+        "in you set up a new one.\n\n"
+        "If you did not ask for this, change your password now and ring the clinic: %(phone)s\n"
+    )
+    return _send(member, _("Your second step was removed"), text % words)
+
+
+def _send(member: Membership, subject: str, text: str) -> bool:
     mail = as_mail(
-        subject=_("Your access to %(clinic)s") % words,
-        text=text % words,
-        sender=sender_of(site.neutral_sender),
-        to=user.email,
+        subject=subject,
+        text=text,
+        sender=sender_of(member.site.neutral_sender),
+        to=member.user.email,
         language=get_language() or "",
     )
     try:
         return bool(mail.send())
     except (OSError, SMTPException) as problem:
-        log.warning("invitation not sent", problem=type(problem).__name__)
+        log.warning("mail to a member not sent", problem=type(problem).__name__)
         return False

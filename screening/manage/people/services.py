@@ -103,8 +103,11 @@ def give_access(*, member: Membership, membership: Membership, by: Actor, at: da
     return member
 
 
-def forget_second_step(*, member: Membership, membership: Membership, by: Actor, at: datetime) -> Membership:
-    """For somebody who lost their phone: they set up another after their password. Sessions end at once."""
+def forget_second_step(*, member: Membership, membership: Membership, by: Actor, at: datetime) -> bool:
+    """For somebody who lost their phone: they set up another after their password. Sessions end at once.
+
+    Whether there was one. It guarded every clinic they work at, so each of these has a line in its trail.
+    """
     with transaction.atomic():
         member = _locked(member)
         require(policies.may_change(membership, member))
@@ -113,8 +116,12 @@ def forget_second_step(*, member: Membership, membership: Membership, by: Actor,
             user = User.objects.select_for_update().get(pk=member.user_id)
             user.role_stamp += 1
             user.save(update_fields=["role_stamp"])
-            _record(Event.SECOND_FACTOR_REMOVED, member, by=by, at=at)
-    return member
+            works_at = Membership.objects.filter(user_id=member.user_id, active=True) | (
+                Membership.objects.filter(pk=member.pk)
+            )
+            for each in works_at.select_related("site").order_by("pk"):
+                _record(Event.SECOND_FACTOR_REMOVED, each, by=by, at=at)
+    return bool(gone)
 
 
 def _locked(member: Membership) -> Membership:

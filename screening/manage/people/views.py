@@ -21,7 +21,7 @@ from audit.events import Event
 from audit.services import record
 from screening.cases.services import local_date
 from screening.manage.people import forms, policies, services
-from screening.manage.people.mailing import send_invitation
+from screening.manage.people.mailing import send_invitation, tell_of_forgotten_step
 from screening.manage.people.presenters import Person
 from screening.review.services import Refused, require
 
@@ -108,7 +108,10 @@ def _do(
             services.give_access(member=member, **who)
             return _("They have access again.")
         case "second-step":
-            services.forget_second_step(member=member, **who)
+            if services.forget_second_step(member=member, **who) and not tell_of_forgotten_step(member):
+                messages.warning(
+                    request, _("The mail to %(email)s did not leave. Tell them yourself.") % _named(member)
+                )
             return _("They set up a new second step after their password.")
         case "mail":
             require(policies.may_send_again(request.membership, member))
