@@ -13,8 +13,6 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:()\-]*
 Text = Annotated[str, StringConstraints(min_length=1)]
 Cql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
-NATIONS = ("england", "scotland", "wales", "northern_ireland")
-
 
 class Frozen(BaseModel):
     """A value: it cannot change, and a key it does not know is a mistake, not an extension."""

@@ -22,6 +22,8 @@ from screening.rules.judged import OUTCOMES, Judged
 from screening.rules.results import Result, result_of
 from screening.rules.ruleset import Row, Rule
 
+_NONE = -1  # of the results of a rule: the row has none of them
+
 
 class Said:
     """What the rules say of the rows, entered into `judged`."""
@@ -59,10 +61,10 @@ class Said:
         if rule.blocks:
             self._true[rule.code] = true
         if rule.effect == "exclude" and (blocked := self._blocked(rule)).any():
-            self._enter([Result(rule, "unknown", blocked=True)], np.where(true & blocked, 0, -1))
-            numbers = np.where(true & blocked, -1, numbers)
+            self._enter([Result(rule, "unknown")], np.where(true & blocked, 0, _NONE))
+            numbers = np.where(true & blocked, _NONE, numbers)
         if rule.effect == "urgent" and any(self._cleared.values):
-            numbers = np.where(self._dealt_with(results, numbers), -1, numbers)
+            numbers = np.where(self._dealt_with(results, numbers), _NONE, numbers)
         self._enter(results, numbers)
 
     def _dealt_with(self, results: list[Result], numbers: Any) -> Mask:
@@ -91,7 +93,7 @@ class Said:
         return blocked
 
     def _enter(self, results: list[Result], numbers: Any) -> None:
-        """`numbers` says which result each row has, -1 for none."""
+        """`numbers` says which result each row has."""
         with_code: dict[str, list[int]] = defaultdict(list)
         grave: dict[int, list[int]] = defaultdict(list)
         tiers: dict[int, list[int]] = defaultdict(list)
@@ -104,7 +106,7 @@ class Said:
                     grave[OUTCOMES.index(OUTCOME_OF[finding.effect])].append(place)
 
         def rows(places: list[int]) -> Mask:
-            wanted = np.zeros(len(results) + 1, np.bool_)  # the last is for -1
+            wanted = np.zeros(len(results) + 1, np.bool_)  # the last is for none
             wanted[places] = True
             mask: Mask = wanted[numbers]
             return mask

@@ -54,7 +54,7 @@ def changes(names: list[str], before: Judged, after: Judged) -> dict[Change, lis
         other = was != now
         if other.any():
             differing |= other
-            columns.append(np.where(other, 1 + now, 0).astype(np.int32))
+            columns.append(now.astype(np.int32) - was)  # found now, no longer, neither
     rows = np.flatnonzero(differing)
     if not len(rows):
         return {}

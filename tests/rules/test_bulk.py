@@ -64,16 +64,39 @@ def test_a_question_of_an_entry_is_closed_with_the_one_it_stands_on() -> None:
         assert together(compiled, one) == [Short.of(assess(compiled, one, as_of=DAY))]
 
 
-def test_a_code_that_a_list_could_raise_as_well_is_left_to_the_whole_judgement() -> None:
+def test_a_code_that_another_rule_could_raise_as_well_is_left_to_the_whole_judgement() -> None:
     said: dict[str, Any] = {"words": ["x"], "agree": True}
     words = "words W return all W"
     for rules in (
         [rule("L:x", "caution", "agree"), rule("L", "exclude", words)],
+        [rule("L:x", "caution", "agree"), rule("ASK", "more_info", "share > 1", unknown="L:x")],
         [rule("L", "urgent", words, tier=2), rule("L:x", "urgent", "agree", tier=1)],
         [rule("FINE", "note", "agree"), rule("L:x", "note", "agree"), rule("L", "exclude", words)],
     ):
         compiled = small(*rules)
         assert together(compiled, said) == [Short.of(assess(compiled, said, as_of=DAY))]
+
+
+def test_an_exclusion_on_an_answer_in_doubt_is_unknown_wherever_it_stands() -> None:
+    compiled = small(
+        rule("ODD", "contradiction", "agree and much > 5", blocks=["much"]),
+        rule("MUCH", "exclude", "much > 5", unknown="INF_MUCH"),
+    )
+    said = [{"flag": "yes", "much": much, "agree": agree} for much in (3, 7) for agree in (True, False)]
+    for answers in (said, said[::-1], said[1:], said[2:]):
+        found = together(compiled, *answers)
+        assert found == [Short.of(assess(compiled, each, as_of=DAY)) for each in answers]
+    assert [judged.outcome for judged in together(compiled, *said)] == [
+        "flagged_review", "flagged_review", "more_info", "not_currently",
+    ]  # fmt: skip
+
+
+def test_a_flag_that_rests_on_entries_is_silenced_by_nothing_that_was_cleared() -> None:
+    compiled = small(rule("LONG", "urgent", 'exists (tries T where T."weeks" > 3)', tier=2))
+    said = {"tries": [{"name": "y", "weeks": 5}]}
+    dealt_with = (("tries", "y"), ("flag", "yes"))
+    documents = [Document("D", said, DAY, (), dealt_with), Document("E", {}, DAY, (), dealt_with)]
+    assert [judged.tier for judged in shorts(documents, Bulk(compiled))] == [2, None]
 
 
 def test_an_output_that_fails_is_seen_as_by_the_whole_judgement() -> None:

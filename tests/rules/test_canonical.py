@@ -25,6 +25,11 @@ def test_dates_and_decimals_are_text() -> None:
     assert canonical_json([dt.date(2026, 6, 15), Decimal("6.30")]) == b'["2026-06-15","6.30"]'
 
 
+def test_what_has_no_order_is_written_in_one() -> None:
+    assert canonical_json({"a": {"c", "b"}, "b": frozenset((3, 1, 2))}) == b'{"a":["b","c"],"b":[1,2,3]}'
+    assert canonical_json(dt.time(9, 30)) == b'"09:30:00"'
+
+
 def test_a_hash_that_was_once_written_stays() -> None:
     """Old decisions are recomputed byte for byte: if this changes, they no longer can be."""
     expected = "43258cff783fe7036d8a43033f830adfc60ec037382473548ac742b888292777"

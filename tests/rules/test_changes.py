@@ -36,6 +36,23 @@ def test_a_code_found_and_a_code_lost_are_two_changes() -> None:
     }
 
 
+def test_a_code_parts_documents_only_where_it_was_found_or_lost() -> None:
+    """All become less urgent; with one a code comes, with one it goes, with the others neither."""
+    graver = URGENT._replace(tier=1)
+
+    def with_b(short: Short) -> Short:
+        return short._replace(codes=short.codes | {"B"})
+
+    before = judged(graver, with_b(graver), graver, with_b(graver))
+    after = judged(with_b(URGENT), URGENT, URGENT, with_b(URGENT))
+    found = changes(["comes", "goes", "never", "stays"], before, after)
+    assert {(change.gained, change.lost): names for change, names in found.items()} == {
+        (("B",), ()): ["comes"],
+        ((), ("B",)): ["goes"],
+        ((), ()): ["never", "stays"],
+    }
+
+
 def test_where_nothing_differs_there_is_nothing_to_name() -> None:
     assert changes(["one"], judged(URGENT), judged(URGENT)) == {}
 

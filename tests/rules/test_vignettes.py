@@ -78,11 +78,17 @@ def test_a_case_that_expects_something_else_is_told_field_by_field() -> None:
     assert "underlying" in result.matches
 
 
-@pytest.mark.parametrize(("expected", "is_met"), [(6, False), (6.3, False), (7, True), (7.0, True)])
-def test_a_whole_number_in_a_file_is_the_decimal_that_the_rules_say(expected: float, is_met: bool) -> None:
+@pytest.mark.parametrize(
+    ("expected", "is_met"),
+    [(6, False), (6.3, False), (7, True), (7.0, True), ("7.0", True), ("much", False), (None, False)],
+)
+def test_a_number_in_a_file_is_the_decimal_that_the_rules_say(expected: object, is_met: bool) -> None:
     content = own_cases().model_dump()
     content["cases"] = content["cases"][:1]
     content["cases"][0]["answers"] |= {"peg_p": 7, "peg_e": 7, "peg_g": 7}
     content["cases"][0]["expect"]["outputs"] = {"peg": expected}
     (result,) = run_cases(shipped(), CaseFile.model_validate(content))
     assert ("peg" in result.matches) is is_met
+    told = {each.field: (each.expected, each.actual) for each in result.differences}
+    words = "none" if expected is None else str(expected)
+    assert told.get("peg") == (None if is_met else (words, "7"))
