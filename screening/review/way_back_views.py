@@ -24,6 +24,7 @@ from screening.intake import services
 from screening.intake.selectors import links_of, locked_links
 from screening.review import policies
 from screening.review.case_views import case_or_404, opened
+from screening.review.desk.joining import records_of
 from screening.review.forms import WayBackForm
 from screening.review.presenters import LinkRow, name_of
 
@@ -88,7 +89,7 @@ def _press(request: HttpRequest, case: Case, form: WayBackForm) -> str:
             services.unlock_link(link=link, by=request.actor, at=at)
         return _("Unlocked. The person can use the same link or code again.")
     try:
-        services.mail_new_link(case=case, by=request.actor, at=at)
+        services.mail_new_link(case=case, records=records_of(case.patient), by=request.actor, at=at)
     except services.Silenced:
         form.add_error(
             None, _("Nothing may be sent to this person. Give a code, once you know who you speak to.")

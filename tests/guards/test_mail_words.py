@@ -48,7 +48,7 @@ def sent(django_capture_on_commit_callbacks: OnCommit) -> list[EmailMessage]:
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         response = asked_for_link(site, family_name=NAME, phone=PHONE)
         by = Actor.patient(response.patient_id)
-        services.mail_new_link(case=response.case, by=by, at=NOON)
+        services.mail_new_link(case=response.case, records=(), by=by, at=NOON)
         submitted_case(site, family_name=NAME, phone=PHONE, email=EMAIL, contact_email=True)
         urgent_case(site)
         plan_alerts(as_of=NOON + DAY, by=ALERTS)

@@ -85,7 +85,7 @@ def test_a_new_link_from_staff_ends_every_earlier_way_in(
     token, code = issue(draft), code_for(draft)
     draft.case.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
-        services.mail_new_link(case=draft.case, by=Actor.system("test"), at=NOON)
+        services.mail_new_link(case=draft.case, records=(), by=Actor.system("test"), at=NOON)
     assert open_it(token) is None
     assert type_it(code) is None
     assert open_it(mail.outbox[-1].body.split("/go/")[1].split("/")[0]) == draft
@@ -94,7 +94,7 @@ def test_a_new_link_from_staff_ends_every_earlier_way_in(
 def test_without_an_address_no_new_link_is_made_and_none_ends(draft: Response) -> None:
     token = issue(draft)
     with pytest.raises(services.NoAddress):
-        services.mail_new_link(case=draft.case, by=Actor.system("test"), at=NOON)
+        services.mail_new_link(case=draft.case, records=(), by=Actor.system("test"), at=NOON)
     assert open_it(token) == draft
 
 

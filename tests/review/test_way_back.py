@@ -19,9 +19,11 @@ from screening.cases.models import Response
 from screening.followup.models import SuppressedFor
 from screening.intake import services
 from screening.intake.models import Link
-from tests.factories.followup import asked_for_link, suppressed
+from screening.review.desk.services import join_records
+from tests.factories.followup import asked_for_link, reachable_case, suppressed
 from tests.factories.intake import draft, open_clinic
 from tests.factories.people import make_member, sign_in
+from tests.factories.review import Clinician
 
 BORN = dt.date(1980, 1, 1)
 WRONG = dt.date(1981, 1, 1)
@@ -135,6 +137,22 @@ def test_no_link_is_mailed_to_somebody_to_whom_nothing_may_be_sent(
     assert answer.status_code == 422
     assert b"Nothing may be sent to this person" in answer.content
     assert not response.case.links.filter(revoked_at__isnull=False).exists()
+
+
+def test_no_link_is_mailed_to_a_record_joined_with_that_of_somebody_to_whom_nothing_may_be_sent(
+    clinic: Site, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    at = timezone.now()
+    one, other = reachable_case(clinic, at=at), reachable_case(clinic, at=at, email="old@example.org")
+    who = Clinician.at(clinic).who(at)
+    join_records(case=one, seen=one.lock, other=other.reference, reason="His wife rang.", **who)
+    suppressed(other, SuppressedFor.DECEASED, at=at)
+    browser = staff(clinic, Role.CLINICIAN)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = browser.post(f"/staff/cases/{one.reference}/way-back/", {"do": "mail"})
+    assert mail.outbox == []
+    assert b"Nothing may be sent to this person" in answer.content
 
 
 def test_the_page_shows_an_administrator_no_answer_and_no_date_of_birth(

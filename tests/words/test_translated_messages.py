@@ -100,7 +100,7 @@ def test_mails_of_the_code_follow_the_form_and_not_who_presses(
     response = reads_pseudo(asked_for_link(clinic))
     by = Actor.patient(response.patient_id)
     with override("en-gb"), django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        services.mail_new_link(case=response.case, by=by, at=NOON)
+        services.mail_new_link(case=response.case, records=(), by=by, at=NOON)
         services.send_link(response=response, email="sam@example.org", by=by, at=NOON)
         ask_to_confirm(case=response.case, by=by, at=NOON)
     assert len(mail.outbox) == 3

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from functools import partial
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -68,14 +70,16 @@ def send_link(*, response: Response, email: str, by: Actor, at: dt.datetime) -> 
         transaction.on_commit(send)
 
 
-def mail_new_link(*, case: Case, by: Actor, at: dt.datetime) -> None:
+def mail_new_link(*, case: Case, records: Collection[UUID], by: Actor, at: dt.datetime) -> None:
     """Staff give somebody a new link, at the address on file. Every earlier link and code ends.
 
+    `records` are the keys of all that is known to be of this person: what was said of one holds for all.
     Raises NoAddress or Silenced, and then ends nothing.
     """
     with transaction.atomic():
         patient = Patient.objects.select_for_update().get(pk=case.patient_id)
-        if patient.suppressions.filter(ended_at__isnull=True).exists():
+        of_person = Patient.objects.filter(pk__in={patient.pk, *records})
+        if of_person.filter(suppressions__isnull=False, suppressions__ended_at__isnull=True).exists():
             raise Silenced
         if not patient.email:
             raise NoAddress
