@@ -145,8 +145,7 @@ class Replay:
         if after is None:
             return cls(Counts.of(before))
         part = cls(Counts.of(before), Counts.of(after))
-        changed = (before.outcome != after.outcome) | (before.underlying != after.underlying)
-        changed |= before.tier != after.tier
+        changed = (before.underlying != after.underlying) | (before.tier != after.tier)
         nothing = np.zeros(before.size, np.bool_)
         for code in sorted(before.codes.keys() | after.codes.keys()):
             was, now = before.codes.get(code, nothing), after.codes.get(code, nothing)
@@ -183,7 +182,6 @@ class Replay:
 def milder(before: Judged, after: Judged) -> Mask:
     """Where the second is less grave: in its outcome, in what lies under it, or in its tier."""
     was, now = before.outcome, after.outcome
-    both_urgent = (before.tier < NO_TIER) & (after.tier < NO_TIER)
-    under = (after.underlying < before.underlying) | (both_urgent & (after.tier > before.tier))
+    under = (after.underlying < before.underlying) | (after.tier > before.tier)
     less: Mask = (now < was) | ((now == was) & under)
     return less

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,45 @@ def test_lists_of_entries_come_back_beside_what_is_none() -> None:
         assert repr([each.answers for each in known.documents()]) == repr(
             [{name: each.answers[name] for name in ("x", "g") if name in each.answers} for each in many]
         )
+
+
+def test_what_json_tells_apart_is_kept_apart_and_what_is_the_same_is_kept_once() -> None:
+    values: list[Any] = [
+        1, True, 1.0, "1", 0, False, "x", "", [], {}, [1], [True], [1.0], ["1"], ["a", 1], ["a", True],
+        [["a"]], [None], {"a": 1}, {"a": True}, {"a": 1, "b": 2},
+    ]  # fmt: skip
+    again = [*values, *values, {"b": 2, "a": 1}]
+    made_of = pack([Document("D", {"x": each}, DAY) for each in again], items=["x"], groups=[])
+    back = [each.answers["x"] for each in Pack.from_bytes(made_of.to_bytes()).documents()]
+    assert repr(back[:-1]) == repr(again[:-1])
+    assert back[-1] == again[-1]
+    assert len(made_of.answers["x"].values) == len(values) + 1  # with none for no answer
+
+
+def test_bytes_are_as_they_were_always_written() -> None:
+    """Packs are kept: one that was made by an earlier version is read by this one."""
+    made_of = pack(
+        [Document("é", {"x": "a", "g": [{"y": 1}]}, DAY), Document("E", {}, DAY)],
+        items=["x", "g"],
+        groups=["g"],
+    )
+    head = (
+        '{"layout":1,"names":["é","E"],"days":["<u1",[null,"2026-06-15"]],"standing":["<u1",[null,[]]],'
+        '"cleared":["<u1",[null,[]]],"answers":{"x":["<u1",[null,"a"]],"g":["<u1",[null]]},'
+        '"groups":{"g":[["<u1",[null,null,null]],{"y":["<u1",[null,1]]}]}}'
+    ).encode()
+    columns = bytes([1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 2, 0, 1])
+    written = len(head).to_bytes(4, "little") + head + columns
+    assert zlib.decompress(made_of.to_bytes()) == written
+    assert [*Pack.from_bytes(zlib.compress(written)).documents()] == [*made_of.documents()]
+
+
+@pytest.mark.parametrize("count", [253, 254, 255, 256, 300])
+def test_however_many_entries_there_are_each_comes_back(count: int) -> None:
+    entries = [{"a": number} for number in range(count)]
+    documents = [Document("D", {"g": entries}, DAY), Document("E", {"g": []}, DAY), Document("F", {}, DAY)]
+    made_of = pack(documents, items=["g"], groups=["g"])
+    assert [*Pack.from_bytes(made_of.to_bytes()).documents()] == documents
 
 
 def test_a_pack_holds_only_what_it_was_asked_to() -> None:
