@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
 from smtplib import SMTPException
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -75,6 +77,28 @@ def test_the_link_works_once(administrator: Client) -> None:
     first.post(form.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
     again = Client().get(path, follow=True)
     assert b"password1" not in again.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_pressed_twice_invites_once(site: Site, administrator: Client) -> None:
+    start, answers = threading.Barrier(2), []
+
+    def press(browser: Client) -> None:
+        start.wait()
+        try:
+            answers.append(browser.post(INVITE, WANTED).status_code)
+        finally:
+            connections.close_all()
+
+    same = Client()
+    same.cookies = administrator.cookies
+    threads = [threading.Thread(target=press, args=[each]) for each in (administrator, same)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [302, 409]
+    assert User.objects.filter(email=WANTED["email"]).count() == 1
 
 
 def test_somebody_of_another_clinic_keeps_how_they_sign_in(administrator: Client) -> None:
