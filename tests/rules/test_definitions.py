@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from typing import Any
 
 import pytest
@@ -210,3 +211,18 @@ def test_shipped_schedules_and_messages_are_valid(kind: str, model: Any) -> None
 def test_a_message_cannot_carry_anything_personal(message: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         Messages.model_validate({"code": "m", "title": "M", "messages": [message]})
+
+
+def test_a_definition_is_a_value_that_cannot_change_and_can_be_read_as_it_was_written_out() -> None:
+    form = Questionnaire.model_validate(SMALL)
+    with pytest.raises(ValidationError):
+        form.title = "Other"  # type: ignore[misc]
+    assert Questionnaire.model_validate(form.model_dump()) == form
+    assert Questionnaire.model_validate(form.model_dump(by_alias=True)) == form
+
+
+def test_what_was_worked_out_of_a_rule_set_is_no_part_of_it() -> None:
+    compiled = small(rule("R", "caution", "agree"))
+    worked_out = dataclasses.replace(compiled, once={"readings": {"R": "SOMETHING"}})
+    assert worked_out == compiled
+    assert "SOMETHING" not in repr(worked_out)

@@ -136,7 +136,7 @@ def test_advice_inside_a_group_is_due_for_each_entry() -> None:
     page: Page = questionnaire.pages[0]
     entries = [{"inner": "c"}, {"inner": "a"}, "junk", {"inner": "b"}, {}]
     in_order = [Due("inner", "c", "later"), Due("inner", "a", "soon"), Due("inner", "b", "now")]
-    assert advice_for(page, {"often": entries}) == in_order
+    assert advice_for(page, {"often": entries}) == advice_for(page, {"often": tuple(entries)}) == in_order
     assert advice_for(page, {"often": entries}, questionnaire) == [in_order[2], in_order[1], in_order[0]]
     assert advice_for(page, {"often": {"inner": "a"}}) == [in_order[1]]
     assert advice_for(page, {"often": "junk"}) == advice_for(page, {}) == []
@@ -144,7 +144,8 @@ def test_advice_inside_a_group_is_due_for_each_entry() -> None:
 
 def test_advice_on_several_choices_is_due_for_each_of_them() -> None:
     page = Page.model_construct(items=(Item.model_validate({**ADVISED, "repeats": True}),))
-    assert [due.answer for due in advice_for(page, {"inner": ["b", "a"]})] == ["b", "a"]
+    for answers in (["b", "a"], ("b", "a")):
+        assert [due.answer for due in advice_for(page, {"inner": answers})] == ["b", "a"]
 
 
 CODES = [{"code": "1", "text": "1"}, {"code": "2", "text": "2"}, {"code": "3", "text": "?", "unknown": True}]
