@@ -188,6 +188,12 @@ def alarms(*, at: dt.datetime) -> list[str]:
             gettext("The reminder worker last finished a round %(minutes)s minutes ago.")
             % {"minutes": minutes}
         )
+    elif heartbeat.at > at + SILENT:
+        minutes = int((heartbeat.at - at).total_seconds() // 60)
+        found.append(
+            gettext("The clock of a reminder worker is %(minutes)s minutes ahead of this machine's.")
+            % {"minutes": minutes}
+        )
     doubtful = Reminder.objects.filter(state=ReminderState.AMBIGUOUS, lease_until__isnull=True)
     # Nothing can be done about an old one but to ask the person: the task of its case says so.
     lately = (at - rules.TOO_LATE, at - IN_DOUBT)
@@ -219,7 +225,7 @@ def _alert_alarms(at: dt.datetime) -> list[str]:
     for each in late:
         alert = newest.get(each.case.pk)
         words = {"reference": each.case.reference, "site": each.case.site.name}
-        if alert is None or (alert.state in UNSENT and alert.due_at < at - SILENT):
+        if alert is None or (alert.state in UNSENT and abs(at - alert.due_at) > SILENT):
             found.append(
                 gettext("The clinic has not been told of the urgent case %(reference)s at %(site)s.") % words
             )

@@ -20,6 +20,8 @@ from screening.cases.opening import Opening
 WHILE_OPEN = {1: 15, 2: 60, 3: 60}
 WHILE_CLOSED = {1: 60}
 AT_ANY_HOUR = frozenset({1, 2, 3})
+# An alert of a moment that lies further ahead than this was given by a clock that is wrong.
+AHEAD = dt.timedelta(minutes=5)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +49,7 @@ def is_due(
     opened = opening.opened_last(at)
     if opened is None and tier not in AT_ANY_HOUR:
         return False
-    if last is None or last.due_at < since or tier < last.tier:
+    if last is None or last.due_at < since or tier < last.tier or last.due_at > at + AHEAD:
         return True
     if opened is not None and last.due_at < opened:
         return True

@@ -56,6 +56,12 @@ def test_a_silent_worker_raises_an_alarm_after_five_minutes() -> None:
     assert alarms(at=NOON + 6 * MINUTE) == ["The reminder worker last finished a round 6 minutes ago."]
 
 
+def test_a_worker_whose_clock_is_ahead_raises_an_alarm_at_once() -> None:
+    beat(process=HEARTBEAT, at=NOON + DAY)
+    assert alarms(at=NOON) == ["The clock of a reminder worker is 1440 minutes ahead of this machine's."]
+    assert alarms(at=NOON + DAY - 5 * MINUTE) == []
+
+
 def test_a_message_in_doubt_raises_an_alarm_after_an_hour(reminder: Reminder) -> None:
     Reminder.objects.update(state="ambiguous")
     Attempt.objects.create(reminder=reminder, number=1, owner="x", started_at=NOON, finished_at=NOON)

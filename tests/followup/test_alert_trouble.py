@@ -113,3 +113,17 @@ def test_an_alert_of_a_worker_that_died_with_its_clock_ahead_leaves_at_once(sink
     alerting.plan_alerts(as_of=SOON, by=alerting.ALERTS)
     assert claim_alert(owner="ahead", at=SOON + DAY)
     assert look(SOON + MINUTE) == {"sent": 1}
+
+
+def test_an_alert_that_a_clock_that_was_ahead_planned_leaves_at_once(sink: Sink, case: Case) -> None:
+    alerting.plan_alerts(as_of=SOON + DAY, by=alerting.ALERTS)
+    beat(process=HEARTBEAT, at=SOON + 6 * MINUTE)
+    assert len(alarms(at=SOON + 6 * MINUTE)) == 1
+    assert look(SOON + MINUTE) == {"sent": 2}
+
+
+def test_an_alert_that_a_clock_that_was_ahead_sent_is_repeated_as_always(sink: Sink, case: Case) -> None:
+    assert look(SOON + DAY) == {"sent": 2}
+    assert look(SOON + MINUTE) == {"sent": 1}
+    assert look(SOON + 2 * MINUTE) == {}
+    assert look(SOON + 16 * MINUTE) == {"sent": 1}

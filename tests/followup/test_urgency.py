@@ -59,6 +59,11 @@ def test_it_is_repeated_by_tier_and_hour(tier: int, last: str, at: str, expected
     assert due(tier, last, at) is expected
 
 
+@pytest.mark.parametrize(("ahead", "expected"), [("10:05", False), ("10:06", True), ("23:59", True)])
+def test_an_alert_of_a_clock_that_was_ahead_silences_nothing(ahead: str, expected: bool) -> None:
+    assert due(1, f"2026-06-15 {ahead}", "2026-06-15 10:00", since="2026-06-15 09:50") is expected
+
+
 def test_a_graver_answer_does_not_wait_for_its_turn() -> None:
     assert due(1, "2026-06-15 10:00", "2026-06-15 10:01", last_tier=2)
     assert not due(2, "2026-06-15 10:00", "2026-06-15 10:01", last_tier=1)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.models import Membership, Role, Site, User
 from audit.events import Event
@@ -27,6 +27,7 @@ from screening.followup.services.alerting import ALERTS, record_alert
 from screening.followup.services.claiming import lease, left_behind
 from screening.followup.services.sending import Clock
 from screening.followup.services.settling import CAME_BACK
+from screening.followup.urgency import AHEAD
 
 log = structlog.get_logger(__name__)
 
@@ -132,8 +133,12 @@ def alert_came_back(*, alert_id: uuid.UUID, at: dt.datetime) -> None:
 
 
 def recover_alerts(*, at: dt.datetime) -> int:
-    """Take back what workers left behind when their lease ran out: it is due at once. Returns how many."""
-    left = Alert.objects.filter(left_behind(at), state__in=[ReminderState.CLAIMED, ReminderState.SENDING])
+    """Take back what workers left behind when their lease ran out: it is due at once. Returns how many.
+
+    So is what waits for a moment that no clock of now can have meant: one that was ahead planned it.
+    """
+    with_a_worker = Q(left_behind(at), state__in=[ReminderState.CLAIMED, ReminderState.SENDING])
+    left = Alert.objects.filter(with_a_worker | Q(state__in=WAITING, try_at__gt=at + AHEAD))
     return left.update(state=ReminderState.RETRY, try_at=at, owner="", lease_until=None)
 
 
