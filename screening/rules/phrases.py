@@ -77,7 +77,7 @@ OPERATIONS = {
 def alternatives(parts: Sequence[str], word: str = "or") -> str:
     """`a`, `a or b`, `a, b or c`."""
     if len(parts) < 2:
-        return "".join(parts)
+        return parts[0] if parts else ""
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 

@@ -105,9 +105,7 @@ class Reader:
             subject, answer = same
             place, answers = merged.setdefault(subject, (len(parts), []))
             answers.append(answer)
-            if place == len(parts):
-                parts.append("")
-            parts[place] = f"{subject} {alternatives(answers)}"
+            parts[place : place + 1] = [f"{subject} {alternatives(answers)}"]  # at the end a new one
         return parts
 
     def _answer_compared(self, node: Node, scope: Scope) -> tuple[str, str] | None:
@@ -178,15 +176,13 @@ class Reader:
                 return self._query(query, scope)
             case TypeTest() as test:
                 return f"{self.phrase(test.operand, scope)} is a {test.target}"
-            case other:
-                parts = [self.phrase(child, scope) for child in other.children]
-                return f"{type(other).__name__.lower()} of {alternatives(parts, 'and')}"
+        raise TypeError(f"There are no words for a {type(node).__name__}.")
 
     def _name(self, node: Reference, scope: Scope) -> str:
         if node.kind in ("alias", "operand"):
             return scope.words.get(node.name, node.name)
         if node.kind == "parameter":
-            return question(self._items[node.name]) if node.name in self._items else node.name
+            return question(self._items[node.name])
         if table := self._tables.get(node.name):
             return f"the rows of the table “{table.title or node.name}”"
         if score := self._scores.get(node.name):
@@ -214,8 +210,8 @@ class Reader:
             return coalesced(read, bare(node.operands[-1]))
         pattern = OPERATIONS.get(node.name)
         if pattern is None or f"{{{len(read)}}}" in pattern:
-            return f"{node.name} of {alternatives(read, 'and')}" if read else node.name
-        return pattern.format(*read, *[""] * 3, p=node.precision or "value")
+            return f"{node.name} of {alternatives(read, 'and')}"
+        return pattern.format(*read, p=node.precision or "value")
 
     def _branches(
         self, branches: list[tuple[Node, Node]], otherwise: Node, node: If | Case, scope: Scope
@@ -224,10 +220,7 @@ class Reader:
             f"{self.clause(result, scope, inside=True)} if {self._condition(node, condition, scope)}"
             for condition, result in branches
         ]
-        last = bare(otherwise)
-        unknown = isinstance(last, Literal) and last.value is None
-        rest = "not known" if unknown else self.clause(last, scope, inside=True)
-        parts.append(f"otherwise {rest}")
+        parts.append(f"otherwise {self.clause(otherwise, scope, inside=True)}")
         return "; ".join(parts)
 
     def _condition(self, node: If | Case, condition: Node, scope: Scope) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 
 from screening.cql.tree import (
     Call,
@@ -63,6 +64,7 @@ class SpanOf:
 Shape = Scalar | ListOf | TupleOf | SpanOf | None
 Env = Mapping[str, Shape]
 Seen = Callable[[Operation, list[Shape]], None]
+NOTHING = Scalar(frozenset())  # null: it can be no code at all
 _FIRST_OF_LIST = ("First", "Last", "Min", "Max", "Mode", "singleton from", "Indexer")
 _SAME_LIST = ("distinct", "Skip", "Tail", "Take", "except")
 _JOINED = ("union", "Coalesce", "intersect")
@@ -77,12 +79,10 @@ def shape_of_item(item: Item) -> Shape:
     codes = frozenset(option.code for option in item.options if not option.unknown)
     if item.type == "choice":
         shape = Scalar(codes, item=item)
-    elif item.type in ("integer", "decimal"):
+    else:
         numbers = [Decimal(code) for code in codes]
         low, high = (min(numbers), max(numbers)) if numbers else (item.min, item.max)
         shape = Scalar(low=low, high=high, item=item)
-    else:
-        shape = Scalar(item=item)
     return ListOf(shape, item) if item.repeats or item.type == "attachment" else shape
 
 
@@ -96,7 +96,7 @@ class Shapes:
         functions: Mapping[str, FunctionDefinition],
         seen: Seen | None = None,
     ) -> None:
-        self._items = {item.id: item for item in items if item.holds_an_answer}
+        self._items = {item.id: item for item in items}
         self._definitions = definitions
         self._functions = functions
         self._seen = seen
@@ -149,8 +149,8 @@ class Shapes:
         if node.kind in ("alias", "operand"):
             return env.get(node.name)
         if node.kind == "parameter":
-            return shape_of_item(self._items[node.name]) if node.name in self._items else None
-        return self.of_definition(node.name) if node.name in self._definitions else None
+            return shape_of_item(self._items[node.name])
+        return self.of_definition(node.name)
 
     def _case(self, node: Case, env: Env) -> Shape:
         subject = None if node.comparand is None else self.of(node.comparand, env)
@@ -179,10 +179,8 @@ class Shapes:
         return result
 
     def _call(self, node: Call, env: Env) -> Shape:
-        function = self._functions.get(node.name)
+        function = self._functions[node.name]
         arguments = [self.of(argument, env) for argument in node.arguments]
-        if function is None:
-            return None
         return self.of(function.expression, dict(zip(function.operands, arguments, strict=True)))
 
     def _operation(self, node: Operation, env: Env) -> Shape:
@@ -220,7 +218,7 @@ def _element(shape: Shape) -> Shape:
 
 def _literal(value: object) -> Shape:
     if isinstance(value, bool) or value is None:
-        return Scalar(frozenset()) if value is None else None
+        return NOTHING if value is None else None
     if isinstance(value, str):
         return Scalar(frozenset({value}))
     if isinstance(value, int | Decimal):
@@ -229,23 +227,14 @@ def _literal(value: object) -> Shape:
 
 
 def _join(shapes: list[Shape]) -> Shape:
-    """What is one of these."""
-    shapes = [shape for shape in shapes if shape != Scalar(frozenset())]  # null adds nothing
-    if not shapes:
-        return None
-    joined = shapes[0]
-    for shape in shapes[1:]:
-        joined = _either(joined, shape)
-    return joined
+    """What is one of these: null and a list without elements add nothing to the others."""
+    known = [shape for shape in shapes if shape not in (NOTHING, ListOf(NOTHING))]
+    return reduce(_either, known or shapes or [NOTHING])
 
 
 def _either(one: Shape, other: Shape) -> Shape:
     if isinstance(one, ListOf) and isinstance(other, ListOf):
-        if isinstance(one.element, Scalar) and one.element.codes == frozenset():
-            return other
-        if other.element is None and other.item is None:
-            return one if one.element is not None else other
-        return ListOf(_either(one.element, other.element))
+        return ListOf(_join([one.element, other.element]))
     if isinstance(one, TupleOf) and isinstance(other, TupleOf):
         return TupleOf({n: _either(s, other.fields.get(n)) for n, s in one.fields.items()})
     if not isinstance(one, Scalar) or not isinstance(other, Scalar):

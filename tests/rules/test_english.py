@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from screening.rules.english import read_in_english, reading_of_rule, terms
 from screening.rules.explain import explain_rule
 from screening.rules.library import rule_name
 from screening.rules.shapes import ListOf, Scalar, Shapes, TupleOf
-from tests.rules.content import DAY, baseline, read, rule, shipped, small
+from tests.rules.content import DAY, SMALL, baseline, read, rule, shipped, small
 from tests.rules.english_golden import GOLDEN, readings
 
 
@@ -108,6 +109,23 @@ def test_a_condition_of_the_form_is_a_term_too() -> None:
     assert terms(compiled, rule_name("R")) == (
         ("“How much?” is asked", "“Is it new?” is answered “Yes”, or this cannot be told."),
     )
+
+
+def test_a_function_is_said_with_what_it_is_given() -> None:
+    definitions = """
+        define function "Twice"(number Integer): number * 2
+        define function "Above"(number Integer, most Integer): number > most
+    """
+    assert words('"Twice"(much) > 3', definitions=definitions) == "‘Twice’ of “How much?” is more than 3."
+    assert words('"Above"(much, 3)', definitions=definitions) == "‘Above’ holds for “How much?” and 3."
+
+
+def test_a_question_with_several_answers_inside_a_group_is_called_by_its_words() -> None:
+    form = copy.deepcopy(SMALL)
+    marks = {"id": "marks", "type": "string", "repeats": True, "text": "Marks"}
+    form["pages"][2]["items"][0]["items"].append(marks)
+    compiled = small(rule("R", "caution", "exists (tries T where T.marks contains 'a')"), form=form)
+    assert reading_of_rule(compiled, "R") == "For at least one of “Tries”, “Marks” includes “a”."
 
 
 def test_a_query_inside_a_query_speaks_of_the_other() -> None:

@@ -101,7 +101,13 @@ SAID = [
     ('{1, 2} = {3}', '1 and 2 is 3.'),
     ('List<Integer>{} = {3}', 'Nothing is 3.'),
     ("much + 3 > 2 and agree and why = 'x'", '“How much?” plus 3 is more than 2, and “Agree?” is yes, and “Why?” is “x”.'),  # noqa: E501
+    ('much = 1 or agree or much = 3', '“How much?” is 1 or 3 or “Agree?” is yes.'),
     ('much = 1 or much = 3 or agree', '“How much?” is 1 or 3 or “Agree?” is yes.'),
+    ('much = 1 and much = 3', '“How much?” is 1 and “How much?” is 3.'),
+    ('Coalesce(agree, much = 1, false)', '“Agree?” is yes, or “How much?” is 1, and this is certain.'),
+    ('(case when agree then 1 else 2 end) = 1', '(1 if “Agree?” is yes; otherwise 2) is 1.'),
+    ('Tuple{a: agree and much = 1} = Tuple{a: false}', '[a: “Agree?” is yes and “How much?” is 1] is [a: no].'),  # noqa: E501
+    ('if agree then much = 1 or agree else much = 2 and agree', '(“How much?” is 1 or “Agree?” is yes) if “Agree?” is yes; otherwise (“How much?” is 2 and “Agree?” is yes).'),  # noqa: E501
     ("why = 'a_b'", '“Why?” is “a b”.'),
     ("why = ''", '“Why?” is nothing.'),
     ('agree = true', '“Agree?” is yes.'),

@@ -165,6 +165,20 @@ CONDITIONS: list[tuple[Any, str | None]] = [
         "error: rule R, line 1: flag has no answer often, so this is never so.",
     ),
     ("kinds[0] = 'c'", "error: rule R, line 1: kinds has no answer c, so this is never so."),
+    (
+        "if flag = 'often' then true else agree",
+        "error: rule R, line 1: flag has no answer often, so this is never so.",
+    ),
+    ("(flag = 'often') is Boolean", "error: rule R, line 1: flag has no answer often, so this is never so."),
+    (
+        "(kinds K aggregate N starting (if flag = 'often' then 1 else 2): N) > 1",
+        "error: rule R, line 1: flag has no answer often, so this is never so.",
+    ),
+    (
+        "(kinds K aggregate N starting 0: if K = 'c' then 1 else N) >= 0",
+        "error: rule R, line 1: kinds has no answer c, so this is never so.",
+    ),
+    ("(kinds union (words W return Upper(W))) contains 'X'", None),
 ]
 
 

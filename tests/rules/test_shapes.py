@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import pytest
 
+from screening.cql import Node, Program
 from screening.rules import library
 from screening.rules.definition import Questionnaire
-from screening.rules.shapes import ListOf, Scalar, Shape, Shapes, SpanOf, TupleOf
+from screening.rules.questionnaire import Item
+from screening.rules.shapes import ListOf, Scalar, Shape, Shapes, SpanOf, TupleOf, shape_of_item
 from tests.rules.content import SMALL
 
 FORM = Questionnaire.model_validate(SMALL)
@@ -39,15 +44,6 @@ def words(shape: Shape) -> str:
             ends = f"{words(shape.low)}, {words(shape.high)}"
             return f"{'(['[shape.closed[0]]}{ends}{')]'[shape.closed[1]]}"
     return "?"
-
-
-def shape_of(expression: str) -> str:
-    text, program = library.compiled(
-        [*library.parameters(FORM.items()), library.Fragment("d", f"{DEFINED}define It: {expression}\n")]
-    )
-    assert text
-    definitions = {name: program.tree(name) for name in program.definitions}
-    return words(Shapes(FORM.items(), definitions, program.functions).of_definition("It"))
 
 
 SHAPES = [
@@ -94,8 +90,19 @@ SHAPES = [
     ("kinds except {'a'}", "kinds:[kinds:a|b]"),
     ("kinds union {'q'}", "[kinds:a|b|q]"),
     ("kinds intersect {'a'}", "[kinds:a|b]"),
-    ("{} union kinds", "[?]"),
-    ("{null} union kinds", "[?]"),
+    ("{}", "[null]"),
+    ("{} union {}", "[null]"),
+    ("{} union kinds", "kinds:[kinds:a|b]"),
+    ("kinds union {}", "kinds:[kinds:a|b]"),
+    ("{null} union kinds", "kinds:[kinds:a|b]"),
+    ("kinds union (words W return Upper(W))", "[?]"),
+    ("(words W return Upper(W)) union kinds", "[?]"),
+    ("(kinds K return all null as String) union kinds", "kinds:[kinds:a|b]"),
+    ("{1} union (kinds K return all null as Integer)", "[1..1]"),
+    ("{{'a'}, {'b'}}", "[[a|b]]"),
+    ("{{'a'}, {}}", "[[a]]"),
+    ("if agree then null as String else null", "null"),
+    ("Coalesce(words W return Upper(W), kinds)", "[?]"),
     ("Coalesce(flag, 'none')", "flag:maybe|no|none|yes"),
     ("Coalesce(much, 20)", "much:0..20"),
     ("Coalesce(much, -5, 3)", "much:-5..10"),
@@ -151,6 +158,38 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("expression", "shape"), SHAPES)
-def test_the_shape_of_an_expression(expression: str, shape: str) -> None:
-    assert shape_of(expression) == shape
+@cache
+def whole() -> tuple[dict[str, Node], Program]:
+    """One library with a definition for each row: compiled once, looked at row by row."""
+    rows = "".join(f"define Row{number}: {expression}\n" for number, (expression, _) in enumerate(SHAPES))
+    fragments = [*library.parameters(FORM.items()), library.Fragment("rows", DEFINED + rows)]
+    program = library.compiled(fragments)[1]
+    return {name: program.tree(name) for name in program.definitions}, program
+
+
+@pytest.mark.parametrize("number", range(len(SHAPES)), ids=[expression for expression, _ in SHAPES])
+def test_the_shape_of_an_expression(number: int) -> None:
+    trees, program = whole()
+    shapes = Shapes(FORM.items(), trees, program.functions)
+    assert words(shapes.of_definition(f"Row{number}")) == SHAPES[number][1]
+
+
+NUMBERS = [{"code": code, "text": code} for code in ("0", "-1", "4")]
+UNSURE = {"code": "99", "text": "Not sure", "unknown": True}
+INNER = [{"id": "x", "type": "string", "text": "X"}, {"id": "read", "type": "display", "text": "Read."}]
+ITEMS: list[tuple[dict[str, Any], str]] = [
+    # a question, the shape of its answers
+    ({"type": "integer"}, "it:"),
+    ({"type": "integer", "min": 2}, "it:2.."),
+    ({"type": "decimal", "min": 0.5, "max": 2}, "it:0.5..2"),
+    ({"type": "integer", "options": [*NUMBERS, UNSURE]}, "it:-1..4"),
+    ({"type": "integer", "options": [UNSURE], "max": 3}, "it:..3"),
+    ({"type": "attachment"}, "it:[it:]"),
+    ({"type": "group", "items": INNER}, "{x x:}"),
+    ({"type": "group", "items": INNER, "repeats": True}, "it:[{x x:}]"),
+]
+
+
+@pytest.mark.parametrize(("question", "shape"), ITEMS)
+def test_the_shape_of_the_answers_to_a_question(question: dict[str, Any], shape: str) -> None:
+    assert words(shape_of_item(Item.model_validate({"id": "it", "text": "It?", **question}))) == shape
