@@ -56,12 +56,10 @@ def changes(names: list[str], before: Judged, after: Judged) -> dict[Change, lis
             differing |= other
             columns.append(now.astype(np.int32) - was)  # found now, no longer, neither
     rows = np.flatnonzero(differing)
-    if not len(rows):
-        return {}
     table = np.stack([column[rows] for column in columns], axis=1)
     _, first, numbers = np.unique(table, axis=0, return_index=True, return_inverse=True)
     kinds = [Change.between(before.short(int(rows[row])), after.short(int(rows[row]))) for row in first]
     found: dict[Change, list[str]] = {kind: [] for kind in kinds}
-    for row, number in zip(rows.tolist(), numbers.reshape(-1).tolist(), strict=True):
+    for row, number in zip(rows.tolist(), numbers.ravel().tolist(), strict=True):
         found[kinds[number]].append(names[row])
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from screening.rules.anew import anew, raised_by, still_standing
-from screening.rules.packed import Document
+from screening.rules.packed import Document, pack
 from tests.rules.content import DAY, rule, small
 from tests.rules.test_replay import packed
 
@@ -45,13 +45,22 @@ def test_each_document_keeps_the_flags_that_its_answers_do_not_raise() -> None:
     compiled = small(rule("A", "urgent", {"question": "flag", "answers": {"yes": 2}}))
     stand: Any = (("flag", 2), ("gone", 1))
     documents = [
+        Document("dealt with before", {"flag": "yes"}, DAY, stand, (("flag", "yes"),)),
         Document("same", {"flag": "yes"}, DAY, stand),
         Document("again", {"flag": "yes"}, DAY, stand),
         Document("milder now", {"flag": "no"}, DAY, stand),
         Document("dealt with", {"flag": "yes"}, DAY, stand, (("flag", "yes"),)),
         Document("nothing stands", {"flag": "yes"}, DAY),
     ]
-    pack = anew(packed(documents, compiled), raised_by(compiled.ruleset))
-    standing = [pack.standing.values[code] for code in pack.standing.codes]
+    today = anew(packed(documents, compiled), raised_by(compiled.ruleset))
+    standing = [today.standing.values[code] for code in today.standing.codes]
     whole, left = [["flag", 2], ["gone", 1]], [["gone", 1]]
-    assert [[*map(list, each)] if each else [] for each in standing] == [left, left, whole, whole, []]
+    assert [[*map(list, each)] if each else [] for each in standing] == [whole, left, left, whole, whole, []]
+
+
+def test_a_flag_of_a_question_that_is_not_among_the_answers_stands() -> None:
+    documents = [Document("D", {"agree": False}, DAY, (("agree", 2),))]
+    raised = {"agree": {"false": 2}}
+    held, lacking = (anew(pack(documents, items=items, groups=[]), raised) for items in (["agree"], []))
+    assert [each.standing_red_flags for each in held.documents()] == [()]
+    assert [each.standing_red_flags for each in lacking.documents()] == [(("agree", 2),)]

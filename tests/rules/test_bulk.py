@@ -32,6 +32,7 @@ def test_entries_with_more_or_less_than_their_group_asks_are_judged_as_one_by_on
         rule("PAIR", "caution", "pair.one > 3", unknown="INF_PAIR"),
         form={**SMALL, "pages": pages},
     )
+    answered = small(rule("ANY", "note", "pair is not null"), form={**SMALL, "pages": pages})
     tries: list[Any] = [
         [{"name": "y", "weeks": 5}],
         [{"name": "y", "weeks": 5, "other": 1}],
@@ -45,8 +46,9 @@ def test_entries_with_more_or_less_than_their_group_asks_are_judged_as_one_by_on
     pairs: list[Any] = [{"one": 5}, {"one": 2, "two": "x"}, {"one": "x"}, {}, [{"one": 5}], [], "x", 0]
     said: list[dict[str, Any]] = [{"tries": each} for each in tries] + [{"pair": each} for each in pairs]
     for answers in (said, said[:8], said[8:], [said[1]], [said[12]]):
-        found = together(compiled, *answers)
-        assert found == [Short.of(assess(compiled, each, as_of=DAY)) for each in answers]
+        for rules in (compiled, answered):
+            found = together(rules, *answers)
+            assert found == [Short.of(assess(rules, each, as_of=DAY)) for each in answers]
 
 
 def test_a_question_of_an_entry_is_closed_with_the_one_it_stands_on() -> None:
@@ -97,6 +99,17 @@ def test_a_flag_that_rests_on_entries_is_silenced_by_nothing_that_was_cleared() 
     dealt_with = (("tries", "y"), ("flag", "yes"))
     documents = [Document("D", said, DAY, (), dealt_with), Document("E", {}, DAY, (), dealt_with)]
     assert [judged.tier for judged in shorts(documents, Bulk(compiled))] == [2, None]
+
+
+def test_a_condition_that_fails_inside_an_entry_is_seen_as_by_the_whole_judgement() -> None:
+    pages = copy.deepcopy(SMALL["pages"])
+    shown = "cast (name as Any) as Integer > 3"
+    pages[2]["items"][0]["items"].append({"id": "more", "type": "text", "text": "More?", "show_when": shown})
+    compiled = small(
+        rule("MORE", "caution", "exists (tries T where T.more is not null)"), form={**SMALL, "pages": pages}
+    )
+    said: list[dict[str, Any]] = [{"tries": [{"name": "y", "more": "z"}]}, {"tries": [{"more": "z"}]}, {}]
+    assert together(compiled, *said) == [Short.of(assess(compiled, each, as_of=DAY)) for each in said]
 
 
 def test_an_output_that_fails_is_seen_as_by_the_whole_judgement() -> None:

@@ -80,3 +80,9 @@ def test_judged_one_by_one_or_together_the_counts_are_the_same_and_none_is_of_no
     assert counts == Counts.of(together)
     assert set(Counts.of(together).codes) == {"A"}
     assert [together.short(row) for row in range(4)] == [*shorts]
+
+
+def test_by_one_rule_set_documents_are_counted_and_none_has_moved() -> None:
+    replay = Replay.of(["D", "E"], judged(URGENT, OPEN), None)
+    assert replay == Replay(Counts.of(judged(URGENT, OPEN)))
+    assert (replay.before.total, replay.after.total, replay.changed, replay.names) == (2, 0, 0, {})

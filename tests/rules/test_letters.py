@@ -108,3 +108,8 @@ def test_each_place_is_filled_once_and_a_paragraph_that_comes_out_empty_is_left_
     text = "Dear {name},\n\n{reasons}\n  \n{help}\n\nFrom {clinic}"
     said = filled(text, {"name": "{clinic}", "reasons": "One.\nTwo.", "clinic": "Us"})
     assert said == "Dear {clinic},\n\nOne.\nTwo.\n\nFrom Us"
+
+
+def test_a_paragraph_that_comes_out_empty_is_left_out_at_either_end_too() -> None:
+    assert filled("{help}\n\nDear {name}\n\n{change}", {"name": "you"}) == "Dear you"
+    assert filled("{help}\n\n{change}", {}) == ""
