@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -53,10 +53,9 @@ def _inside(
     as_of: dt.date,
     is_read: Callable[[str], bool],
 ) -> Iterator[Change]:
-    stored = active.answers.get(group.id)
-    for place, entry in enumerate(entries):
-        answers = stored[place] if isinstance(stored, list | tuple) and place < len(stored) else {}
-        asked = journey.items_of_entry(group.id, answers if isinstance(answers, Mapping) else {}, as_of)
+    stored = active.answers[group.id]
+    for place, (entry, answers) in enumerate(zip(entries, stored, strict=True)):
+        asked = journey.items_of_entry(group.id, answers, as_of)
         for inner in asked:
             if not inner.holds_an_answer or entry.get(inner.id) is not None or not is_read(inner.id):
                 continue
@@ -85,7 +84,7 @@ def possible(item: Item, as_of: dt.date) -> list[Any]:
             if item.options:
                 return [int(option.code) for option in item.options if not option.unknown]
             low, high = map(int, _ends(item))
-            return sorted({low, high, *(number for number in _NUMBERS if low <= number <= high)})
+            return sorted({low, high, *(number for number in _NUMBERS if number in range(low, high))})
         case "decimal":
             return sorted(set(_ends(item)))
         case "date":

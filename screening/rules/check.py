@@ -88,7 +88,7 @@ def check_ruleset(questionnaire: Questionnaire, ruleset: RuleSet, remarks: list[
             pieces.append(Piece(library.table_text(name, table), name))
         except (ValueError, TypeError, ArithmeticError) as fault:
             remarks.append(error("type", f"table {name}", f"A cell cannot be written as CQL: {fault}"))
-            pieces.append(_set_aside(name, f"table {name}"))
+            pieces.append(_set_aside(name))
     try:
         definitions = library.author_definitions(ruleset.definitions)
     except DefinitionError as fault:
@@ -129,10 +129,8 @@ def _expression(name: str, text: str, where: str, remarks: list[Remark]) -> Piec
     try:
         return Piece(library.define(name, text, where=where), name, 1)
     except DefinitionError as fault:
-        remark = error("syntax", where, fault.sentence)
-        if remark not in remarks:
-            remarks.append(remark)
-        return _set_aside(name, where)
+        remarks.append(error("syntax", where, fault.sentence))
+        return _set_aside(name)
 
 
 def _definitions(text: str) -> Iterator[Piece]:
@@ -143,13 +141,13 @@ def _definitions(text: str) -> Iterator[Piece]:
         + [(part.line, name, True) for name, part in found.functions.items()]
     )
     lines = text.split("\n")
-    ends = [*(line for line, _, _ in declared[1:]), len(lines) + 1]
+    ends = [*(line - 1 for line, _, _ in declared[1:]), len(lines)]
     on_lines = {line for line, _, _ in declared}
     if not declared or len(on_lines) < len(declared):  # two on a line cannot be told apart
         yield Piece(Fragment("definitions", text))
         return
     for (line, name, is_function), end in zip(declared, ends, strict=True):
-        body = "\n".join(lines[line - 1 : end - 1])
+        body = "\n".join(lines[line - 1 : end])
         yield Piece(Fragment(f"definitions, {name}", body), "" if is_function else name, 1 - line)
 
 
@@ -164,22 +162,21 @@ def _typed(pieces: list[Piece], remarks: list[Remark]) -> Checked | None:
             if fault.construct == "size":  # of the whole: it has no line
                 remarks.append(error("type", "definitions", fault.message))
                 return None
-            remark = error(_KINDS.get(fault.construct, "type"), checked.place_of(fault.line), _said(fault))
-            if remark not in remarks:
-                remarks.append(remark)
+            kind = _KINDS.get(fault.construct, "type")
+            remarks.append(error(kind, checked.place_of(fault.line), _said(fault)))
             number, _ = checked.at(fault.line)
             wrong = pieces[number]
             if not wrong.name:
                 return None
-            pieces[number] = _set_aside(wrong.name, wrong.fragment.where)
+            pieces[number] = _set_aside(wrong.name)
             continue
         return replace(checked, library=whole)
     return None
 
 
-def _set_aside(name: str, where: str) -> Piece:
+def _set_aside(name: str) -> Piece:
     """The same name for nothing, so that what refers to it is not wrong as well."""
-    return Piece(Fragment(where, f"define {quote_identifier(name)}:\nnull\n"))
+    return Piece(Fragment(name, f"define {quote_identifier(name)}:\nnull\n"))
 
 
 def _said(fault: CqlError) -> str:

@@ -11,8 +11,6 @@ from screening.rules.questionnaire import Item
 from screening.rules.remarks import Remark, error
 from screening.rules.shapes import ListOf, Scalar, Shape, Shapes, SpanOf
 
-_TURNED = {">": "<", ">=": "<="}
-
 
 class _Judge:
     """Collects what each comparison can be. One in a function is met once for each call."""
@@ -58,8 +56,10 @@ def _impossible(node: Operation, shapes: list[Shape]) -> str | None:
             return _apart(first, second.element) if isinstance(second, ListOf) else None
         case "contains":
             return _apart(first.element, second) if isinstance(first, ListOf) else None
-        case "<" | "<=" | ">" | ">=":
-            return _beyond(node.name, first, second)
+        case "<" | "<=":
+            return _above(first, second, ends_differ=node.name == "<")
+        case ">" | ">=":
+            return _above(second, first, ends_differ=node.name == ">")
         case "between":
             return _outside(first, second, shapes[2], closed=(True, True))
     return None
@@ -67,8 +67,7 @@ def _impossible(node: Operation, shapes: list[Shape]) -> str | None:
 
 def _outside(value: Shape, low: Shape, high: Shape, *, closed: tuple[bool, bool]) -> str | None:
     """A value that lies between two ends is below neither and above neither."""
-    names = [">=" if closed[0] else ">", "<=" if closed[1] else "<"]
-    return _beyond(names[0], value, low) or _beyond(names[1], value, high)
+    return _above(low, value, ends_differ=not closed[0]) or _above(value, high, ends_differ=not closed[1])
 
 
 def _apart(one: Shape, other: Shape) -> str | None:
@@ -98,14 +97,13 @@ def _stray(one: Scalar, other: Scalar) -> str | None:
     return None
 
 
-def _beyond(name: str, one: Shape, other: Shape) -> str | None:
+def _above(one: Shape, other: Shape, *, ends_differ: bool) -> str | None:
+    """Why the one always lies above the other, or at its end where the ends have to differ."""
     if not isinstance(one, Scalar) or not isinstance(other, Scalar):
         return None
-    if name in _TURNED:
-        name, one, other = _TURNED[name], other, one
     if one.low is None or other.high is None:
         return None
-    if one.low > other.high or (name == "<" and one.low == other.high):
+    if one.low > other.high or (ends_differ and one.low == other.high):
         return f"This is never so: one side is {_range(one)}, the other {_range(other)}."
     return None
 

@@ -83,6 +83,7 @@ SAID = [
     ("Matches(why, 'x')", '“Why?” has the pattern “x”.'),
     ("PositionOf('x', why) = 2", 'The place of “x” in “Why?” is 2.'),
     ("PositionOf('x', why) < 0", '“Why?” does not contain “x”.'),
+    ("PositionOf('x', why) < 0.0", '“Why?” does not contain “x”.'),
     ("PositionOf('x', why) >= 1", 'The place of “x” in “Why?” is at least 1.'),
     ("PositionOf('x', why) > 0", 'The place of “x” in “Why?” is more than 0.'),
     ('successor of much = 2', 'The next after “How much?” is 2.'),

@@ -60,12 +60,31 @@ def test_active_answers_leave_out_closed_branches_and_keep_the_document() -> Non
     assert answers["much"] == 7
 
 
+def test_a_blank_is_no_answer_and_what_is_no_text_is_a_problem() -> None:
+    assert JOURNEY.active_answers({"flag": None, "agree": True}, DAY) == {"agree": True}
+    active = JOURNEY.active({"share": {"much": 1}}, DAY)
+    assert (active.answers, active.values["share"]) == ({"share": {"much": 1}}, None)
+    assert [problem.item for problem in active.problems] == ["share"]
+    assert JOURNEY.failed_checks({"share": {"much": 1}}, DAY) == []
+
+
 def test_a_branch_behind_a_closed_branch_is_judged_without_it() -> None:
     """`why` depends on `much`, which is not asked: what `much` says must not open or close anything."""
     assert not JOURNEY.is_asked("why", {"flag": "no", "much": 9}, DAY)
     assert not JOURNEY.is_asked("why", {"flag": "yes", "much": 4}, DAY)
+    assert pages({"flag": "yes", "much": 4}) == ["first", "second", "third"]
     assert JOURNEY.is_asked("why", {"flag": "yes", "much": 5}, DAY)
     assert JOURNEY.is_asked("why", {"flag": "yes"}, DAY)
+
+
+def test_a_check_is_not_held_against_what_is_not_asked() -> None:
+    much, why = SMALL["pages"][1]["items"]
+    checked = {**much, "validate": [{"check": "much is not null", "message": "Say how much."}]}
+    page = {**SMALL["pages"][1], "items": [checked, why]}
+    form = {**SMALL, "pages": [SMALL["pages"][0], page, SMALL["pages"][2]]}
+    journey = Journey(Questionnaire.model_validate(form))
+    assert [failed.message for failed in journey.failed_checks({"flag": "yes"}, DAY)] == ["Say how much."]
+    assert journey.failed_checks({"flag": "no"}, DAY) == []
 
 
 def test_a_condition_that_looks_ahead_is_refused() -> None:
@@ -198,4 +217,5 @@ def test_a_later_form_asks_a_page_of_follow_up_that_the_first_form_leaves_out() 
     pages = [{**page, "follow_up": page["id"] == "third"} for page in SMALL["pages"]]
     first = Journey(Questionnaire.model_validate({**SMALL, "pages": pages}))
     assert first.active({"agree": True}, DAY).answers == {}
+    assert first.active({"agree": True}, DAY).values["agree"] is None
     assert first.asking(("third",)).active({"agree": True}, DAY).answers == {"agree": True}

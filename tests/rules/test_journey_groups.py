@@ -66,6 +66,7 @@ def test_what_is_closed_in_an_entry_does_not_count() -> None:
     active = JOURNEY.active({**OPEN, "once": entry, "often": [entry, "junk"]}, DAY)
     assert active.answers["once"] == kept
     assert active.answers["often"] == [kept, "junk"]
+    assert JOURNEY.active({**OPEN, "often": (entry, "junk")}, DAY).answers["often"] == [kept, "junk"]
     assert active.values["once"] == {"name": "a", "many": 3, "why": None, "more": None}
     assert active.values["often"][0] == active.values["once"]
     assert set(active.values["often"][1].values()) == {None}

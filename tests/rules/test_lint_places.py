@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from screening.rules.lint import lint
 from tests.rules.content import rule
 from tests.rules.test_lint import form, rules
 from tests.rules.test_lint_sentences import said
@@ -115,6 +116,10 @@ def test_a_table_that_cannot_be_written_is_named_and_what_reads_it_is_not() -> N
     [
         ({"question": "flagg", "answers": ["yes"]}, "rule R: There is no question flagg."),
         ("flag = = 'yes'", "rule R: Line 1, column 8: '=' is not expected here."),
+        (
+            "agree and\nflagg = 'yes'",
+            "rule R, line 2: Column 1: Nothing is called 'flagg' here. Did you mean 'flag'?",
+        ),
     ],
 )
 def test_the_rules_after_one_that_cannot_be_used_are_checked(wrong: Any, sentence: str) -> None:
@@ -161,6 +166,10 @@ DEFINED: list[tuple[str, list[str]]] = [
         ["definitions, A, line 4: Column 2: `=` cannot take Integer, String. It takes T, T."],
     ),
     (
+        '\ndefine "A": true define "B": much = \'x\'',
+        ["definitions, line 2: Column 30: `=` cannot take Integer, String. It takes T, T."],
+    ),
+    (
         'define "A": 1\ndefine "A": 2',
         ["definitions: Line 2, column 1: The name 'A' is given twice."],
     ),
@@ -181,6 +190,7 @@ def test_a_mistake_in_the_definitions_is_found_at_its_line(definitions: str, sen
 def test_what_is_too_long_together_is_said_of_no_question() -> None:
     long = " " * 20_000
     content = form(day=checks(*(f"true or{long}false" for _ in range(60))))
-    (sentence,) = [each for each in said(content) if "bytes" in each]
-    assert sentence.startswith("error: definitions: The text has ")
-    assert sentence.endswith(" bytes; at most 1048576 are read.")
+    (remark,) = [each for each in lint(content) if "bytes" in each.sentence]
+    assert (remark.kind, remark.place) == ("type", "definitions")
+    assert remark.sentence.startswith("The text has ")
+    assert remark.sentence.endswith(" bytes; at most 1048576 are read.")

@@ -150,6 +150,7 @@ POSSIBLE: list[tuple[dict[str, Any], list[Any]]] = [
     (choice("it", 2) | {"repeats": True}, [[], ["c0"], ["c1"]]),
     ({"type": "integer"}, [0, 1, 2, 4, 6, 13, 50, 100]),
     ({"type": "integer", "min": -3, "max": 5}, [-3, 0, 1, 2, 4, 5]),
+    ({"type": "integer", "max": 200}, [0, 1, 2, 4, 6, 13, 50, 100, 200]),
     ({"type": "integer", "max": -5}, [-5]),
     ({"type": "integer", "min": 200}, [200]),
     ({"type": "date"}, [Date.parse(day) for day in FULL]),
