@@ -197,7 +197,7 @@ class BuildClauses(BuildPlaces):
         for item, end in zip(self.starts, ends, strict=False):
             if end.offset - item.offset > EXPRESSION_LIMIT:
                 raise refuse(item, "This declaration is longer than 64 KiB.", "size")
-        library = Library(header[0], header[1], {}, {}, {}, [])
+        library = Library(header[0], header[1], {}, {}, {})
         taken: set[str] = set()
         for item in children[1:] if header[0] is not None else children:
             if item.name in taken:
@@ -205,7 +205,6 @@ class BuildClauses(BuildPlaces):
             taken.add(item.name)
             if isinstance(item, ParameterDeclaration):
                 library.parameters[item.name] = item.type
-                library.declarations.append(item)
             elif isinstance(item, FunctionDefinition):
                 library.functions[item.name] = item
             else:

@@ -275,7 +275,7 @@ def _may_be(source: Type, target: Type) -> bool:
 
 def check_expression(node: Node, parameters: Mapping[str, Type]) -> Node:
     """One expression on its own, with the parameters it may read."""
-    return Checker(Library(None, None, dict(parameters), {}, {}, [])).check(node, Scope({}))
+    return Checker(Library(None, None, dict(parameters), {}, {})).check(node, Scope({}))
 
 
 def check_library(library: Library) -> Checker:

@@ -293,4 +293,3 @@ class Library:
     parameters: dict[str, Type]
     definitions: dict[str, Definition]
     functions: dict[str, FunctionDefinition]
-    declarations: list[ParameterDeclaration]

@@ -154,7 +154,7 @@ def _definitions(text: str) -> Iterator[Piece]:
 def _typed(pieces: list[Piece], remarks: list[Remark]) -> Checked | None:
     """Type all pieces together; those that do not fit become null, and the rest is typed again."""
     for _ in range(MOST_MISTAKES):
-        checked = Checked(Library(None, None, {}, {}, {}, []), tuple(pieces))
+        checked = Checked(Library(None, None, {}, {}, {}), tuple(pieces))
         try:
             whole = parse_library("\n".join(piece.fragment.text for piece in pieces))
             check_library(whole)

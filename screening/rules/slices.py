@@ -27,7 +27,6 @@ def only(text: str, names: tuple[str, ...]) -> Program:
             {name: type_ for name, type_ in whole.parameters.items() if name in wanted},
             {name: copied(part) for name, part in whole.definitions.items() if name in wanted},
             {name: copied(part) for name, part in whole.functions.items() if name in wanted},
-            [part for part in whole.declarations if part.name in wanted],
         )
     )
 
