@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from screening.cql import CqlError
 from screening.rules.check import check_entry, check_journey, check_ruleset
 from screening.rules.check_queries import check_queries
 from screening.rules.check_values import check_values
@@ -74,8 +73,8 @@ def lint_ruleset(questionnaire: Questionnaire, ruleset: RuleSet) -> list[Remark]
         return remarks
     try:
         compiled = compile_ruleset(questionnaire, ruleset)
-    except (DefinitionError, CqlError) as fault:
-        return [*remarks, error("type", getattr(fault, "where", "rule set"), str(fault))]
+    except DefinitionError as fault:
+        return [*remarks, error("type", fault.where, fault.sentence)]
     return remarks + never_firing(compiled)
 
 

@@ -36,6 +36,7 @@ def _order(questionnaire: Questionnaire) -> Iterator[Remark]:
     """A condition or a check that reads what is asked only later sees a blank."""
     program = library.compiled(library.journey_fragments(questionnaire))[1]
     order = {item.id: place for place, item in enumerate(questionnaire.items())}
+    pages = {item.id: place for place, page in enumerate(questionnaire.pages) for item in page.items}
     for page in questionnaire.pages:
         for item in page.items:
             if library.conditional(page, item):
@@ -45,7 +46,7 @@ def _order(questionnaire: Questionnaire) -> Iterator[Remark]:
                         yield error("too-early", f"item {item.id}, show when", sentence)
             for number, _ in enumerate(item.checks, start=1):
                 for read in sorted(program.references(library.check_name(item.id, number)) & order.keys()):
-                    if order[read] > order[item.id] and not any(i.id == read for i in page.items):
+                    if pages[read] > pages[item.id]:
                         sentence = (
                             f"It reads {read}, which is asked later, so it says nothing the first time."
                         )

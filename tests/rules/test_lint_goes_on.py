@@ -60,6 +60,25 @@ def test_so_many_mistakes_of_type_are_told_and_no_more() -> None:
     assert len(wrong(21)) == 20
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, 1), (20, 20), (21, 20)])
+def test_so_many_mistakes_inside_an_entry_are_told_and_no_more(count: int, told: int) -> None:
+    content = form()
+    wrong = {"type": "text", "text": "?", "show_when": "name + 3 = 4"}
+    content["pages"][2]["items"][0]["items"] += [{"id": f"more{place}", **wrong} for place in range(count)]
+    found = said(content)
+    assert len(found) == told
+    assert found[0].startswith("error: item tries.more0, show when, line 1: Column 1: ")
+
+
+def test_a_rule_set_over_a_form_that_cannot_be_used_is_told_why_with_the_place_once() -> None:
+    content = form()
+    wrong = {"id": "more", "type": "text", "text": "?", "show_when": "name + 3 = 4"}
+    content["pages"][2]["items"][0]["items"].append(wrong)
+    form_said, rules_said = said(content, rules())
+    assert form_said.startswith("error: item tries.more, show when, line 1: Column 1: `+` cannot take")
+    assert rules_said.startswith("error: item tries.more, show when: Line 3, column 1: `+` cannot take")
+
+
 def test_a_definition_that_was_read_before_is_checked_as_it_is() -> None:
     questionnaire = Questionnaire.model_validate(form())
     assert lint(questionnaire, RuleSet.model_validate(rules())) == []
