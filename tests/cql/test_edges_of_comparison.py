@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from screening.cql.quantities import Uncertainty
 from screening.cql.runtime.comparison import compare
 from tests.cql.evaluating import assert_same
 
@@ -51,6 +52,8 @@ COMPARISON = [
     ("{1} ~ {1, 2}", "false", "a different length"),
     ("{1, 2} ~ {1, 3}", "false", "element by element"),
     ("{1, 2} ~ {1, 2}", "true", "element by element"),
+    ("{'a', null} ~ {'A', null}", "true", "alike, element by element"),
+    ("{'a'} ~ {null}", "false", "a null is like nothing else"),
     ("{Tuple{a: 1}} as List<Any> ~ {1} as List<Any>", "false", "a tuple is no number"),
     ("{{1}} as List<Any> ~ {1} as List<Any>", "false", "nor is a list"),
     ("{1} as List<Any> ~ {{1}} as List<Any>", "false", "either way round"),
@@ -210,6 +213,16 @@ def test_edges_of_comparison(expression: str, expected: str, why: str) -> None:
     assert_same(expression, expected)
 
 
-@pytest.mark.parametrize(("a", "b", "order"), [(1, 2, -1), (2, 2, 0), (3, 2, 1), ("b", "a", 1)])
+ORDERS = [
+    (1, 2, -1),
+    (2, 2, 0),
+    (3, 2, 1),
+    ("b", "a", 1),
+    (Uncertainty(1, 2), 3, -1),
+    (3, Uncertainty(1, 2), 1),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "order"), ORDERS)
 def test_an_order_is_minus_one_none_or_one(a: object, b: object, order: int) -> None:
     assert compare(a, b) == order

@@ -68,6 +68,7 @@ DURATIONS = [
     ("minutes between @2024-01-01T10:00:00 and @2024-01-01T10:01:59", "1", "less than two"),
     ("seconds between @2024-01-01T10:00:00 and @2024-01-01T10:00:05", "5", "five"),
     ("milliseconds between @2024-01-01T10:00:00.000 and @2024-01-01T10:00:00.250", "250", "a quarter second"),
+    ("milliseconds between @2024-01-01T10:00:00.750 and @2024-01-01T10:00:01.000", "250", "into the next"),
     ("months between @2024-01-15T10:00:00 and @2024-02-15T09:59:59", "0", "a second short"),
     ("months between @2024-01-15T10:00:00 and @2024-02-15T10:00:00", "1", "a month"),
     ("days between @2024-01-01T and @2024-01-03T >= 1", "true", "perhaps nearly a whole day each"),

@@ -160,6 +160,7 @@ AMOUNTS = [
     ("1 millisecond = 0.001 seconds", "true", "a thousandth"),
     ("1 year > 11 months", "true", "twelve months"),
     ("1 year > 12 months", "false", "no more"),
+    ("2 years = 24 months", "true", "twelve for each"),
     ("1 'a' = 12 'mo'", "true", "the same in UCUM"),
     ("1 'a' > 1 year", "null", "which differ in kind"),
     ("1 'wk' = 7 'd'", "true", "fixed times compare"),
@@ -187,6 +188,7 @@ AMOUNTS = [
     ("Variance({null as Quantity})", "null", "of nothing"),
     ("distinct {1 week, 7 days, 8 days}", "{1 week, 8 days}", "equal times are one value"),
     ("distinct {1 year, 12 months, 1 'a'}", "{1 year, 1 'a'}", "of one kind"),
+    ("({1 day, 1 'a', 2 years}) x sort asc", "{2 years, 1 'a', 1 day}", "one kind after the other"),
     ("({3 days, 1 week, null}) x sort desc", "{1 week, 3 days, null}", "sorted as times"),
 ]
 

@@ -111,7 +111,7 @@ def _all_equal(pairs: Iterable[tuple[Any, Any]]) -> bool | None:
 def _comparable(a: Any, b: Any) -> bool:
     """Values of `Any` may be of different types, and are then different values."""
     if type(a) is type(b):
-        return not isinstance(a, list | dict)
+        return True
     numbers = (int, Decimal, Uncertainty)
     return isinstance(a, numbers) and isinstance(b, numbers) and not isinstance(a, bool) | isinstance(b, bool)
 
@@ -121,8 +121,8 @@ def not_equal(a: Any, b: Any) -> bool | None:
 
 
 def equivalent(a: Any, b: Any) -> bool:
-    if a is None or b is None:
-        return a is None and b is None
+    if a is None and b is None:
+        return True
     if isinstance(a, str) and isinstance(b, str):
         return " ".join(a.casefold().split()) == " ".join(b.casefold().split())
     if isinstance(a, list) and isinstance(b, list):
@@ -142,8 +142,7 @@ def not_equivalent(a: Any, b: Any) -> bool:
 
 def decimal_places(value: Decimal) -> int:
     """The digits after the point that say something: 1.500 has one."""
-    exponent = value.normalize(_WIDE).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return max(0, -int(value.normalize(_WIDE).as_tuple().exponent))
 
 
 def _equivalent_decimals(a: Decimal, b: Decimal) -> bool:
