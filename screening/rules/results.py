@@ -101,7 +101,7 @@ def result_of(evaluation: Evaluation, rule: Rule) -> Result:
     if isinstance(value, bool):
         verdict: Verdict = "true" if value else "false"
         elements, some_unknown = None, False
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, tuple):
         elements = tuple(dict.fromkeys(str(element) for element in value if element is not None))
         some_unknown = any(element is None for element in value)
         verdict = "true" if elements else "unknown" if some_unknown else "false"

@@ -97,6 +97,7 @@ def test_judging_many_at_once_says_the_same() -> None:
 
 SEVERAL = small(rule("K", "urgent", {"question": "kinds", "answers": {"a": 1, "b": 2}}))
 ALL_OF_THEM = small(rule("K", "urgent", "kinds contains 'a'", tier=1))
+ONE_OF_THEM = small(rule("K", "urgent", {"question": "kinds", "answers": {"a": 1}}))
 OF_SEVERAL = [
     # answers chosen, those that were cleared, whether it is urgent still: by a row, and by an expression
     (["a"], [], True, True),
@@ -119,3 +120,9 @@ def test_of_several_answers_all_have_to_be_cleared(
     for rules, urgent in ((SEVERAL, by_row), (ALL_OF_THEM, by_expression)):
         result = assess(rules, {"kinds": kind(chosen)}, as_of=DAY, cleared=dealt_with)
         assert (result.outcome == "urgent") is urgent
+
+
+def test_an_answer_beside_that_is_not_urgent_needs_no_clearing() -> None:
+    for chosen in (["a"], ["a", "b"]):
+        for cleared, outcome in (([("kinds", "a")], "flagged_review"), ([("kinds", "b")], "urgent")):
+            assert assess(ONE_OF_THEM, {"kinds": chosen}, as_of=DAY, cleared=cleared).outcome == outcome

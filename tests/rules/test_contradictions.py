@@ -91,6 +91,14 @@ def test_no_day_to_check_again_rests_on_an_answer_in_doubt() -> None:
     assert str(doubted.outputs["other"]) == "2026-06-01"
 
 
+def test_a_contradiction_of_other_answers_leaves_the_day_to_check_again() -> None:
+    compiled = small(
+        rule("K", "contradiction", "agree", blocks=["flag"]), outputs={"recheck_on": '"day" + 1 year'}
+    )
+    result = assess(compiled, {"day": "2026-06-01", "agree": True}, as_of=DAY)
+    assert str(result.recheck_on) == "2027-06-01"
+
+
 def test_a_contradiction_does_not_touch_other_exclusions() -> None:
     result = judge(onset="2026-06-16", dob="2009-01-01", psychosis_self="yes")
     assert {finding.code for finding in result.exclusions} == {"EXC_AGE", "EXC_PSYCHOSIS"}
@@ -115,3 +123,12 @@ def test_a_false_contradiction_blocks_nothing_and_an_unknown_one_neither() -> No
         rule("E", "exclude", "flag = 'yes'"), rule("K", "contradiction", "much = 3", blocks=["flag"])
     )
     assert assess(compiled, {"flag": "yes"}, as_of=DAY).codes == ("E",)
+
+
+def test_a_contradiction_that_asks_for_more_while_it_is_unknown_blocks_nothing() -> None:
+    compiled = small(
+        rule("E", "exclude", "flag = 'yes'"),
+        rule("K", "contradiction", "much = 3", blocks=["flag"], unknown="INF_K"),
+    )
+    assert assess(compiled, {"flag": "yes"}, as_of=DAY).codes == ("E", "INF_K")
+    assert not assess(compiled, {"flag": "yes"}, as_of=DAY).verdict("E").blocked

@@ -39,6 +39,12 @@ def test_a_rule_that_is_no_condition_is_an_unknown_that_is_seen() -> None:
     assert assess(small(rule("N", "note", "much as Any")), {"flag": "yes"}, as_of=DAY).codes == ()
 
 
+def test_a_rule_of_no_certain_type_is_told_apart_from_one_that_is_true() -> None:
+    compiled = small(rule("N", "note", "if agree is null then much as Any else agree as Any"))
+    for answers, found in (({"agree": True}, "true"), ({"much": 1}, "unknown")):
+        assert assess(compiled, {"flag": "yes", **answers}, as_of=DAY).verdict("N").verdict == found
+
+
 def part(page: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {**page, "items": [{**page["items"][0], **changes}, *page["items"][1:]]}
 
