@@ -47,8 +47,7 @@ def answers_of(file: CaseFile, case: Case) -> Answers:
 
 def run_case(compiled: CompiledRuleSet, file: CaseFile, case: Case) -> CaseResult:
     as_of: dt.date = case.assessed_on or file.assessed_on
-    answers = {name: value for name, value in answers_of(file, case).items() if value is not None}
-    result = assess(compiled, answers, as_of=as_of, standing_red_flags=case.standing_red_flags)
+    result = assess(compiled, answers_of(file, case), as_of=as_of, standing_red_flags=case.standing_red_flags)
     expect = case.expect
     matches: list[str] = []
     differences: list[Difference] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -91,6 +92,23 @@ def test_a_field_that_differs_is_told_with_both_sides(
     assert told(result) == {name: (words, actual)}
     assert not result.passed
     assert name not in result.matches
+
+
+@pytest.mark.parametrize(
+    ("expected", "is_met"),
+    [
+        ({"judged_on": dt.date(2026, 6, 15)}, True),
+        ({"judged_on": "2026-06-15"}, True),
+        ({"judged_on": dt.date(2026, 6, 16)}, False),
+        ({"half": 3}, True),
+        ({"half": "3"}, False),
+    ],
+)
+def test_a_day_is_the_same_day_however_it_is_written_and_a_text_is_no_number(
+    expected: dict[str, object], is_met: bool
+) -> None:
+    result = run(YES, outputs=expected, senior_review=run(YES).assessment.senior_review)
+    assert result.passed is is_met
 
 
 def test_the_need_of_a_senior_is_compared() -> None:

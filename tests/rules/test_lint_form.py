@@ -167,4 +167,12 @@ def test_a_mistake_inside_an_entry_is_found_with_its_group() -> None:
 def test_advice_without_a_source_is_remarked() -> None:
     content = form()
     del content["advice"]["now"]["source"]
-    assert found(lint(content)) == [("warning", "missing-source", "advice now")]
+    (remark,) = lint(content)
+    assert str(remark) == "warning: advice now: There is no source. [missing-source]"
+
+
+def test_each_kind_of_remark_has_its_name() -> None:
+    unsure = form(agree={"show_when": "Length(why) > 500"})
+    assert found(lint(unsure)) == [("warning", "unreachable", "item agree")]
+    wordless = form(kinds={"options": TWO_OPTIONS})
+    assert found(lint(wordless)) == [("error", "missing-words", "item kinds")]
