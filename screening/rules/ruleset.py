@@ -65,10 +65,10 @@ class Row(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _answers_as_text(cls, value: Any) -> Any:
-        if not isinstance(value, dict) or "tiers" in value:
+        if not isinstance(value, dict):
             return value
         answers = value.get("answers")
-        if isinstance(answers, dict):
+        if isinstance(answers, dict) and "tiers" not in value:
             return {**value, "answers": [key_text(k) for k in answers], "tiers": list(answers.values())}
         if isinstance(answers, list | tuple):
             return {**value, "answers": [key_text(answer) for answer in answers]}

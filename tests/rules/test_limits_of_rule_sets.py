@@ -42,6 +42,12 @@ def test_a_row_fits_its_columns(row: dict[str, Any], sentence: str | None) -> No
         Table.model_validate({"columns": COLUMNS, "rows": [row]})
 
 
+def test_a_table_has_one_column_or_more_and_any_number_of_rows() -> None:
+    assert Table.model_validate({"columns": {"s": "String"}, "rows": []}).rows == ()
+    with pytest.raises(ValidationError, match="at least 1"):
+        Table.model_validate({"columns": {}, "rows": []})
+
+
 def test_a_row_of_answers_reads_keys_as_texts() -> None:
     tiers = Row.model_validate({"question": "q", "answers": {True: 1, 3: 2, "x": 3}})
     assert (tiers.answers, tiers.tiers) == (("true", "3", "x"), (1, 2, 3))
@@ -52,6 +58,10 @@ def test_a_row_of_answers_reads_keys_as_texts() -> None:
     assert frozen.answers == ("false", "0")
     again = Row.model_validate({"question": "q", "answers": ["x"], "tiers": [2]})
     assert again.tier_of("x") == 2
+    texts = Row.model_validate({"question": "q", "answers": [True, 3], "tiers": [1, 2]})
+    assert (texts.answers, texts.tiers) == (("true", "3"), (1, 2))
+    with pytest.raises(ValidationError, match="answers"):
+        Row.model_validate({"question": "q", "answers": {"x": 1}, "tiers": [2]})
     with pytest.raises(ValidationError, match="at least 1"):
         Row.model_validate({"question": "q", "answers": []})
     for wrong in ("x", None):
