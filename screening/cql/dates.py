@@ -44,8 +44,6 @@ def _checked(parts: tuple[int | None, ...]) -> tuple[int, ...]:
         if not _LOWEST[index] <= part <= highest:
             raise ValueError(f"{part} is not a possible {PRECISIONS[index]}.")
         known.append(part)
-    if not known:
-        raise ValueError("A date needs at least a year.")
     return tuple(known)
 
 
@@ -96,7 +94,7 @@ class PartialDate:
         raise NotImplementedError
 
     def _date_text(self) -> str:
-        return "-".join(f"{part:0{width}d}" for part, width in zip(self.parts[:3], (4, 2, 2), strict=False))
+        return "-".join(f"{part:0{width}d}" for part, width in zip(self.parts, (4, 2, 2), strict=False))
 
 
 class Date(PartialDate):
@@ -223,7 +221,7 @@ def _offset(text: str | None) -> int | None:
         return None
     if text == "Z":
         return 0
-    hours, minutes = int(text[1:3]), int(text[4:6])
+    hours, minutes = int(text[1:3]), int(text[4:])
     if minutes > 59:
         raise ValueError(f"{text!r} is not an offset from UTC.")
     return (hours * 60 + minutes) * (-1 if text[0] == "-" else 1)
