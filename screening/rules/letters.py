@@ -79,9 +79,8 @@ class Letters(Frozen):
         if missing := [about for about in ABOUT if f"{about} to patient" not in kinds]:
             raise ValueError(f"there is no letter to the patient about {missing[0]}")
         texts = [letter.text for letter in self.letters]
-        texts += [
-            said for choice in (*self.reasons, *self.help) for said in (choice.text, choice.change or "")
-        ]
+        for choice in (*self.reasons, *self.help):
+            texts += [choice.text, *([choice.change] if choice.change else [])]
         for text in texts:
             if found := NOT_SAID.search(text):
                 raise ValueError(f"a letter may not say “{found.group()}”")
