@@ -248,6 +248,8 @@ def test_names_are_kept_of_the_first_only(monkeypatch: pytest.MonkeyPatch) -> No
     result = replay(current(), people, read=packed, candidate=changed_rules(), processes=1)
     assert result.moved == {("flagged_review", "not_currently"): 7}
     assert result.names == {("flagged_review", "not_currently"): ["00", "01", "02"]}
+    backwards = replay(current(), people[::-1], read=packed, candidate=changed_rules(), processes=1)
+    assert backwards.names == {("flagged_review", "not_currently"): ["04", "05", "06"]}
 
 
 @pytest.mark.parametrize(
