@@ -62,7 +62,7 @@ class Causes:
                 entries = taken.setdefault(item_id, [{} for _ in whole])
                 if place >= 0:
                     entries[place][question] = whole[place].get(question)
-            elif whole is not None:
+            else:
                 taken[item_id] = whole
         return taken
 
