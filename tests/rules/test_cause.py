@@ -89,6 +89,17 @@ def test_the_cause_alone_is_judged_the_same(name: str, answers: dict[str, Any]) 
         assert (each.code, alone.verdict(each.code).verdict) == (each.code, whole.verdict(each.code).verdict)
 
 
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_a_document_of_some_answers_has_these_and_no_others(kind: type[Any]) -> None:
+    causes = causes_of(baseline(treatments=kind([SHORT, PHYSIO])))
+    number, said = Answered("treatments"), Answered("treatments", 1, "class")
+    assert causes.document([number]) == {"treatments": [{}, {}]}
+    assert causes.document([said, Answered("dob")]) == {
+        "treatments": [{}, {"class": "physical"}],
+        "dob": baseline()["dob"],
+    }
+
+
 def test_of_many_impacts_the_two_that_suffice_are_named() -> None:
     assert cause("EXC_QOL") == ["q_sleep", "q_mobility"]
     assert cause("EXC_QOL", q_work=8) == ["q_work"]
