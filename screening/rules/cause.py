@@ -58,7 +58,7 @@ class Causes:
         taken: dict[str, Any] = {}
         for item_id, place, question in answers:
             whole = self._active.answers.get(item_id)
-            if self._compiled.questionnaire.item(item_id).type == "group" and isinstance(whole, list | tuple):
+            if self._compiled.questionnaire.item(item_id).type == "group" and isinstance(whole, list):
                 entries = taken.setdefault(item_id, [{} for _ in whole])
                 if place >= 0:
                     entries[place][question] = whole[place].get(question)
