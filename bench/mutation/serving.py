@@ -26,7 +26,7 @@ NOT_SWAPPED = 77
 WALL = 600  # seconds: only for a child that sleeps; one that works is stopped by its processor time
 # Seconds of tests for one change, as they took while they were measured; that is some four times as long as
 # they take. A change that only those left out notice counts as missed.
-MOST = 20
+MOST = 60
 OFTEN = 6
 MEMORY = 3 * 2**30
 Told = Callable[[Mutant, str, str, float], None]
