@@ -62,10 +62,11 @@ def test_active_answers_leave_out_closed_branches_and_keep_the_document() -> Non
 
 def test_a_blank_is_no_answer_and_what_is_no_text_is_a_problem() -> None:
     assert JOURNEY.active_answers({"flag": None, "agree": True}, DAY) == {"agree": True}
-    active = JOURNEY.active({"share": {"much": 1}}, DAY)
+    journey = Journey(JOURNEY.questionnaire)
+    active = journey.active({"share": {"much": 1}}, DAY)
     assert (active.answers, active.values["share"]) == ({"share": {"much": 1}}, None)
     assert [problem.item for problem in active.problems] == ["share"]
-    assert JOURNEY.failed_checks({"share": {"much": 1}}, DAY) == []
+    assert journey.failed_checks({"share": {"much": 1}}, DAY) == []
 
 
 def test_a_branch_behind_a_closed_branch_is_judged_without_it() -> None:
