@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from screening.cql import Date, DateTime, Quantity
+from screening.cql.runtime.calendar import add_months
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,18 @@ def test_a_day_of_the_calendar_is_known_to_the_day() -> None:
     date = Date.of(dt.date(2024, 2, 29))
     assert (date.parts, date.precision) == ((2024, 2, 29), "day")
     assert date.to_date() == dt.date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("date", "months", "moved"),
+    [
+        (Date(1, 2, 1), -1, Date(1, 1, 1)),
+        (Date(9999, 11, 30), 1, Date(9999, 12, 30)),
+        (Date(2024, 1, 31), 1, Date(2024, 2, 29)),
+    ],
+)
+def test_a_day_moves_by_months_as_far_as_the_calendar_goes(date: Date, months: int, moved: Date) -> None:
+    assert add_months(date, months) == moved
 
 
 def test_a_quantity_knows_its_unit() -> None:
