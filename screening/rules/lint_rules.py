@@ -17,6 +17,7 @@ _SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
 def lint_rules(questionnaire: Questionnaire, ruleset: RuleSet) -> list[Remark]:
     return [
         *_words(ruleset),
+        *_codes(ruleset),
         *_advice(questionnaire, ruleset),
         *_blocks(questionnaire, ruleset),
         *_options(questionnaire, ruleset),
@@ -44,6 +45,22 @@ def _words(ruleset: RuleSet) -> Iterator[Remark]:
     for name, table in ruleset.tables.items():
         if table.source is None:
             yield warning("missing-source", f"table {name}", "There is no source.")
+
+
+def _codes(ruleset: RuleSet) -> Iterator[Remark]:
+    """A code is found once, so where two rules give the same one the first would hide the second."""
+    missing = {rule.unknown: rule.code for rule in ruleset.rules if rule.unknown is not None}
+    lists = [rule.code for rule in ruleset.rules if not isinstance(rule.when, Row)]
+    for rule in ruleset.rules:
+        if rule.effect in ("more_info", "contradiction"):  # found as something that is missing too
+            continue
+        if rule.code in missing:
+            sentence = f"Rule {missing[rule.code]} says it where it is unknown: one would hide the other."
+            yield error("repeated", f"rule {rule.code}", sentence)
+        for code in lists:
+            if rule.code.startswith(f"{code}:"):
+                sentence = f"Rule {code} says {code}: and an element of its list: one could hide the other."
+                yield warning("repeated", f"rule {rule.code}", sentence)
 
 
 def _advice(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:

@@ -131,3 +131,23 @@ def test_a_red_flag_that_cannot_be_read_is_told_beside_what_it_lacks() -> None:
     (mistake, lacking) = said(form(), urgent("flag = = 'yes'"))
     assert mistake.startswith("error: rule U: Line 1, column 8")
     assert lacking == NO_ADVICE
+
+
+CODES: list[tuple[list[dict[str, Any]], list[str]]] = [
+    # the rules, what is said of their codes
+    ([rule("A", "caution", "agree"), rule("B", "exclude", "agree", unknown="A")],
+     ["error: rule A: Rule B says it where it is unknown: one would hide the other."]),
+    ([rule("A", "exclude", "agree", unknown="A")],
+     ["error: rule A: Rule A says it where it is unknown: one would hide the other."]),
+    ([rule("A", "more_info", "agree"), rule("B", "exclude", "agree", unknown="A")], []),
+    ([rule("B", "exclude", "agree", unknown="A"), rule("C", "exclude", "agree", unknown="A")], []),
+    ([rule("A", "note", "words"), rule("A:x", "caution", "agree")],
+     ["warning: rule A:x: Rule A says A: and an element of its list: one could hide the other."]),
+    ([rule("A", "note", {"question": "flag", "answers": ["yes"]}), rule("A:x", "caution", "agree")], []),
+    ([rule("A", "note", "words"), rule("AB", "caution", "agree")], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "found"), CODES)
+def test_rules_that_would_hide_each_other_are_told(content: list[dict[str, Any]], found: list[str]) -> None:
+    assert [each for each in said(form(), rules(*content)) if "hide the other" in each] == found
