@@ -79,6 +79,15 @@ def test_a_rule_set_over_a_form_that_cannot_be_used_is_told_why_with_the_place_o
     assert rules_said.startswith("error: item tries.more, show when: Line 3, column 1: `+` cannot take")
 
 
+def test_a_list_of_what_cannot_be_read_is_not_said_to_be_empty_as_well() -> None:
+    strange = {**rules(), "rules": [{**FINE, "effect": "none"}]}
+    (told,) = said(form(), strange)
+    assert told.startswith("error: rules.0.effect: Input should be 'urgent'")
+    nothing = "Tuple should have at least 1 item after validation, not 0."
+    assert said(form(), {**strange, "rules": []}) == [f"error: rules: {nothing}"]
+    assert said(form(), {**strange, "criteria": [{}], "rules": []})[-1] == f"error: rules: {nothing}"
+
+
 def test_a_definition_that_was_read_before_is_checked_as_it_is() -> None:
     questionnaire = Questionnaire.model_validate(form())
     assert lint(questionnaire, RuleSet.model_validate(rules())) == []
