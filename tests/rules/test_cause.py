@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from itertools import combinations
 from typing import Any
 
@@ -14,7 +15,7 @@ from screening.rules.compiled import CompiledRuleSet
 from screening.rules.hitting import SearchTooLongError, smallest_hitting
 from screening.rules.plans import Answered, Cause
 from screening.rules.slices import only
-from tests.rules.content import DAY, PHYSIO, baseline, own_cases, rule, shipped, small, treatment
+from tests.rules.content import DAY, PHYSIO, SMALL, baseline, own_cases, rule, shipped, small, treatment
 
 BRUTE_FORCE = 10
 SHORT = {"class": "tca", "for_this_pain": "yes", "outcome": "side_effects", "side_effect": "drowsy"}
@@ -180,6 +181,29 @@ def test_a_cause_takes_along_what_opens_its_question() -> None:
     compiled = small(rule("R", "exclude", "much = 3"))
     found = causes_of({"flag": "yes", "much": 3}, compiled).of("R")
     assert found.answers == (Answered("much"),)
+
+
+ONLY_WITH_A_NAME = "Coalesce(name, '') = 'x'"
+OPENED = [
+    # what the rule asks, the entries, the answers that force it: weeks are asked of an x only
+    ('exists (tries T where T."weeks" > 3)', [{"name": "x", "weeks": 5}], ["0.name", "0.weeks"]),
+    ('agree and exists (tries T where T."weeks" > 3)',
+     [{"name": "x", "weeks": 5}, {"name": "y"}], ["0.name", "0.weeks", "agree"]),
+    ("exists (tries T where T.\"weeks\" > 3) and exists (tries T where T.name = 'y')",
+     [{"name": "x", "weeks": 5}, {"name": "y"}], ["0.name", "0.weeks", "1.name"]),
+    ("exists (tries T where T.name = 'y')", [{"name": "x", "weeks": 5}, {"name": "y"}], ["1.name"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "entries", "expected"), OPENED)
+def test_a_cause_in_an_entry_takes_along_what_opens_its_question(
+    expression: str, entries: list[dict[str, Any]], expected: list[str]
+) -> None:
+    form = copy.deepcopy(SMALL)
+    form["pages"][2]["items"][0]["items"][1]["show_when"] = ONLY_WITH_A_NAME
+    compiled = small(rule("R", "note", expression), form=form)
+    found = causes_of({"tries": entries, "agree": True}, compiled).of("R")
+    assert [f"{a.entry}.{a.question}" if a.question else a.item for a in found.answers] == expected
 
 
 def test_a_doubted_exclusion_is_unknown_by_itself_too() -> None:
