@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from screening.rules.assess import assess
 from screening.rules.criteria import criteria_of
 from screening.rules.explain import Explanation, explain, explain_rule, sentence_for
@@ -66,6 +68,29 @@ def test_a_blank_inside_an_entry_is_named_with_its_place() -> None:
     found = explained("EXC_TREATMENTS", treatments=[PHYSIO, nsaid])
     assert found.would_settle == ("treatments",)
     assert found.inside == (("treatments", 1, "relief_pct"),)
+
+
+def test_a_blank_in_any_of_several_entries_is_named() -> None:
+    half = {"weeks": 8, "dose_ok": "yes", "relief_pct": None}
+    entries = [treatment(kind, "not_enough", **half) for kind in ("nsaid", "opioid")]
+    found = explained("EXC_TREATMENTS", treatments=[PHYSIO, *entries])
+    assert found.inside == (("treatments", 1, "relief_pct"), ("treatments", 2, "relief_pct"))
+
+
+@pytest.mark.parametrize(
+    ("entries", "inside"),
+    [
+        ([{"name": "a"}], (("tries", 0, "weeks"),)),
+        ([{"name": "a"}, {"name": "b"}], ()),
+    ],
+)
+def test_a_list_is_settled_when_every_element_is_known(
+    entries: list[dict[str, Any]], inside: tuple[tuple[str, int, str], ...]
+) -> None:
+    compiled = small(rule("R", "note", "tries T return all (if T.\"weeks\" is null then null else 'x')"))
+    answers = {"tries": entries}
+    found = explain_rule(compiled, answers, assess(compiled, answers, as_of=DAY), DAY, "R")
+    assert found.inside == inside
 
 
 def test_a_blocked_exclusion_names_what_blocks_it() -> None:
