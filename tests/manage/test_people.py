@@ -24,7 +24,7 @@ from screening.cases.models import Case
 from screening.questionnaires.models import DefinitionVersion, VersionStatus
 from screening.questionnaires.services import publish_version
 from tests.factories.intake import submitted_case
-from tests.factories.people import add_second_factor, make_member, make_site, sign_in
+from tests.factories.people import make_member, make_site, sign_in
 from tests.factories.review import Clinician, fresh
 
 INVITE = "/staff/manage/people/invite/"
@@ -225,34 +225,6 @@ def test_a_register_entry_says_who_it_is_and_when_it_was_looked_up(site: Site, a
     administrator.post(page(ana), {"act": "register", "number": ""})
     ana.refresh_from_db()
     assert (ana.specialist_register, ana.register_checked_on) == (None, None)
-
-
-def test_a_lost_phone_is_forgotten_and_signs_out(site: Site, administrator: Client) -> None:
-    ana = make_member(site=site)
-    add_second_factor(ana.user)
-    at_work = sign_in(Client(), ana)
-    administrator.post(page(ana), {"act": "second-step"})
-    assert at_work.get(reverse("worklist")).status_code == 302
-    assert "Not yet" in administrator.get(page(ana)).content.decode()
-    assert AuditEvent.objects.filter(event=Event.SECOND_FACTOR_REMOVED).count() == 1
-    (told,) = mail.outbox
-    assert told.to == [ana.user.email]
-    assert "If you did not ask for this" in told.body
-    administrator.post(page(ana), {"act": "second-step"})
-    assert len(mail.outbox) == 1
-
-
-def test_every_clinic_somebody_works_at_hears_that_their_second_step_is_gone(
-    site: Site, administrator: Client
-) -> None:
-    ana = make_member(site=site)
-    add_second_factor(ana.user)
-    other, left = make_site(slug="other"), make_site(slug="left")
-    Membership.objects.create(user=ana.user, site=other, role=Role.CLINICIAN)
-    Membership.objects.create(user=ana.user, site=left, role=Role.CLINICIAN, active=False)
-    administrator.post(page(ana), {"act": "second-step"})
-    lines = AuditEvent.objects.filter(event=Event.SECOND_FACTOR_REMOVED)
-    assert {line.site_id for line in lines} == {site.pk, other.pk}
 
 
 OPENING = {
