@@ -121,7 +121,22 @@ def live(begins: dt.date, people: int, days: int, seed: int) -> dict[str, dict[s
     for what, found in broken.items():
         for each in found[:3]:  # enough to begin with
             print(f"{begins}, {what}: {each}", file=sys.stderr)
+            if what == "forgotten":  # no two lives are the same, and the database goes with this one
+                print(*_rows(simulation.world.cases[each[0].name.person]), sep="\n", file=sys.stderr)  # type: ignore[index]
     return {"lived": lived, "broken": {what: len(found) for what, found in broken.items()}}
+
+
+def _rows(case: int) -> list[str]:
+    """What the service knew of the messages of a case, each with its tries, and its lines in the trail."""
+    from audit.models import AuditEvent
+    from screening.cases.models import Case
+    from screening.followup.models import Attempt, Reminder
+
+    rows = Reminder.objects.filter(case_id=case).order_by("created_at").values()
+    tries = Attempt.objects.filter(reminder__case_id=case).order_by("id").values()
+    reference = Case.objects.get(pk=case).reference
+    trail = AuditEvent.objects.filter(case_reference=reference, event__startswith="reminder").order_by("id")
+    return [f"  {each}" for each in (*rows, *tries, *trail.values("at", "event", "detail"))]
 
 
 def _show(begins: str, days: int, sums: dict[str, Counter[str]]) -> None:
