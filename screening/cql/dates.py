@@ -44,6 +44,8 @@ def _checked(parts: tuple[int | None, ...]) -> tuple[int, ...]:
         if not _LOWEST[index] <= part <= highest:
             raise ValueError(f"{part} is not a possible {PRECISIONS[index]}.")
         known.append(part)
+    if not known:
+        raise ValueError("A date needs at least a year.")
     return tuple(known)
 
 

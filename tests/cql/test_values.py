@@ -129,3 +129,9 @@ def test_any_name_can_be_quoted(name: str) -> None:
 def test_str_of_an_error_names_the_place() -> None:
     error = CqlError("No.", line=3, column=7, suggestion="Try yes.")
     assert str(error) == "Line 3, column 7: No. Try yes."
+
+
+def test_there_is_no_date_without_a_year() -> None:
+    for kind in (Date, DateTime):
+        with pytest.raises(ValueError, match="at least a year"):
+            kind(None)  # type: ignore[arg-type]
