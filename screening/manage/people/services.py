@@ -30,7 +30,7 @@ def invite(
     """A person of this clinic. Somebody who works at another one keeps their name and how they sign in."""
     with transaction.atomic():
         require(policies.may_invite(membership))
-        Site.objects.select_for_update(of=("self",)).get(pk=site.pk)  # one invitation at a time
+        Site.objects.select_for_update(no_key=True).get(pk=site.pk)  # one invitation at a time
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
             user = User.objects.create_user(email=email, name=name)
