@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import No
@@ -107,7 +108,7 @@ def give_access(*, member: Membership, membership: Membership, by: Actor, at: da
 def forget_second_step(*, member: Membership, membership: Membership, by: Actor, at: datetime) -> bool:
     """For somebody who lost their phone: they set up another after their password. Sessions end at once.
 
-    Whether there was one. It guarded every clinic they work at, so each of these has a line in its trail.
+    Returns whether there was one. It guarded every clinic they work at, so each has a line in its trail.
     """
     with transaction.atomic():
         member = _locked(member)
@@ -117,9 +118,7 @@ def forget_second_step(*, member: Membership, membership: Membership, by: Actor,
             user = User.objects.select_for_update().get(pk=member.user_id)
             user.role_stamp += 1
             user.save(update_fields=["role_stamp"])
-            works_at = Membership.objects.filter(user_id=member.user_id, active=True) | (
-                Membership.objects.filter(pk=member.pk)
-            )
+            works_at = Membership.objects.filter(Q(active=True) | Q(pk=member.pk), user_id=member.user_id)
             for each in works_at.select_related("site").order_by("pk"):
                 _record(Event.SECOND_FACTOR_REMOVED, each, by=by, at=at)
     return bool(gone)
