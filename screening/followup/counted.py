@@ -13,7 +13,8 @@ from screening.review.appointments.models import Appointment, AppointmentState, 
 
 # The yearly review is due so long after the start, and then every year: the brief, section 5.2, FU14.
 REVIEW_MONTHS = 12
-# A start that staff move by no more than this was entered wrongly; by more, it is another start.
+# A start that staff move by no more than this was entered wrongly; by more, it is another start. A design
+# default, as long as a message may be late (`schedule.TOO_LATE`); for the clinical lead to confirm.
 CORRECTED = dt.timedelta(days=14)
 
 
