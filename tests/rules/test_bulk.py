@@ -7,6 +7,7 @@ from typing import Any
 
 from screening.rules.assess import assess
 from screening.rules.bulk import Bulk
+from screening.rules.compiled import CompiledRuleSet
 from screening.rules.judged import Short
 from screening.rules.packed import Document
 from tests.rules.content import DAY, SMALL, rule, small
@@ -51,13 +52,17 @@ def test_entries_with_more_or_less_than_their_group_asks_are_judged_as_one_by_on
             assert found == [Short.of(assess(rules, each, as_of=DAY)) for each in answers]
 
 
-def test_a_question_of_an_entry_is_closed_with_the_one_it_stands_on() -> None:
+def with_more(show_when: str) -> CompiledRuleSet:
+    """The small form with a further question in each entry, and a rule that asks whether it is answered."""
     pages = copy.deepcopy(SMALL["pages"])
-    shown = 'Coalesce("weeks", 0) > 3'
-    pages[2]["items"][0]["items"].append({"id": "more", "type": "text", "text": "More?", "show_when": shown})
-    compiled = small(
-        rule("MORE", "caution", "exists (tries T where T.more is not null)"), form={**SMALL, "pages": pages}
-    )
+    more = {"id": "more", "type": "text", "text": "More?", "show_when": show_when}
+    pages[2]["items"][0]["items"].append(more)
+    answered = rule("MORE", "caution", "exists (tries T where T.more is not null)")
+    return small(answered, form={**SMALL, "pages": pages})
+
+
+def test_a_question_of_an_entry_is_closed_with_the_one_it_stands_on() -> None:
+    compiled = with_more('Coalesce("weeks", 0) > 3')
     said: list[dict[str, Any]] = [
         {"tries": [{"name": name, "weeks": weeks, "more": "z"}]} for name in "xy" for weeks in (2, 9)
     ]
@@ -102,12 +107,7 @@ def test_a_flag_that_rests_on_entries_is_silenced_by_nothing_that_was_cleared() 
 
 
 def test_a_condition_that_fails_inside_an_entry_is_seen_as_by_the_whole_judgement() -> None:
-    pages = copy.deepcopy(SMALL["pages"])
-    shown = "cast (name as Any) as Integer > 3"
-    pages[2]["items"][0]["items"].append({"id": "more", "type": "text", "text": "More?", "show_when": shown})
-    compiled = small(
-        rule("MORE", "caution", "exists (tries T where T.more is not null)"), form={**SMALL, "pages": pages}
-    )
+    compiled = with_more("cast (name as Any) as Integer > 3")
     said: list[dict[str, Any]] = [{"tries": [{"name": "y", "more": "z"}]}, {"tries": [{"more": "z"}]}, {}]
     assert together(compiled, *said) == [Short.of(assess(compiled, each, as_of=DAY)) for each in said]
 

@@ -6,17 +6,11 @@ import numpy as np
 import pytest
 
 from screening.rules.judged import KEPT, Counts, Judged, Replay, Short
+from tests.rules.test_changes import judged
 
 MILD = Short("flagged_review", "flagged_review", None, frozenset({"A"}))
 OPEN = Short("more_info", "more_info", None, frozenset({"A"}))
 URGENT = Short("urgent", "more_info", 1, frozenset({"A"}))
-
-
-def judged(*shorts: Short) -> Judged:
-    found = Judged(len(shorts))
-    for row, short in enumerate(shorts):
-        found.put(row, short)
-    return found
 
 
 @pytest.mark.parametrize(
