@@ -8,7 +8,8 @@ even be read gives a remark as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -88,20 +89,14 @@ def _read(model: type[Model], content: object, what: str, remarks: list[Remark])
     try:
         return model.model_validate(content)
     except ValidationError as fault:
-        faults = [dict(found) for found in fault.errors()]
-        told = [found for found in faults if not _follows(found, faults)]
-        remarks += [_fault(what, found) for found in told[:MOST_FAULTS]]
+        faults: list[Any] = fault.errors(include_url=False, include_input=False, include_context=False)
+        around = {found["loc"][:size] for found in faults for size in range(len(found["loc"]))}
+        # A list is also too short where what is in it cannot be read: that alone is told then.
+        told = (found for found in faults if found["type"] != "too_short" or found["loc"] not in around)
+        remarks += [_fault(what, found) for found in islice(told, MOST_FAULTS)]
     except (TypeError, ValueError, AttributeError, KeyError, ArithmeticError, RecursionError) as fault:
         remarks.append(error("shape", what, f"This cannot be read: {fault}"))
     return None
-
-
-def _follows(found: dict[str, Any], faults: Iterable[dict[str, Any]]) -> bool:
-    """Whether a list is too short only because what is in it cannot be read."""
-    size = len(found["loc"])
-    return found["type"] == "too_short" and any(
-        len(other["loc"]) > size and other["loc"][:size] == found["loc"] for other in faults
-    )
 
 
 def _fault(what: str, found: dict[str, Any]) -> Remark:

@@ -66,6 +66,10 @@ HOSTILE: dict[str, bytes] = {
     + b"[]\n  steps: []\n  pages: ["
     + b"{}," * 14_000
     + b"]",
+    "empty lists": HEAD.replace(b"messages", b"questionnaire", 1)
+    + b"[]\n  steps: []\n  pages: ["
+    + b"{items: []}," * 9_000
+    + b"]",
     "empty rules": HEAD.replace(b"messages", b"ruleset", 1) + b"[]\n  rules: [" + b"{}," * 14_000 + b"]",
     "a number for a title": HEAD.replace(b"title: b", b"title: 1") + b"[]",
     "the largest number": HEAD.replace(b"number: 1", b"number: 99999999999999999999") + b"[]",
