@@ -5,6 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.machine_clock import clocks_agree
 from screening.followup.services import (
     ALERTS,
     HEARTBEAT,
@@ -28,7 +29,10 @@ LITTLE = 5
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def alert() -> None:
-    """By itself and more often than the reminders, so that their work never stands before an urgent case."""
+    """By itself and more often than the reminders, so that their work never stands before an urgent case.
+
+    A wrong clock does not stop it: too early or once too often is better than silence.
+    """
     plan_alerts(as_of=timezone.now(), by=ALERTS)
     recover_alerts(at=timezone.now())
     send_alerts(now=timezone.now, owner=new_owner())
@@ -36,7 +40,12 @@ def alert() -> None:
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def tick() -> None:
-    """What waits leaves before anybody is looked at: a long look never keeps a message from leaving."""
+    """What waits leaves before anybody is looked at: a long look never keeps a message from leaving.
+
+    With a wrong clock nothing is done, and no heartbeat left: `check_alarms` says why.
+    """
+    if not clocks_agree(at=timezone.now()):
+        return
     hold_if_restored(by=REMINDERS, at=timezone.now())
     recover(at=timezone.now())
     end = time.monotonic() + SECONDS

@@ -6,7 +6,6 @@ from io import StringIO
 from typing import get_args
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 
 from screening.followup.models import Attempt, Heartbeat, Reminder
@@ -16,6 +15,7 @@ from screening.followup.services import HEARTBEAT, REMINDERS, beat, hold_sending
 from screening.followup.tasks import tick
 from screening.followup.words import REASONS, reason_in_words
 from screening.rules.schedule import StopCondition
+from tests.factories.clocks import all_clocks_at
 from tests.factories.followup import asked_for_link, planned
 from tests.factories.intake import NOON
 from tests.followup.times import DAY, MINUTE
@@ -80,18 +80,18 @@ def test_a_message_that_was_in_doubt_weeks_ago_hides_no_new_alarm(reminder: Remi
 
 
 def test_the_command_fails_with_the_sentences_and_is_quiet_otherwise() -> None:
-    with time_machine.travel(NOON, tick=False), pytest.raises(CommandError, match="No reminder worker"):
+    with all_clocks_at(NOON), pytest.raises(CommandError, match="No reminder worker"):
         call_command("check_alarms")
     beat(process=HEARTBEAT, at=NOON)
     out = StringIO()
-    with time_machine.travel(NOON, tick=False):
+    with all_clocks_at(NOON):
         call_command("check_alarms", stdout=out)
     assert out.getvalue().startswith("All is well")
 
 
 def test_a_tick_plans_sends_and_leaves_a_heartbeat() -> None:
     case = asked_for_link().case
-    with time_machine.travel(NOON + DAY, tick=False):
+    with all_clocks_at(NOON + DAY):
         tick()
     assert Reminder.objects.get(case=case).state == "sent"
     assert Heartbeat.objects.get(process=HEARTBEAT).at == NOON + DAY
@@ -100,7 +100,7 @@ def test_a_tick_plans_sends_and_leaves_a_heartbeat() -> None:
 def test_the_command_for_cron_does_the_same_and_says_so() -> None:
     case = asked_for_link().case
     out = StringIO()
-    with time_machine.travel(NOON + DAY, tick=False):
+    with all_clocks_at(NOON + DAY):
         call_command("send_due", stdout=out)
     assert Reminder.objects.get(case=case).state == "sent"
     assert out.getvalue().splitlines() == [

@@ -13,6 +13,7 @@ from unittest import mock
 
 from django.db import connection
 
+from accounts import machine_clock
 from screening.followup import tasks
 from screening.followup.models import Reminder
 from screening.followup.services import REMINDERS, hold_sending, release_sending, sending
@@ -59,6 +60,7 @@ class Simulation:
             mock.patch.object(sending, "Mailer", self.post),
             mock.patch.object(sending, "leave", self._watch(sending.leave)),
             mock.patch.object(tasks, "timezone", SimpleNamespace(now=self.clock.look)),
+            mock.patch.object(machine_clock, "clock_of_database", self.clock.of_database),
             mock.patch.object(tasks, "time", SimpleNamespace(monotonic=lambda: 0.0)),
         ):
             for day in range(self.days):

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from accounts.machine_clock import clocks_agree
 from screening.followup.selectors import alarms
 
 
@@ -15,6 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = alarms(at=timezone.now())
+        if not clocks_agree(at=timezone.now()):
+            found.insert(0, gettext("The clocks of this machine and of the database differ: set them right."))
         if found:
             raise CommandError("\n".join(found))
         self.stdout.write("All is well: nothing is late, and the worker has finished its last round.")

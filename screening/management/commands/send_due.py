@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.machine_clock import clocks_agree
 from screening.followup.services import (
     ALERTS,
     HEARTBEAT,
@@ -37,6 +38,11 @@ class Command(BaseCommand):
         recover_alerts(at=timezone.now())
         told = send_alerts(now=timezone.now, owner=new_owner())
         self.stdout.write(f"{new} alerts to the clinic planned, {told.get('sent', 0)} sent")
+        if not clocks_agree(at=timezone.now()):
+            raise CommandError(
+                "The clocks of this machine and of the database differ by more than five minutes. "
+                "Set them right: until then nothing is sent to patients."
+            )
         if hold_if_restored(by=REMINDERS, at=timezone.now()):
             self.stdout.write("The database was restored: sending to patients is on hold")
         planned = plan(as_of=timezone.now(), by=REMINDERS)
