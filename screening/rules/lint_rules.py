@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from screening.cql import CqlError, parse_expression, parse_library
-from screening.cql.references import Declared, free_names
-from screening.cql.tree import Call, Literal, Node, Property, Reference
+from screening.cql.references import Declared, direct_references, free_names
+from screening.cql.tree import Call, Library, Literal, Node, Property, Reference
 from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.remarks import Remark, error, warning
 from screening.rules.ruleset import Row, RuleSet
@@ -15,13 +15,22 @@ _SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
 
 
 def lint_rules(questionnaire: Questionnaire, ruleset: RuleSet) -> list[Remark]:
+    library = _library(ruleset)
     return [
         *_words(ruleset),
         *_codes(ruleset),
-        *_advice(questionnaire, ruleset),
+        *_advice(questionnaire, ruleset, library),
         *_blocks(questionnaire, ruleset),
-        *_options(questionnaire, ruleset),
+        *_options(questionnaire, ruleset, library),
     ]
+
+
+def _library(ruleset: RuleSet) -> Library:
+    """The definitions; without any where they cannot be read, which is told elsewhere."""
+    try:
+        return parse_library(ruleset.definitions)
+    except CqlError:
+        return parse_library("")
 
 
 def _words(ruleset: RuleSet) -> Iterator[Remark]:
@@ -63,9 +72,10 @@ def _codes(ruleset: RuleSet) -> Iterator[Remark]:
                 yield warning("repeated", f"rule {rule.code}", sentence)
 
 
-def _advice(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
+def _advice(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -> Iterator[Remark]:
     """A red flag is answered by the very next page, so each answer that raises one needs its advice."""
     items = {item.id: item for item in questionnaire.items()}
+    lead_on = direct_references(library)
     for rule in ruleset.rules:
         if rule.effect != "urgent":
             continue
@@ -75,16 +85,24 @@ def _advice(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
                 if item is not None and answer not in item.advice:
                     sentence = f"The answer {answer} of {item.id} raises a red flag and has no advice."
                     yield error("no-advice", f"rule {rule.code}", sentence)
-        elif not any(items[name].advice for name in _named(rule.when) if name in items):
+        elif not any(items[name].advice for name in _named(rule.when, lead_on) if name in items):
             sentence = "No question it names leads to advice."
             yield warning("no-advice", f"rule {rule.code}", sentence)
 
 
-def _named(condition: str) -> set[str]:
+def _named(condition: str, lead_on: Mapping[str, frozenset[str]]) -> set[str]:
+    """The names in a condition and in every definition it leads to."""
     try:
-        return set(free_names(parse_expression(condition)))
+        waiting = [*free_names(parse_expression(condition))]
     except CqlError:
         return set()
+    found = set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += lead_on.get(name, ())
+    return found
 
 
 def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
@@ -98,14 +116,14 @@ def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
 # --- options that nothing mentions ---------------------------------------------------------------
 
 
-def _options(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:
+def _options(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -> Iterator[Remark]:
     """Of a question that is judged, each answer should matter or be the one that is left over.
 
     Follow-up asks how somebody is, which is read and not judged, so its pages are left out. An option counts
     as mentioned when its code stands in an expression that names its question, in a row or in a definition
     that these lead to.
     """
-    mentioned = _mentioned(questionnaire, ruleset)
+    mentioned = _mentioned(questionnaire, ruleset, library)
     judged = (item for page in questionnaire.pages if not page.follow_up for item in page.items)
     for item in judged:
         for part in (item, *item.items):
@@ -116,9 +134,10 @@ def _options(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]
                 yield warning("unmentioned-options", f"item {part.id}", sentence)
 
 
-def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet) -> dict[str, set[str]]:
+def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -> dict[str, set[str]]:
     """For each question its answers with advice, and the texts beside its name wherever it is named."""
-    definitions = _definitions(ruleset)
+    declared: dict[str, Declared] = {**library.definitions, **library.functions}
+    definitions = {name: each.expression for name, each in declared.items()}
     found = {part.id: {*part.advice} for item in questionnaire.items() for part in (item, *item.items)}
     for node in _expressions(questionnaire, ruleset):
         names, texts = _reachable(node, definitions)
@@ -128,16 +147,6 @@ def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet) -> dict[str, set[
         if isinstance(rule.when, Row):
             found.setdefault(rule.when.question, set()).update(rule.when.answers)
     return found
-
-
-def _definitions(ruleset: RuleSet) -> dict[str, Node]:
-    """What each definition and function says; nothing where they cannot be read."""
-    try:
-        library = parse_library(ruleset.definitions)
-    except CqlError:
-        return {}
-    declared: dict[str, Declared] = {**library.definitions, **library.functions}
-    return {name: each.expression for name, each in declared.items()}
 
 
 def _expressions(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Node]:

@@ -102,7 +102,14 @@ def test_answers_are_listed_beside_a_mistake_as_well(broken: dict[str, Any]) -> 
 
 def urgent(when: Any) -> dict[str, Any]:
     tier = {} if isinstance(when, dict) else {"tier": 1}
-    return rules(rule("U", "urgent", when, patient="Now.", **tier), definitions='define "Bad": much > 8')
+    definitions = """
+        define "Bad": much > 8
+        define "Flagged": flag = 'yes'
+        define "Worse": "Flagged" and "Bad"
+        define function "Is"(flag String): flag = 'yes'
+        define function "Above"(n Integer): n > 3 and "Worse"
+    """
+    return rules(rule("U", "urgent", when, patient="Now.", **tier), definitions=definitions)
 
 
 NO_ADVICE = "warning: rule U: No question it names leads to advice."
@@ -116,6 +123,10 @@ NO_ADVICE = "warning: rule U: No question it names leads to advice."
         ("agree or much > 3", [NO_ADVICE]),
         ('"Bad" and agree', [NO_ADVICE]),
         ("\"Bad\" and flag = 'yes'", []),
+        ('"Flagged" and agree', []),
+        ('"Worse"', []),
+        ('"Above"(much)', []),
+        ('agree or "Is"(why)', [NO_ADVICE]),
         ("(tries flag where flag.name = 'x') is not null", [NO_ADVICE]),
         ({"question": "flag", "answers": {"maybe": 1, "yes": 1}}, []),
         ({"question": "flag", "answers": {"no": 1}},
