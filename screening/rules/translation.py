@@ -180,9 +180,9 @@ def _page(page: Page, statements: set[str], say: Say) -> Page:
 
 
 def _is_guarded(item: Item, statements: set[str]) -> bool:
-    if item.control == "statement" or item.id in statements:
+    if item.id in statements:
         return True
-    return bool(item.advice) or any(inner.advice for inner in item.items)
+    return any(part.control == "statement" or part.advice for part in (item, *item.items))
 
 
 def _item(item: Item, unit: str, say: Say, *, guarded: bool) -> Item:

@@ -166,10 +166,16 @@ def test_a_page_is_guarded_for_what_is_agreed_to_or_advised_anywhere_on_it() -> 
         name = content["pages"][2]["items"][0]["items"][0]
         name |= {"type": "choice", "options": [{"code": "a", "text": "A"}], "advice": {"a": "now"}}
 
+    def entry(content: Any) -> None:
+        content["pages"][2]["items"][1]["control"] = None
+        name = content["pages"][2]["items"][0]["items"][0]
+        name |= {"type": "boolean", "control": "statement"}
+
     def without(content: Any) -> None:
         content["pages"][2]["items"][1]["control"] = None
 
     assert "item.words" in guarded(group)
+    assert "item.words" in guarded(entry)
     assert "item.words" not in guarded(without)
 
 
