@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPException
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
 
@@ -29,6 +33,21 @@ def test_a_lost_phone_is_forgotten_and_signs_out(site: Site, administrator: Clie
     assert "If you did not ask for this" in told.body
     administrator.post(page(ana), {"act": "second-step"})
     assert len(mail.outbox) == 1
+
+
+def test_where_the_mail_about_it_does_not_leave_the_administrator_is_asked_to_say_it(
+    site: Site, administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> int:
+        raise SMTPException("451")
+
+    ana = make_member(site=site)
+    add_second_factor(ana.user)
+    monkeypatch.setattr(EmailMultiAlternatives, "send", away)
+    answer = administrator.post(page(ana), {"act": "second-step"}, follow=True).content.decode()
+    assert f"The mail to {ana.user.email} did not leave. Tell them yourself." in answer
+    assert "They set up a new second step after their password." in answer
+    assert not Authenticator.objects.filter(user=ana.user).exists(), "it is gone all the same"
 
 
 def test_every_clinic_somebody_works_at_hears_that_their_second_step_is_gone(
