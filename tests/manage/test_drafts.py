@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Role, Site
 from screening.manage import policies
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
+from tests.components.markup import Page
 from tests.factories.drafts import drafted
 from tests.factories.intake import published_version
 from tests.factories.people import make_member, sign_in
@@ -63,6 +64,13 @@ def test_a_draft_is_thrown_away_after_one_question_and_leaves_the_list(site: Sit
     assert reverse("version", args=named(draft)) not in shown
     assert writer.get(address).status_code == 403
     assert writer.get(reverse("version", args=named(draft))).status_code == 200
+
+
+def test_keeping_a_draft_leads_back_to_it_and_sends_nothing(site: Site, writer: Client) -> None:
+    draft = drafted(site, Kind.MESSAGES)
+    shown = Page(writer.get(reverse("version-discard", args=named(draft))).content.decode())
+    (kept,) = (each for each in shown.elements if each.tag in ("a", "button") and each.text == "Keep it")
+    assert (kept.tag, kept.get("href")) == ("a", reverse("version", args=named(draft)))
 
 
 def test_whoever_wrote_in_a_draft_wrote_in_the_one_that_was_begun_from_it(site: Site, writer: Client) -> None:

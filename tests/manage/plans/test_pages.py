@@ -14,6 +14,7 @@ from accounts.models import Role, Site
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import messages_of, schedule_of
 from screening.questionnaires.services import draft_version
+from tests.components.markup import Page
 from tests.factories.intake import NOON, shipped
 from tests.factories.people import make_member, sign_in
 
@@ -112,6 +113,8 @@ def test_a_step_is_removed_only_from_the_draft_that_was_seen(manager: Client, si
     stale = manager.post(page(version, "steps/step/FU02/remove/"), {"lock": "0"})
     assert stale.status_code == 409
     assert "Nothing was removed" in stale.content.decode()
+    ways = {each.text: each.get("href") for each in Page(stale.content.decode()).all("a")}
+    assert ways["Keep it"] == ways["Open the step"] == page(version, "steps/step/FU02/")
     assert manager.post(page(version, "steps/step/FU02/remove/"), {"lock": "1"}).status_code == 302
     again = manager.post(page(version, "steps/step/FU02/remove/"), {"lock": "1"}, follow=True)
     assert "Somebody removed it already" in again.content.decode()
