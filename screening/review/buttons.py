@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,20 @@ from screening.review.decision import policies as deciding
 from screening.review.desk import policies as desk
 from screening.review.desk.selectors import called_at, urgent_flags
 from screening.review.patient_side import to_the_patient
+
+# What is done on a page of its own, and only while the page of the case has a button for it.
+OFFERED: Final = frozenset(
+    {
+        "case-ask",
+        "case-call",
+        "case-clear",
+        "case-decide",
+        "case-hand-over",
+        "case-second",
+        "case-take-over",
+        "case-third",
+    }
+)
 
 
 @dataclasses.dataclass(frozen=True)

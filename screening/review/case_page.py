@@ -34,7 +34,7 @@ from screening.intake.language import own_name
 from screening.intake.wording import answer_in_words, date_in_words, filled
 from screening.questionnaires.selectors import compiled, journey_of, questionnaire_of
 from screening.review import policies, words
-from screening.review.buttons import Button, buttons_of
+from screening.review.buttons import OFFERED, Button, buttons_of
 from screening.review.case_history import Onlooker, Trail, history_of
 from screening.review.case_reading import (
     Criterion,
@@ -103,6 +103,8 @@ class CasePage:
 
     def refusal(self, url_name: str) -> str:
         """Why this cannot be done now; empty when it can."""
+        if url_name in OFFERED and not self.offers(url_name):
+            return _("This cannot be done with the case as it stands now.")
         return next((button.refused for button in self.buttons if button.url_name == url_name), "")
 
     def health_open(self) -> list[Criterion]:
