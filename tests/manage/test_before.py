@@ -53,6 +53,18 @@ def test_the_page_says_what_differs_from_what_is_published(site: Site, lead: Cli
     assert "As expected" in page
 
 
+@pytest.mark.parametrize("kind", [Kind.SCHEDULE, Kind.MESSAGES, Kind.LETTERS])
+def test_what_judges_nobody_is_not_said_to_have_been_tried_on_cases(
+    site: Site, lead: Client, kind: Kind
+) -> None:
+    judging = ("Worked cases come out as expected", "The safety questions are all there", "Effect on past")
+    said = shown(lead, drafted(site, kind))
+    assert "No errors" in said
+    assert [words for words in judging if words in said] == []
+    of_rules = shown(lead, drafted(site, Kind.RULESET))
+    assert [words for words in judging if words in of_rules] == list(judging)
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_has_the_page_and_the_same_words_differ_in_nothing(
     site: Site, lead: Client, kind: Kind

@@ -46,11 +46,17 @@ def gates(version: DefinitionVersion) -> list[Gate]:
     return [
         Gate("checks", _("No errors"), unsound(version)),
         Gate("place", _("It takes the place of what is published"), _beside(version)),
-        Gate("cases", _("Worked cases come out as expected"), _failing(version)),
-        Gate("safety", _("The safety questions are all there"), _lacking(version)),
+        *_judging_gates(version),
         Gate("words", _("No word that may not be said"), _banned(version)),
         *_effect(version),
     ]
+
+
+def _judging_gates(version: DefinitionVersion) -> Iterator[Gate]:
+    """Only where somebody is judged by it: a text or a schedule would meet them without being looked at."""
+    if version.kind in selectors.JUDGING:
+        yield Gate("cases", _("Worked cases come out as expected"), _failing(version))
+        yield Gate("safety", _("The safety questions are all there"), _lacking(version))
 
 
 def remarks_of(version: DefinitionVersion) -> tuple[Remark, ...]:
@@ -149,7 +155,7 @@ def _is_intake(version: DefinitionVersion) -> bool:
 
 
 def _failing(version: DefinitionVersion) -> str:
-    if version.kind in selectors.JUDGING and unsound(version):
+    if unsound(version):
         return _("They cannot be judged before the errors are mended.")
     failing = [result.case.id for result in cases_of(version) if not result.passed]
     if not failing:

@@ -120,6 +120,7 @@ def change(request: HttpRequest, kind: str, code: str, number: int, change: int)
 def _effect(request: HttpRequest, version: DefinitionVersion) -> dict[str, Any]:
     setting, run = selectors.setting_of(version), selectors.newest_run(version)
     context: dict[str, Any] = {
+        "judges": version.kind in selectors.JUDGING,
         "setting": setting,
         "run": run,
         "may_try": policies.may_try(request.membership, version),
