@@ -167,6 +167,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-home"
+LOGOUT_REDIRECT_URL = LOGIN_URL  # not the first page of all, which is for patients
 
 # --- Words and time -------------------------------------------------------------------------------
 

@@ -30,7 +30,9 @@ def test_signing_in_and_out_leaves_two_rows(client: Client, member: Membership) 
     give_password(client, member)
     assert events() == []  # a password alone is not signing in
     client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
-    client.post("/accounts/logout/")
+    signed_out = client.post("/accounts/logout/", follow=True)
+    assert signed_out.redirect_chain == [("/accounts/login/", 302)]
+    assert "You have signed out." in signed_out.content.decode()
 
     assert events() == ["signed_in", "signed_out"]
     row = AuditEvent.objects.get(event="signed_in")

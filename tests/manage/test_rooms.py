@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from audit.models import AuditEvent
 from audit.services import record
 from screening.questionnaires.models import Kind
 from screening.questionnaires.seed_files import seed_content
+from tests.components.markup import Page
 from tests.factories.followup import EMAIL, asked_for_link, planned, publish_schedule
 from tests.factories.intake import NOON, submitted_case
 from tests.factories.people import make_member, make_site, sign_in
@@ -124,3 +126,21 @@ def test_the_header_offers_only_rooms_that_open(site: Site) -> None:
         links = [link["href"] for link in page.context["navigation"]]
         assert links, role
         assert {client.get(href).status_code for href in links} == {200}, role
+
+
+@pytest.mark.parametrize("name", ["versions", "version-library", "bring-file"])
+def test_the_pages_of_a_room_say_in_which_room_they_are(site: Site, name: str) -> None:
+    manager = sign_in(Client(), make_member(Role.QUESTIONNAIRE_MANAGER, site=site))
+    links = manager.get(reverse(name)).context["navigation"]
+    assert [link["href"] for link in links if link["current"]] == [reverse("versions")]
+
+
+def test_every_page_leads_to_how_somebody_signs_in(site: Site, administrator: Client) -> None:
+    page = Page(administrator.get(reverse("people")).content.decode())
+    ways = {link.text: link.get("href") for link in page.all("a")}
+    for words, name in (
+        ("Change your password", "account_change_password"),
+        ("Your second step", "mfa_index"),
+    ):
+        assert ways[words] == reverse(name)
+        assert administrator.get(ways[words]).status_code == 200

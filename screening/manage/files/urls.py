@@ -9,5 +9,5 @@ urlpatterns = [
     path(
         "manage/versions/<str:kind>/<slug:code>/<int:number>/file/", views.version_file, name="version-file"
     ),
-    path("manage/import/", views.bring, name="bring-file"),
+    path("manage/versions/import/", views.bring, name="bring-file"),
 ]
