@@ -112,18 +112,19 @@ def consider(
     """Every message that the schedule could send."""
     window = Window(schedule.quiet, history.nation)
     steps = [step for step in schedule.steps if step.active]
-    found = sorted(_each(history, steps, window, as_of), key=lambda pair: pair[1].due.due_at)
+    # Of what is overdue, what has waited longest: else new messages of earlier steps would take its turn.
+    found = sorted(_each(history, steps, window, as_of), key=lambda each: (each[1].due.due_at, each[2]))
     until = as_of + horizon
     # What is planned, and would be planned now. A clock that was ahead for a moment may have planned more:
     # that keeps no place free.
     waiting = {
         one.due.key: max(history.pending[one.due.key], as_of)
-        for step, one in found
+        for step, one, _ in found
         if not (one.why or is_exempt(step)) and one.due.key in history.pending and one.due.due_at <= until
     }
     counted = [*history.counted, *history.awaited, *waiting.values()]
     result = []
-    for step, one in found:
+    for step, one, _ in found:
         if not one.why:
             if one.due.key in waiting:  # it does not stand in its own way
                 counted.remove(waiting.pop(one.due.key))
@@ -138,7 +139,7 @@ def why_not(history: CaseHistory, schedule: Schedule, key: Key, *, as_of: dt.dat
     """Why one message is not sent, but for its hour and the caps. Empty if it is; None: it is due no more."""
     window = Window(schedule.quiet, history.nation)
     steps = [step for step in schedule.steps if step.active and step.code == key[0]]
-    return {one.due.key: one.why for _, one in _each(history, steps, window, as_of)}.get(key)
+    return {one.due.key: one.why for _, one, _ in _each(history, steps, window, as_of)}.get(key)
 
 
 def _placed(
@@ -183,7 +184,8 @@ def subject_of(step: ScheduleStep) -> str:
 
 def _each(
     history: CaseHistory, steps: Sequence[ScheduleStep], window: Window, as_of: dt.datetime
-) -> Iterator[tuple[ScheduleStep, Considered]]:
+) -> Iterator[tuple[ScheduleStep, Considered, dt.datetime]]:
+    """Each possible message, and when it should have left if nothing stood in its way."""
     for step in steps:
         for anchored in history.anchors:
             if anchored.anchor != step.anchor:
@@ -198,7 +200,7 @@ def _each(
                     ]
                     message = _due(history, step, turn, number, sending, natural, window, as_of)
                     why = _why_not(history, step, turn, sending, message, natural, as_of)
-                    yield step, Considered(message, why or (Why.SUPERSEDED if later else ""))
+                    yield step, Considered(message, why or (Why.SUPERSEDED if later else "")), natural
 
 
 def _natural(sending: Sending, step: ScheduleStep, anchored: Anchored, window: Window) -> dt.datetime:

@@ -202,6 +202,16 @@ def test_nobody_gets_more_than_one_in_a_day_or_three_in_a_week() -> None:
         assert sum(start <= time < start + dt.timedelta(days=7) for time in times) <= 3
 
 
+def test_what_the_caps_put_off_has_its_turn_before_what_came_later() -> None:
+    """Two questions, each with its reminders, leave no day free that nothing else is due on."""
+    asked = [Anchored("info_requested", london(f"2026-11-{day} 08:00"), day) for day in ("03", "07")]
+    sent_form = Anchored("submission", london("2026-11-02 10:00"), "1")
+    found = all_due(CaseHistory(anchors=(sent_form, *asked)), until="2026-12-05 12:00")
+    at = {(one.step, one.occurrence): one.due_at for one in found}
+    assert wall(at["FU05", "1/5wd"]) == "Fri 2026-11-13 09:00"
+    assert at["FU04", "07/0h"] < at["FU03", "1/7d"] < at["FU05", "1/5wd"] < at["FU04", "03/7d"]
+
+
 @pytest.mark.parametrize("start", [dt.date(2026, 3, 1) + dt.timedelta(days=n) for n in range(0, 900, 13)])
 def test_every_message_of_three_years_leaves_inside_the_window(start: dt.date) -> None:
     names = {step.anchor for step in SCHEDULE.steps}

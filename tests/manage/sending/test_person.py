@@ -133,8 +133,8 @@ def test_what_stands_for_somebody_else_is_not_ended_from_this_case(
 def test_an_address_is_used_again_once_somebody_checked_it(clinician: Client, site: Site, case: Case) -> None:
     at = timezone.now()
     send_at_any_hour(site, at=at)
-    for days in (2, 14):
-        reminder = planned(case, at=at + days * DAY, step="FU03")
+    for days, step in ((2, "FU03"), (14, "FU05")):
+        reminder = planned(case, at=at + days * DAY, step=step)
         send(at=reminder.due_at)
         note_bounce(reminder=now(reminder), reason="bounced", by=REMINDERS, at=reminder.due_at)
     assert bounced_out([case.patient_id])
