@@ -19,8 +19,9 @@ PENDING = frozenset(
 # Sent for certain, or perhaps: both count towards what a person may get.
 ARRIVED = frozenset({ReminderState.SENT, ReminderState.SENDING, ReminderState.AMBIGUOUS})
 CAPS_LOOK_BACK = dt.timedelta(days=8)
-# Reasons that are the clock's alone: one that was ahead may have given them, and then they pass.
-BY_THE_CLOCK = frozenset({rules.Why.SUPERSEDED, rules.Why.TOO_LATE})
+# What staff cancelled stays cancelled. Any other reason may pass: a clock was ahead for a moment, a complaint
+# is over, an address works again, a case was opened anew.
+BY_STAFF = "by_staff"
 
 
 def key_of(reminder: Reminder) -> rules.Key:
@@ -28,9 +29,9 @@ def key_of(reminder: Reminder) -> rules.Key:
 
 
 def is_over(reminder: Reminder) -> bool:
-    """Whether nothing more comes of it, whatever the time is."""
-    by_the_clock = reminder.state == ReminderState.CANCELLED and reminder.closed_reason in BY_THE_CLOCK
-    return reminder.state not in PENDING and not by_the_clock
+    """Whether nothing more comes of it, whatever the look finds that asks."""
+    may_come_back = reminder.state == ReminderState.CANCELLED and reminder.closed_reason != BY_STAFF
+    return reminder.state not in PENDING and not may_come_back
 
 
 def counted(

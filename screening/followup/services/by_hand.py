@@ -12,9 +12,8 @@ from audit.events import Event
 from screening.cases.trail import record_about
 from screening.followup.models import Reminder, ReminderAct, ReminderState, StaffAct
 from screening.followup.policies import may_cancel, may_send_again
+from screening.followup.rows import BY_STAFF
 from screening.review.services import require
-
-BY_STAFF = "by_staff"
 
 
 def cancel_reminder(

@@ -25,7 +25,7 @@ from screening.cases.workflow import OPEN, State
 from screening.followup import schedule as rules
 from screening.followup.histories import NOT_READ, histories
 from screening.followup.models import Reminder, ReminderState
-from screening.followup.rows import BY_THE_CLOCK, key_of
+from screening.followup.rows import BY_STAFF, key_of
 from screening.followup.services.staff_tasks import keep_staff_tasks
 from screening.followup.services.trail import about
 from screening.followup.staff_tasks import StaffTask, staff_tasks_of
@@ -44,6 +44,8 @@ HORIZON = dt.timedelta(hours=1)
 LOOK_BACK = dt.timedelta(days=45)
 WAITING = (ReminderState.SCHEDULED, ReminderState.RETRY)
 NO_LONGER = "anchor_gone"
+# What a row has from the schedule, besides its key.
+BY_SCHEDULE = ("schedule", "template", "due_at", "local_rule", "at_most_once")
 _TASKS = uuid.UUID("7f0d3c52-6b0e-4c3c-9d3e-51f3a2c8e9b4")
 
 
@@ -237,21 +239,24 @@ def _insert(rows: list[Reminder], *, by: Actor, at: dt.datetime) -> int:
 
 
 def _brought_back(due: Sequence[Reminder]) -> list[Reminder]:
-    """Of what is due and was there already: what a clock that was ahead had cancelled for that alone."""
+    """Of what is due and was there already: what was cancelled for a reason that has passed.
+
+    By the schedule that finds it due: by another one, the last check might cancel it again, and so for ever.
+    """
     anew = {(row.patient_id, *key_of(row)): row for row in due}
     if not anew:
         return []
-    over = Reminder.objects.select_for_update(skip_locked=True).filter(
-        among("patient_id", {row.patient_id for row in due}),
-        state=ReminderState.CANCELLED,
-        closed_reason__in=BY_THE_CLOCK,
-    )
+    of_these = among("patient_id", {row.patient_id for row in due})
+    cancelled = Reminder.objects.filter(of_these, state=ReminderState.CANCELLED)
+    over = cancelled.exclude(closed_reason=BY_STAFF).select_for_update(skip_locked=True)
     back = [row for row in over if (row.patient_id, *key_of(row)) in anew]
     for row in back:
         wanted = anew[(row.patient_id, *key_of(row))]
         row.state = ReminderState.RETRY if row.attempts else ReminderState.SCHEDULED
-        row.case, row.site, row.due_at, row.closed_reason = wanted.case, wanted.site, wanted.due_at, ""
-        row.save(update_fields=["state", "due_at", "closed_reason"])
+        row.case, row.site, row.closed_reason = wanted.case, wanted.site, ""
+        for name in BY_SCHEDULE:
+            setattr(row, name, getattr(wanted, name))
+        row.save(update_fields=["state", "closed_reason", *BY_SCHEDULE])
     return back
 
 
