@@ -7,11 +7,23 @@ from unittest import mock
 
 import pytest
 
+from accounts.models import Role
 from screening.followup.models import Reminder, ReminderState
 from screening.followup.replies import Result, Verdict
-from screening.followup.services import REMINDERS, claim, fence, leave, plan, planning, recover
+from screening.followup.services import (
+    REMINDERS,
+    came_back,
+    claim,
+    fence,
+    leave,
+    plan,
+    planning,
+    recover,
+    send_again,
+)
 from screening.followup.services.claiming import check_again, lease, release
 from screening.followup.services.settling import Tried, settle
+from tests.factories.review import Clinician
 from tests.followup.rounds import DUE, now, send
 from tests.followup.sink import Sink
 from tests.followup.times import DAY
@@ -79,6 +91,21 @@ def test_what_a_worker_held_whose_clock_was_ahead_does_not_wait_for_that_day(
     assert recover(at=DUE) == 1
     assert now(reminder).state == ReminderState.SCHEDULED
     assert send(DUE) == {"sent": 1}
+
+
+def test_what_came_back_and_was_about_to_be_sent_again_when_its_worker_died_is_sent(
+    sink: Sink, reminder: Reminder
+) -> None:
+    assert send(DUE) == {"sent": 1}
+    came_back(reminder=reminder, at=DUE)
+    lead = Clinician.at(reminder.site, Role.LEAD_CLINICIAN)
+    send_again(reminder=reminder, reason="It works now.", **lead.who(DUE))
+    claim(owner="dead", at=DUE)
+    assert fence(reminder_ids=[reminder.pk], owner="dead", at=DUE)
+    assert recover(at=DUE + lease()) == 1
+    assert now(reminder).state == ReminderState.RETRY
+    assert send(DUE + lease()) == {"sent": 1}
+    assert len(sink.messages) == 2
 
 
 def test_a_clock_that_is_a_little_ahead_loses_nothing_to_the_others(reminder: Reminder) -> None:

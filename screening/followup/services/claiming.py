@@ -107,7 +107,8 @@ def recover(*, at: dt.datetime) -> int:
 
 
 def _recover_one(row: Reminder, *, at: dt.datetime) -> None:
-    left = Attempt.objects.filter(reminder=row, number=row.attempts)
+    # Of this worker alone: an earlier try may have been taken, and have come back.
+    left = Attempt.objects.filter(reminder=row, number=row.attempts, owner=row.owner)
     taken = left.filter(result=Result.SENT).first()
     if row.state == ReminderState.SENDING and taken is not None and taken.finished_at is not None:
         row.sent_at = taken.finished_at
