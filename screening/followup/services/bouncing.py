@@ -22,6 +22,7 @@ from screening.followup.messages import plain_number
 from screening.followup.models import Bounce, Channel, OptOut, Reminder, Subject
 from screening.followup.services.preferences import switch_off
 from screening.followup.words import reason_in_words
+from screening.review.desk.models import Task
 from screening.review.desk.services.tasks import note_task
 from screening.review.services import require
 
@@ -70,7 +71,10 @@ def tell_staff(*, reminder: Reminder, why: str, by: Actor, at: dt.datetime) -> N
         "channel": str(label).lower(),
         "why": reason_in_words(why),
     }
-    key = uuid.uuid5(_TASKS, f"{reminder.patient_id}:{reminder.channel}:{why}:{local_date(at)}")
+    today = f"{reminder.patient_id}:{reminder.channel}:{why}:{local_date(at)}"
+    key = uuid.uuid5(_TASKS, today)
+    if Task.objects.filter(pk=key, done_at__isnull=False).exists():  # of another message, or of a try before
+        key = uuid.uuid5(_TASKS, f"{today}:{reminder.pk}:{reminder.attempts}")
     with transaction.atomic():
         note_task(case=reminder.case, key=key, text=text, due_on=local_date(at), by=by, at=at)
 

@@ -9,11 +9,12 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record_each
-from screening.followup.models import Reminder, ReminderState
+from screening.followup.models import Reminder, ReminderState, StaffAct
 from screening.followup.replies import Result, Verdict, next_try
 from screening.followup.services.bouncing import ABOUT_THE_ADDRESS, note_bounce, tell_staff
 from screening.followup.services.checking import Ready
@@ -113,14 +114,21 @@ def after_trouble(row: Reminder, verdict: Verdict, *, at: dt.datetime, soon: boo
     if uncertain and (row.at_most_once or tries.filter(result=Result.AMBIGUOUS).count() > 1):
         close(row, ReminderState.AMBIGUOUS, verdict.reason, at=at)
         return
-    first = tries.order_by("id").values_list("started_at", flat=True).first() or at
-    again = at if soon else next_try(tries=row.attempts, first_at=first, at=at)
+    times = _tried_since_staff_asked(row) or [at]
+    again = at if soon else next_try(tries=len(times), first_at=times[0], at=at)
     if verdict.result is not Result.FAILED and again is not None:
         put_back(row, due_at=again)
         return
     close(row, ReminderState.FAILED, verdict.reason, at=at)
     if verdict.reason in ABOUT_THE_ADDRESS:
         note_bounce(reminder=row, reason=verdict.reason, by=REMINDERS, at=at)
+
+
+def _tried_since_staff_asked(row: Reminder) -> list[dt.datetime]:
+    """When it was tried, first to last. What staff sent again has all of its tries before it."""
+    asked = row.acts.filter(act=StaffAct.AGAIN).aggregate(Max("at"))["at__max"]
+    tries = row.attempt_rows.all() if asked is None else row.attempt_rows.filter(started_at__gte=asked)
+    return list(tries.order_by("id").values_list("started_at", flat=True))
 
 
 def came_back(*, reminder: Reminder, at: dt.datetime) -> None:
