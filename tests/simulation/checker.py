@@ -51,14 +51,19 @@ class Checker:
         self.rows: dict[Name, list[str]] = defaultdict(list)
         for row, name in year.names.items():
             self.rows[name].append(row)
-        # Tries of which nobody knew, for a time, whether they arrived: they count towards the caps as well.
+        # Of the kinds that count towards the caps: every try, and the tries of which nobody knew, for a time,
+        # whether they arrived. Those count as well.
+        self.tried: dict[int, list[tuple[int, Name]]] = defaultdict(list)
         self.in_doubt: dict[int, list[tuple[int, dt.datetime]]] = defaultdict(list)
         for row, tries in year.tries.items():
-            if year.troubles[row] and not year.names[row].step.startswith(UNCAPPED):
-                self.in_doubt[year.names[row].person] += tries
+            name = year.names[row]
+            if not name.step.startswith(UNCAPPED):
+                self.tried[name.person] += [(seq, name) for seq, _at in tries]
+                self.in_doubt[name.person] += tries if year.troubles[row] else ()
         self.by_time = sorted(year.rounds, key=lambda each: each.at)
         self.times = [each.at for each in self.by_time]
         self.expected = list(self._expected())
+        self.due = {one.name: one.at for one in self.expected}
 
     def report(self) -> dict[str, int]:
         """Each property by how often it was broken."""
@@ -117,8 +122,7 @@ class Checker:
 
     def early(self) -> list[Letter]:
         """Before its time, or of a kind that nothing in the diary asks for."""
-        due = {one.name: one.at for one in self.expected}
-        names = self.year.names
+        due, names = self.due, self.year.names
         return [
             letter
             for letter in self.year.letters
@@ -224,7 +228,12 @@ class Checker:
             return False
         if name.step.startswith(UNCAPPED):
             return True
-        times = [e.at for e in self.got[name.person] if self._capped(e) and e.seq <= each.ends]
+        # Of several, that which has waited longest has the place of the day, and keeps it when it is put off.
+        others = {n for seq, n in self.tried[name.person] if each.begins < seq < each.ends and n != name}
+        if any(self.due.get(other, one.at) <= one.at for other in others):
+            return False
+        had = [e for e in self.got[name.person] if self._capped(e) and e.seq <= each.ends]
+        times = [e.at for e in had if e.seq < each.begins or self.year.names[e.name] not in others]
         times += [at for seq, at in self.in_doubt[name.person] if seq <= each.ends]
         return not [t for t in times if t > each.at - DAY] and (
             len([t for t in times if t > each.at - 7 * DAY]) < 3
