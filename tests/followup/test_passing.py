@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.models import Role
 from audit.models import AuditEvent
@@ -96,3 +98,26 @@ def test_what_the_new_schedule_asks_for_is_not_cancelled_by_the_old_one_again_an
     plan(as_of=at + HOUR, by=REMINDERS)
     assert now(due).schedule.content == content
     assert send(at + HOUR) == {"sent": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_looks_at_the_same_moment_bring_it_back_once() -> None:
+    due = planned(reachable_case(), at=NOON + 2 * DAY, step="FU03")
+    Reminder.objects.filter(pk=due.pk).update(state="cancelled", closed_reason="suppressed")
+    barrier, found = threading.Barrier(4), []
+
+    def look() -> None:
+        try:
+            barrier.wait()
+            found.append(plan(as_of=due.due_at, by=REMINDERS).planned)
+        finally:
+            connection.close()
+
+    looks = [threading.Thread(target=look) for _ in range(4)]
+    for each in looks:
+        each.start()
+    for each in looks:
+        each.join()
+    assert sorted(found) == [0, 0, 0, 1]
+    assert now(due).state == ReminderState.SCHEDULED
+    assert AuditEvent.objects.filter(event="reminder_planned").count() == 2
