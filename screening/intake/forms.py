@@ -14,7 +14,7 @@ from django.forms.boundfield import BoundField
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from screening.forms import DatePartsField, EntriesWidget, TickField, present
+from screening.forms import DatePartsField, EntriesWidget, present
 from screening.intake import codes
 from screening.intake.fields import NONE_SUFFIX, TOO_LARGE, OneLine, field_for, none_field
 from screening.intake.models import Mode
@@ -27,10 +27,6 @@ from screening.rules.journey import FailedCheck
 MUST_TICK = _("Tick “%(statement)s”")
 LONGEST_STATEMENT = 70
 REQUIRED = "required"
-STAFF_READ = {
-    Mode.TELEPHONE: _("I have read this out to the person"),
-    Mode.PAPER: _("I have read this. Somebody has to ring the person now"),
-}
 Check = Callable[[Mapping[str, Any]], Sequence[FailedCheck]]
 
 
@@ -171,25 +167,6 @@ class QuestionForm(forms.Form):
         for field in self.fields.values():
             present(field, heading=False)
         return self
-
-
-class ReadAdviceForm(forms.Form):
-    """What stands below urgent advice. Leaving a number is a choice, reading is not."""
-
-    read = TickField(
-        label=_("I have read this"), error_messages={"required": _("Tick the box when you have read this")}
-    )
-    name = OneLine(label=_("Your name (optional)"), required=False, max_length=120)
-    phone = OneLine(label=_("Phone number (optional)"), required=False, max_length=30)
-
-    def __init__(self, *args: Any, mode: str = "", **kwargs: Any) -> None:
-        """`mode` is how staff fill in the form for the person; empty when the person does."""
-        super().__init__(*args, **kwargs)
-        if mode:
-            self.fields["read"] = TickField(label=STAFF_READ[Mode(mode)])
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
-        present(self.fields["phone"], width=20)
 
 
 class EnterForm(forms.Form):

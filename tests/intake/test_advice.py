@@ -111,6 +111,35 @@ def test_a_number_typed_below_advice_that_was_read_in_another_window_is_kept(
     assert Patient.objects.get(pk=draft.patient_id).phone == "07700 900123"
 
 
+@pytest.mark.parametrize(
+    ("helper", "asked", "filled_in_by_the_browser"),
+    [
+        ({}, "Your name (optional)", "name"),
+        ({"helper": "helping"}, "Name of the person you are helping (optional)", "off"),
+    ],
+)
+def test_who_helps_is_asked_for_the_name_of_the_patient_and_not_for_their_own(
+    client: Client, clinic: Site, helper: dict[str, str], asked: str, filled_in_by_the_browser: str
+) -> None:
+    """The clinic rings and asks for whoever is named here."""
+    factories.enter(client, factories.draft(clinic, **helper), at=NOON)
+    client.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    field = client.get("/form/advice/").context["form"]["name"]
+    assert (field.label, field.field.widget.attrs["autocomplete"]) == (asked, filled_in_by_the_browser)
+
+
+def test_nobody_whose_name_is_known_is_asked_for_it_again(patient: Client, draft: Response) -> None:
+    """It would take the place of the first name: Irene Kowalski Kowalski."""
+    Patient.objects.filter(pk=draft.patient_id).update(given_name="Irene", family_name="Kowalski")
+    patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
+    page = patient.get("/form/advice/")
+    assert "name" not in page.context["form"].fields
+    assert "Phone number (optional)" in text_of(page)
+    patient.post("/form/advice/", {"name": "Irene Kowalski", "phone": "07700 900123"})
+    known = Patient.objects.get(pk=draft.patient_id)
+    assert (known.given_name, known.phone) == ("Irene", "07700 900123")
+
+
 def test_a_number_without_the_tick_is_kept_at_once(patient: Client, draft: Response) -> None:
     patient.post("/form/rf-saddle/", {"rf_saddle": "new_or_worse", "lock": "0"})
     answer = patient.post("/form/advice/", {"phone": "07700 900123"})

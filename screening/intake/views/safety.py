@@ -17,7 +17,7 @@ from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.intake import known, presenters, selectors, services, session
 from screening.intake.access import due_advice, patient_required
-from screening.intake.forms import ReadAdviceForm
+from screening.intake.advice_form import ReadAdviceForm
 from screening.intake.models import Mode
 from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
@@ -85,7 +85,12 @@ def advice(request: PatientRequest) -> HttpResponse:
     unread = selectors.unread_flags(response)
     keys = due_advice(request)
     mode = request.entering.mode if request.entering else ""
-    form = ReadAdviceForm(request.POST if request.method == "POST" else None, mode=mode)
+    form = ReadAdviceForm(
+        request.POST if request.method == "POST" else None,
+        mode=mode,
+        helping=walk.answers.get(known.HELPER) == known.HELPING,
+        named=bool(response.patient.given_name),
+    )
     if request.method == "POST":
         _keep_contact(request, form, at=at)
     if not keys:

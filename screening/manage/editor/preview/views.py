@@ -22,7 +22,8 @@ from accounts.permissions import Permission
 from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.intake import known, presenters
-from screening.intake.forms import QuestionForm, ReadAdviceForm
+from screening.intake.advice_form import ReadAdviceForm
+from screening.intake.forms import QuestionForm
 from screening.intake.walk import Walk
 from screening.intake.wording import filled
 from screening.manage.editor.preview import answers as made_up
