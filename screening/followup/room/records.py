@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -37,7 +37,7 @@ def person(case: Case) -> Iterator[Row]:
     chosen = contact_choices(patient)
     facts = {
         _("Name"): name_of(patient),
-        _("Date of birth"): patient.date_of_birth,
+        _("Date of birth"): dt.date.fromisoformat(patient.date_of_birth) if patient.date_of_birth else None,
         _("Lives in"): patient.get_nation_display() if patient.nation else None,
         _("NHS number"): patient.nhs_number,
         _("Email"): patient.email,
@@ -55,9 +55,15 @@ def standing(case: Case, at: dt.datetime) -> Iterator[Row]:
     yield {"what": found.title, "words": found.text, "by": found.by}
 
 
-def answers(answers: Any, items: dict[str, Item], clinic: str) -> Iterator[Row]:
-    for item_id, value in answers.items():
+def answers(answers: Mapping[str, Any], items: dict[str, Item], clinic: str) -> Iterator[Row]:
+    for item_id, value in _as_asked(answers, items):
         yield answer(item_id, value, items, clinic)
+
+
+def _as_asked(answers: Mapping[str, Any], items: dict[str, Item]) -> list[tuple[str, Any]]:
+    """The database keeps them in an order of its own, which nobody can follow."""
+    places = {item_id: place for place, item_id in enumerate(items)}
+    return sorted(answers.items(), key=lambda pair: places.get(pair[0], len(places)))
 
 
 def answer(item_id: str, value: Any, items: dict[str, Item], clinic: str) -> Row:
@@ -79,7 +85,7 @@ def all_items(case: Case, items: dict[str, Item]) -> dict[str, Item]:
 def later(case: Case, items: dict[str, Item], clinic: str) -> Iterator[Row]:
     asked = all_items(case, items)
     for response in reversed(later_forms(case)):
-        for item_id, value in answers_of(response).items():
+        for item_id, value in _as_asked(answers_of(response), asked):
             yield {"at": response.submitted_at, **answer(item_id, value, asked, clinic)}
 
 
