@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -29,7 +29,6 @@ from screening.rules.answers import is_blank
 from screening.rules.definition import Item, Page, Questionnaire, Step
 
 LONGEST_SHOWN = 300
-NEW_LINE = SafeString("<br>")
 
 
 def page_address(page: Page, *, then: str = "", at: str = "") -> str:
@@ -129,7 +128,7 @@ def _check_row(walk: Walk, page: Page, item: Item, *, clinic: str, change: bool)
     words = [_shortened(one) for one in each_in_words(item, walk.active.answers.get(item.id))]
     row: dict[str, Any] = {
         "key": {"text": question},
-        "value": {"html": format_html_join(NEW_LINE, "{}", [[one] for one in words or [_("Not answered")]])},
+        "value": {"html": _listed(words or [_("Not answered")])},
     }
     if change:
         action = {
@@ -139,6 +138,15 @@ def _check_row(walk: Walk, page: Page, item: Item, *, clinic: str, change: bool)
         }
         row["actions"] = {"items": [action]}
     return row
+
+
+def _listed(words: Sequence[str]) -> SafeString:
+    """Several answers as a list: on a phone each runs over lines, and one could not be told from the next."""
+    if len(words) == 1:
+        return conditional_escape(words[0])
+    return format_html(
+        '<ul class="nhsuk-list">{}</ul>', format_html_join("", "<li>{}</li>", ((one,) for one in words))
+    )
 
 
 def _shortened(words: str) -> str:
