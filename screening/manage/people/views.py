@@ -92,7 +92,7 @@ def person(request: HttpRequest, member: int) -> HttpResponse:
 def _do(
     request: HttpRequest, member: Membership, act: str, filled: dict[str, django_forms.Form]
 ) -> str | None:
-    """What was done, in words (none for a mail, which says it itself); None where nothing was."""
+    """What was done, in words, empty where that is said already; None where nothing was."""
     who = _who(request)
     if act in filled:
         if not filled[act].is_valid():
@@ -108,11 +108,13 @@ def _do(
             services.give_access(member=member, **who)
             return _("They have access again.")
         case "second-step":
-            if services.forget_second_step(member=member, **who) and not tell_of_forgotten_step(member):
+            gone = services.forget_second_step(member=member, **who)
+            messages.success(request, _("The next time they sign in, they set up a new second step."))
+            if gone and not tell_of_forgotten_step(member):
                 messages.warning(
                     request, _("The mail to %(email)s did not leave. Tell them yourself.") % _named(member)
                 )
-            return _("They set up a new second step after their password.")
+            return ""
         case "mail":
             require(policies.may_send_again(request.membership, member))
             _mail(request, member)
