@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from itertools import count
 
 import pytest
 
@@ -11,7 +12,7 @@ from accounts.actors import Actor
 from screening.cases.models import Case
 from screening.cases.opening import LONDON
 from screening.followup.models import Reminder, ReminderState
-from screening.followup.services import claim, fence, leave, new_owner
+from screening.followup.services import REMINDERS, claim, fence, leave, new_owner, send_due, switch_off
 from screening.followup.services.checking import FRESH
 from screening.review.appointments.services import cancel_appointment
 from screening.review.room import services
@@ -54,6 +55,27 @@ def test_nobody_is_reminded_of_an_appointment_that_was_cancelled_while_the_mail_
     (ready,) = fence(reminder_ids=[reminder.pk], owner=owner, at=at)
     cancel_appointment(appointment=appointment, reason="The room is closed.", **clinician.who(at + SECOND))
     assert leave(ready=ready, owner=owner, at=at + 2 * SECOND) is None
+
+
+@pytest.mark.parametrize("what", ["read", "cancelled", "switched off"])
+def test_what_was_known_at_the_check_keeps_nothing_back_though_a_clock_was_ahead_when_it_was_written(
+    sink: Sink, what: str
+) -> None:
+    case, message = announced()
+    clinician, at = Clinician.at(case.site), NOON + 2 * DAY
+    match what:
+        case "read":
+            services.read_messages(case=case, by=Actor.patient(case.patient_id), at=at + DAY)
+        case "cancelled":
+            appointment = clinician.books(case, at=NOON, starts_at=NOON + 9 * DAY)
+            cancel_appointment(appointment=appointment, reason="Closed.", **clinician.who(at + DAY))
+        case _:
+            switch_off(reminder=message, subject="reinvitation", by=REMINDERS, at=at + DAY)
+    Reminder.objects.filter(pk=message.pk).update(state="cancelled", closed_reason="by_staff")
+    reminder = planned(case, at=at, step="FU03")
+    looks = count()  # time goes on: a message that is checked again and again would be so for ever
+    due = lambda: reminder.due_at + next(looks) * SECOND / 100  # noqa: E731
+    assert send_due(now=due, owner=new_owner(), seconds=2) == {"sent": 1}
 
 
 @pytest.mark.parametrize(("left", "sent"), [(FRESH + SECOND, True), (FRESH, False), (SECOND, False)])

@@ -16,7 +16,8 @@ from screening.followup.services.claiming import lease
 from screening.followup.services.settling import Tried
 
 # Nothing that would stop the message may have happened since it was checked: a case that moved on, a new
-# address or number, a hold, a person who wants no more. Whatever did: it is checked again.
+# address or number, a hold, a person who wants no more. Whatever did: it is checked again. What bears a time
+# that is further off than a lease was written by a clock that is ahead: it would keep the message until then.
 #
 # The same statement writes down that the one before was taken, so that whoever dies leaves one in doubt.
 # Only a letter waits for the disk: what a dead worker has committed is kept all the same, and when the whole
@@ -46,13 +47,15 @@ LEAVE = """
               SELECT 1 FROM screening_suppression s WHERE s.patient_id = p.id AND s.ended_at IS NULL)
           AND NOT EXISTS (
               SELECT 1 FROM screening_optout o
-              WHERE o.patient_id = p.id AND o.ended_at IS NULL AND o.at > %(checked_at)s)
+              WHERE o.patient_id = p.id AND o.ended_at IS NULL
+              AND o.at > %(checked_at)s AND o.at < %(lease)s)
           AND NOT EXISTS (  -- reading changes nothing that staff work on, so the case does not move on
               SELECT 1 FROM screening_message m
-              WHERE m.case_id = c.id AND m.author_id IS NOT NULL AND m.read_at > %(checked_at)s)
+              WHERE m.case_id = c.id AND m.author_id IS NOT NULL
+              AND m.read_at > %(checked_at)s AND m.read_at < %(lease)s)
           AND NOT EXISTS (  -- nor does moving, cancelling or missing an appointment
               SELECT 1 FROM screening_appointment a
-              WHERE a.case_id = c.id AND a.settled_at > %(checked_at)s)
+              WHERE a.case_id = c.id AND a.settled_at > %(checked_at)s AND a.settled_at < %(lease)s)
         RETURNING r.attempts
     )
     INSERT INTO screening_attempt (reminder_id, number, owner, started_at, result, reply_code)
