@@ -21,7 +21,7 @@ from screening.cql.tree import (
     SortItem,
     TupleLiteral,
 )
-from screening.cql.types import NAMED_TYPES, IntervalType, ListType, TupleType, Type, depth_of
+from screening.cql.types import NAMED_TYPES, IntervalType, ListType, TupleType, Type
 
 EXPRESSION_LIMIT = 64 * 1024
 TYPE_DEPTH_LIMIT = 8
@@ -64,7 +64,7 @@ class BuildClauses(BuildPlaces):
         return self._bounded(at, ListType(children[0]))
 
     def _bounded(self, at: Place, type_: Type) -> Type:
-        if depth_of(type_) > TYPE_DEPTH_LIMIT:
+        if type_.depth > TYPE_DEPTH_LIMIT:
             raise refuse(at, f"This type is nested more than {TYPE_DEPTH_LIMIT} levels deep.", "depth")
         return type_
 

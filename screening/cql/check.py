@@ -7,11 +7,10 @@ specification converts silently, so that everything after it can rely on types w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from screening.cql.check_operations import CheckOperations
 from screening.cql.references import direct_references, in_order
-from screening.cql.scope import Scope, refuse
+from screening.cql.scope import Scope, close_to, refuse
 from screening.cql.tree import (
     Aggregate,
     Call,
@@ -42,6 +41,7 @@ from screening.cql.types import (
 )
 
 NESTED_QUERIES = 8
+LARGEST_TYPE, DEEPEST_TYPE = 1000, 64  # of what stands inside one another, each as often as it does
 
 
 class Checker(CheckOperations):
@@ -67,6 +67,8 @@ class Checker(CheckOperations):
     def check(self, node: Node, scope: Scope) -> Node:
         method = getattr(self, f"_check_{type(node).__name__.lower()}")
         checked: Node = method(node, scope)
+        if checked.type.size > LARGEST_TYPE or checked.type.depth > DEEPEST_TYPE:
+            raise refuse(node, "Too many lists and tuples stand inside one another here.", "type")
         return checked
 
     def _check_literal(self, node: Literal, scope: Scope) -> Node:
@@ -122,8 +124,8 @@ class Checker(CheckOperations):
 
     @staticmethod
     def _did_you_mean(name: str, known: list[str]) -> str:
-        close = get_close_matches(name, known, n=1)
-        return f"Did you mean {close[0]!r}?" if close else ""
+        close = close_to(name, known)
+        return f"Did you mean {close!r}?" if close else ""
 
     def _check_property(self, node: Property, scope: Scope) -> Node:
         node.source = self.check(node.source, scope)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from screening.cql.dates import PRECISIONS, Date, DateTime
 from screening.cql.overloads import resolve
 from screening.cql.pattern_syntax import PatternError, read_substitution
 from screening.cql.patterns import read_pattern
 from screening.cql.quantities import Quantity
-from screening.cql.scope import Scope, refuse
+from screening.cql.scope import Scope, close_to, refuse
 from screening.cql.signatures import FUNCTIONS, OVERLOADS, WITH_PATTERN, WITH_PRECISION
 from screening.cql.tree import (
     Call,
@@ -77,7 +75,9 @@ class CheckOperations:
             }
             node.type = target
             return node
-        return Convert(node, target, implicit=True, line=node.line, column=node.column, type=target)
+        change = Convert(node, target, implicit=True, line=node.line, column=node.column, type=target)
+        change.depth = node.depth
+        return change
 
     def _check_operation(self, node: Operation, scope: Scope) -> Node:
         last = node.operands[-1] if len(node.operands) == 2 else None
@@ -181,8 +181,8 @@ class CheckOperations:
         return node
 
     def unknown_function(self, node: Call, known: list[str]) -> Exception:
-        close = get_close_matches(node.name, [*known, *FUNCTIONS], n=1)
-        suggestion = f"Did you mean {close[0]}?" if close else ""
+        close = close_to(node.name, [*sorted(FUNCTIONS), *known])
+        suggestion = f"Did you mean {close}?" if close else ""
         return refuse(node, f"There is no function {node.name} in the subset.", node.name, suggestion)
 
 

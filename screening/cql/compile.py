@@ -60,14 +60,21 @@ class Compiled:
         return _executed(source)["_careful"], rows
 
     def run(
-        self, given: Mapping[str, object] | None, today: dt.date, taken: Taken | None = None
+        self,
+        given: Mapping[str, object] | None,
+        today: dt.date,
+        taken: Taken | None = None,
+        budget: int = QUICK_BUDGET,
     ) -> tuple[Row, Errors, Rows]:
-        """A row, the errors, and how to read the row. `taken` is what `take` gives; one of both is enough."""
+        """A row, the errors, and how to read the row. `taken` is what `take` gives; one of both is enough.
+
+        What the quick way cannot do within its `budget` is done carefully.
+        """
         if self.quick is not None:
             try:
                 if taken is None:
                     taken = self.take(given or {})
-                return self.quick(taken, today, [QUICK_BUDGET]), NO_ERRORS, self._rows
+                return self.quick(taken, today, [budget]), NO_ERRORS, self._rows
             except Exception:  # noqa: BLE001, S110 - whatever it was, the careful way finds and names it
                 pass
         if given is None:

@@ -15,11 +15,13 @@ from screening.cql.generate_queries import GenerateQueries
 from screening.cql.inline import PLAIN, guarded, inline, is_known, is_sure, run_time_name
 from screening.cql.signatures import WITH_BUDGET
 from screening.cql.tree import Node
-from screening.cql.types import BOOLEAN, Type, lists_in
+from screening.cql.types import BOOLEAN, ListType, Type, holds_lists, lists_in
 from screening.cql.values import cast, converter, fits
 
 LEVELS = {"year": 1, "month": 2, "day": 3, "hour": 4, "minute": 5, "second": 6, "millisecond": 7}
 _WORDS = ("None", "True", "False")
+# What may be long and is made anew each time: in a loop it is paid for by its length.
+MAKES_TEXT = frozenset(("concatenate", "join_strings", "combine", "split", "substring", "lower", "upper"))
 
 
 class Generator(GenerateQueries):
@@ -56,16 +58,26 @@ class Generator(GenerateQueries):
 
     def _listliteral(self, node: tree.ListLiteral) -> str:
         items = [self.generate(item) for item in node.items]
-        if all(self._is_constant(item) for item in items):
+        if all(map(self._is_written, node.items, items)):
             return self.source.constant([self.constant_value(item) for item in items])
         return self.source.assign(f"[{', '.join(items)}]", sure=True)
 
     def _tupleliteral(self, node: tree.TupleLiteral) -> str:
         values = {name: self.generate(value) for name, value in node.elements.items()}
-        if all(self._is_constant(value) for value in values.values()):
+        if all(map(self._is_written, node.elements.values(), values.values())):
             return self.source.constant({name: self.constant_value(value) for name, value in values.items()})
         pairs = (f"{self.source.constant(name)}: {value}" for name, value in values.items())
         return self.source.assign(f"{{{', '.join(pairs)}}}", sure=True)
+
+    def _is_written(self, node: Node, operand: str) -> bool:
+        """A constant that stands here itself: one with a name could be in another, and that in a third."""
+        value = self.constant_value(operand) if isinstance(node, tree.Reference) else None
+        return self._is_constant(operand) and not isinstance(value, list | dict)
+
+    def _is_light(self, type_: Type, operand: str) -> bool:
+        """Whether looking through it costs little: of lists in lists only where they are written."""
+        inner = type_.element if isinstance(type_, ListType) else type_
+        return self._is_constant(operand) if holds_lists(inner) else is_known(operand)
 
     def _is_constant(self, operand: str) -> bool:
         return operand in self.source.namespace or operand in _WORDS
@@ -99,15 +111,18 @@ class Generator(GenerateQueries):
         elif node.symbol == "contains":
             operands[0] = self._as_set(types[1], operands[0])
         text = self.written(node, types, operands)
-        if text is None or node.symbol in ("in_list", "contains"):
+        if (text is None and node.symbol != "product") or node.symbol in ("in_list", "contains"):
             for child, operand in zip(node.operands, operands, strict=True):
                 # A query has paid for every element that it kept.
-                if not is_known(operand) and not isinstance(child, tree.Query):
+                if not self._is_light(child.type, operand) and not isinstance(child, tree.Query):
                     self.weigh(child.type, operand)
         if text is None:
             every = ", ".join([*operands, *self._also(node, types)])
             text = f"{run_time_name(node.symbol, types)}({every})"
-        return self.named(node, text, operands)
+        made = self.named(node, text, operands)
+        if self.repeated and node.symbol in MAKES_TEXT and not _is_of_an_entry(node.operands[0]):
+            self.pay_for_text(node.type, made)
+        return made
 
     def _also(self, node: tree.Operation, types: list[Type]) -> Iterator[str]:
         """What an operation is told besides its operands."""
@@ -209,3 +224,8 @@ class Generator(GenerateQueries):
         operand = self.generate(node.operand)
         target = node.target
         return self.source.assign(f"{self.source.constant(lambda value: fits(value, target))}({operand})")
+
+
+def _is_of_an_entry(node: Node) -> bool:
+    """A column of an entry or of a table, which is as long as somebody wrote it."""
+    return isinstance(node, tree.Property)

@@ -13,6 +13,8 @@ from screening.cql.references import free_names
 from screening.cql.tree import Node
 from screening.cql.types import INTEGER, STRING, ListType, TupleType, Type, holds_lists
 
+SIGNS_FOR_A_STEP = 16
+
 
 def all_of(condition: Node | None) -> Iterator[Node]:
     """The tests that have to hold together."""
@@ -120,8 +122,17 @@ class GenerateQueries:
 
     def weigh(self, type_: Type, operand: str) -> None:
         """Pay for looking through a list where that may happen often or reach into other lists."""
-        if isinstance(type_, ListType) and (self.repeated or holds_lists(type_.element)):
+        inner = type_.element if isinstance(type_, ListType) else type_
+        if holds_lists(inner) or (self.repeated and isinstance(type_, ListType)):
             self.source.add(f"_weigh(_budget, {operand})")
+
+    def pay_for_text(self, type_: Type, operand: str) -> None:
+        """For what a text was split into more than for the text: each part is one by itself."""
+        price = (
+            f"4 * len({operand})" if isinstance(type_, ListType) else f"len({operand}) // {SIGNS_FOR_A_STEP}"
+        )
+        self.source.add(f"if {operand}: _budget[0] -= {price}")
+        self.source.add("if _budget[0] < 0: _spent()")
 
     def _body(self, node: tree.Query, item: str, result: str) -> None:
         if node.where is not None:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from screening.cql.check import Checker
 from screening.cql.emit import Source
+from screening.cql.errors import CqlError
 from screening.cql.generate import Generator
 from screening.cql.tree import Convert, Library, ListLiteral, Literal, Node, Operation, TupleLiteral
+
+MOST_READ = 500_000  # by all definitions and functions together, what their functions read included
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,13 @@ def _values_read(checker: Checker) -> dict[str, frozenset[str]]:
     """Parameters and definitions that something mentions, itself or in the functions it calls."""
     functions, values = checker.library.functions, {*checker.library.parameters, *checker.library.definitions}
     read: dict[str, frozenset[str]] = {}
+    together = 0
     for name in checker.order:
         mine = checker.references[name]
         read[name] = frozenset(mine & values).union(*(read[other] for other in mine & functions.keys()))
+        together += len(read[name])
+        if together > MOST_READ:
+            raise CqlError("Its functions read too much through one another.", construct="size")
     return read
 
 

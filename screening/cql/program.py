@@ -9,11 +9,12 @@ from typing import Any
 
 from screening.cql.check import check_expression, check_library
 from screening.cql.compile import Compiled, Errors, Taken
-from screening.cql.errors import CqlError
-from screening.cql.outcome import Row, Rows
+from screening.cql.errors import CqlError, EvaluationFailure
+from screening.cql.outcome import QuickRows, Row, Rows
 from screening.cql.parser import parse_expression, parse_library, parse_type
 from screening.cql.quantities import Uncertainty
-from screening.cql.references import parameters_read
+from screening.cql.references import of_bits, parameters_read
+from screening.cql.running import QUICK_BUDGET
 from screening.cql.tree import Library, Node
 from screening.cql.types import Type, certain
 from screening.cql.values import Accepted, hand_out
@@ -35,19 +36,32 @@ class Evaluation:
     def __getitem__(self, name: str) -> Any:
         """The value of a definition. Null, and also what is only known within bounds, is None."""
         value = self._rows.value(self._row, name)
-        return value if value is None or value is True or value is False else hand_out(value)
+        return value if value is None or value is True or value is False else self._told(name, value)
 
     def values(self, names: tuple[str, ...]) -> list[Any]:
         """Of many definitions at once, each as above."""
         return [
-            value if value is None or value is True or value is False else hand_out(value)
-            for value in self._rows.values(self._row, names)
+            value if value is None or value is True or value is False else self._told(name, value)
+            for name, value in zip(names, self._rows.values(self._row, names), strict=True)
         ]
+
+    def _told(self, name: str, value: Any) -> Any:
+        """One that cannot be written out is null and an error, as if it could not be computed."""
+        try:
+            return hand_out(value)
+        except EvaluationFailure as problem:
+            self.errors = {**self.errors, name: str(problem)}
+            return None
 
     def bounds(self, name: str) -> tuple[int, int] | None:
         """The least and greatest possible value of a number that is only known within bounds."""
         value = self._rows.value(self._row, name)
         return (value.low, value.high) if isinstance(value, Uncertainty) else None
+
+    @property
+    def was_quick(self) -> bool:
+        """Whether the quick way sufficed: nothing failed, and it did not take long."""
+        return isinstance(self._rows, QuickRows)
 
     @property
     def trace(self) -> bytes:
@@ -97,15 +111,20 @@ class Program:
         places = list(map(list(types).index, self.parameters))
         return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[place] for place in places)
 
-    def evaluate(self, parameters: Mapping[str, object], *, today: dt.date) -> Evaluation:
-        """Every definition's value. A parameter that is missing is null; one that is unknown is ignored."""
+    def evaluate(
+        self, parameters: Mapping[str, object], *, today: dt.date, budget: int = QUICK_BUDGET
+    ) -> Evaluation:
+        """Every definition's value. A parameter that is missing is null; one that is unknown is ignored.
+
+        `budget` is what the quick way may spend (see `Compiled.run`).
+        """
         taken = None
         if type(parameters) is Accepted:
             types, pick = self._picks
             if parameters.types is not types:
                 self._picks = _, pick = parameters.types, self._pick(parameters.types)
             taken = pick and pick(parameters.row)
-        row, errors, rows = self._run(parameters, today, taken)
+        row, errors, rows = self._run(parameters, today, taken, budget)
         if errors:
             errors = {name: errors[name] for name in self.definitions if name in errors}
         return Evaluation(rows, row, errors)
@@ -119,7 +138,7 @@ class Program:
         """The parameters that a definition reads, itself or through others."""
         if name not in self.types:
             raise KeyError(name)
-        return self._reads[name]
+        return of_bits(self._reads[name], self.parameters)
 
     def tree(self, name: str) -> Node:
         """The checked expression of a definition."""

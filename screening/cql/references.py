@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from screening.cql.errors import CqlError
 from screening.cql.tree import Call, Definition, FunctionDefinition, Library, Node, Query, Reference
@@ -83,12 +83,26 @@ def _circle(item: Declared, names: list[str]) -> CqlError:
 
 def parameters_read(
     library: Library, references: dict[str, frozenset[str]], order: list[str]
-) -> dict[str, frozenset[str]]:
-    """For each definition and function the parameters it reads, also through others."""
-    read: dict[str, frozenset[str]] = {}
+) -> dict[str, int]:
+    """For each definition and function the parameters it reads, also through others.
+
+    One bit of a number for each, in the order of declaration: a chain of thousands of definitions that read
+    thousands of parameters would not fit as sets.
+    """
+    places = {name: 1 << place for place, name in enumerate(library.parameters)}
+    read: dict[str, int] = {}
     for name in order:
-        mine = references[name]
-        read[name] = (mine & library.parameters.keys()).union(
-            *(read[other] for other in mine if other in read)
-        )
+        read[name] = 0
+        for other in references[name]:
+            read[name] |= places.get(other, 0) | read.get(other, 0)
     return read
+
+
+def of_bits(bits: int, names: Iterable[str]) -> frozenset[str]:
+    """The names whose bits are set."""
+    every, found = tuple(names), []
+    while bits:
+        place = bits.bit_length() - 1
+        found.append(every[place])
+        bits ^= 1 << place
+    return frozenset(found)

@@ -15,6 +15,7 @@ from screening.cql.values import accept
 BUDGET = 10_000_000
 # What the quick way may spend. A library that needs more is evaluated definition by definition.
 QUICK_BUDGET = BUDGET // 20
+NEEDS = "It needs "
 
 
 def charge(budget: list[int], steps: int) -> None:
@@ -33,8 +34,8 @@ def weigh(budget: list[int], value: Any) -> None:
     """Looking at a whole list costs its elements, and theirs."""
     if isinstance(value, list):
         charge(budget, len(value))
-        if value and isinstance(value[0], list | dict):
-            for item in value:
+        for item in value:
+            if isinstance(item, list | dict):
                 weigh(budget, item)
     elif isinstance(value, dict):
         for item in value.values():
@@ -44,7 +45,10 @@ def weigh(budget: list[int], value: Any) -> None:
 def need(errors: dict[str, str], names: frozenset[str]) -> None:
     """A definition that reads something without a value has none either."""
     for name in sorted(names & errors.keys()):
-        raise EvaluationFailure(f"It needs {name}, which could not be computed: {errors[name]}")
+        why = errors[name]  # of a long chain each says the beginning, not all that lies between
+        raise EvaluationFailure(
+            why if why.startswith(NEEDS) else f"{NEEDS}{name}, which could not be computed: {why}"
+        )
 
 
 def failed(errors: dict[str, str], name: str, problem: Exception) -> None:

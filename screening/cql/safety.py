@@ -63,8 +63,10 @@ class Safety:
     """Answers for the expressions of one library. A function is as safe as its body."""
 
     def __init__(self, functions: Mapping[str, FunctionDefinition]) -> None:
-        self._functions = functions
+        """Each function stands after those that it calls: a chain of them may be thousands long."""
         self._known: dict[str, bool] = {}
+        for name, function in functions.items():
+            self._known[name] = self.cannot_fail(function.expression)
 
     def cannot_fail(self, node: Node) -> bool:
         match node:
@@ -75,7 +77,7 @@ class Safety:
             case tree.Query():
                 safe = node.aggregate is None and not node.sort
             case tree.Call():
-                safe = self._is_safe(node.name)
+                safe = self._known[node.name]
             case _:
                 safe = isinstance(
                     node,
@@ -83,8 +85,3 @@ class Safety:
                     | tree.Property | tree.If | tree.Case | tree.TypeTest,
                 )  # fmt: skip
         return safe and all(map(self.cannot_fail, node.children))
-
-    def _is_safe(self, name: str) -> bool:
-        if name not in self._known:
-            self._known[name] = self.cannot_fail(self._functions[name].expression)
-        return self._known[name]

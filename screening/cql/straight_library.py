@@ -37,7 +37,8 @@ def write_straight(checker: Checker, source: StraightSource) -> Written:
     source.in_functions = True
     known = lay_out(checker, source)
     source.in_functions = False
-    straight = Straight(source, known.names, known.extras, library.functions)
+    functions = {name: library.functions[name] for name in checker.order if name in library.functions}
+    straight = Straight(source, known.names, known.extras, functions)
     varying = {
         name: part.expression for name, part in library.definitions.items() if name not in known.constants
     }

@@ -204,7 +204,8 @@ class StraightQueries(GenerateQueries):
 
     def weigh(self, type_: Type, operand: str) -> None:
         """The same price as elsewhere, paid out of a local variable."""
-        if self.source.in_functions or (isinstance(type_, ListType) and holds_lists(type_.element)):
+        inner = type_.element if isinstance(type_, ListType) else type_
+        if self.source.in_functions or holds_lists(inner):
             super().weigh(type_, operand)
         elif isinstance(type_, ListType) and self.repeated:
             weight = f"_left -= len({operand})"

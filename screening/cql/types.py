@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from screening.cql.words import quote_if_needed
@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 
 class Type:
-    """Base of all types, so that signatures can say `Type`."""
+    """Base of all types, so that signatures can say `Type`.
+
+    `size` counts the types it is made of, `depth` the lists and tuples around the innermost. Both are known
+    when a type is made: one whose parts are shared may be far too large to be walked through.
+    """
 
     __slots__ = ()
+    size = 1
+    depth = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,12 @@ class UncertainType(Type):
 @dataclass(frozen=True, slots=True)
 class ListType(Type):
     element: Type
+    size: int = field(init=False, repr=False, compare=False)
+    depth: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", 1 + self.element.size)
+        object.__setattr__(self, "depth", 1 + self.element.depth)
 
     def __str__(self) -> str:
         return f"List<{self.element}>"
@@ -55,17 +67,19 @@ class IntervalType(Type):
 class TupleType(Type):
     """Named elements. Their order is kept for printing and means nothing otherwise."""
 
-    __slots__ = ("fields",)
+    __slots__ = ("depth", "fields", "size")
     fields: dict[str, Type]
 
     def __init__(self, fields: Mapping[str, Type]) -> None:
         self.fields = dict(fields)
+        self.size = 1 + sum(field.size for field in self.fields.values())
+        self.depth = 1 + max((field.depth for field in self.fields.values()), default=0)
 
     def __iter__(self) -> Iterator[tuple[str, Type]]:
         return iter(self.fields.items())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, TupleType) and other.fields == self.fields
+        return self is other or (isinstance(other, TupleType) and other.fields == self.fields)
 
     def __hash__(self) -> int:
         return hash(frozenset(self.fields.items()))
@@ -152,17 +166,8 @@ def lists_in(type_: Type) -> tuple[str, ...]:
     return tuple(name for name, field in fields.items() if isinstance(field, ListType))
 
 
-def depth_of(type_: Type) -> int:
-    """How many lists and tuples lie around the innermost type."""
-    if isinstance(type_, ListType):
-        return 1 + depth_of(type_.element)
-    if isinstance(type_, TupleType):
-        return 1 + max((depth_of(field) for field in type_.fields.values()), default=0)
-    return 0
-
-
 def holds_lists(type_: Type) -> bool:
-    """Is there a list in it, so that handling one value may cost more than one step?"""
+    """Can there be a list in it, so that handling one value may cost more than one step?"""
     if isinstance(type_, TupleType):
         return any(holds_lists(field) for field in type_.fields.values())
-    return isinstance(type_, ListType)
+    return isinstance(type_, ListType) or type_ == ANY

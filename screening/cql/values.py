@@ -11,6 +11,7 @@ from screening.cql.dates import Date, DateTime
 from screening.cql.errors import EvaluationFailure
 from screening.cql.quantities import Quantity, Uncertainty
 from screening.cql.runtime.conversions import date_to_date_time, integer_to_decimal
+from screening.cql.runtime.lists import LENGTH_LIMIT
 from screening.cql.runtime.numbers import as_decimal, as_integer
 from screening.cql.runtime.uncertain import certain
 from screening.cql.types import (
@@ -102,12 +103,21 @@ def _accept_simple(value: Any, type_: Type) -> Any:
     return None
 
 
-def hand_out(value: Any) -> Any:
-    """A value for the caller: lists as tuples, so that no one can change what a program holds."""
+def hand_out(value: Any, room: list[int] | None = None) -> Any:
+    """A value for the caller: lists as tuples, so that no one can change what a program holds.
+
+    A list may hold one other list very many times, which is small here and written out is not: what has more
+    elements than any list may have is an EvaluationFailure.
+    """
     if isinstance(value, list):
-        return tuple(hand_out(item) for item in value)
+        room = [LENGTH_LIMIT] if room is None else room
+        room[0] -= len(value)
+        if room[0] < 0:
+            raise EvaluationFailure("Written out, this has more than a million elements.")
+        return tuple([hand_out(item, room) for item in value])
     if isinstance(value, dict):
-        return {name: hand_out(item) for name, item in value.items()}
+        room = [LENGTH_LIMIT] if room is None else room
+        return {name: hand_out(item, room) for name, item in value.items()}
     return None if isinstance(value, Uncertainty) else value
 
 
