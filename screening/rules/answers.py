@@ -142,10 +142,10 @@ LONGEST_LIST = 100
 
 def _listed(item: Item) -> Mapping[object, Any]:
     """What each answer becomes, for a question whose answers are few. Everything else is looked at anew."""
-    values: list[object] = []
     if item.type == "choice":
-        values = [option.code for option in item.options]
-    elif item.type == "integer" and item.min is not None and item.max is not None:
+        return {} if item.repeats else {o.code: None if o.unknown else o.code for o in item.options}
+    values: list[object] = []
+    if item.type == "integer" and item.min is not None and item.max is not None:
         values = [*range(int(item.min), int(item.max) + 1)[:LONGEST_LIST]]
     found = {}
     for value in values:

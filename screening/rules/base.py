@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:()\-]*$", max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Cql = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+# A number between which answers lie: 1e999999999 is short to write, and too large to compute with.
+Bound = Annotated[Decimal, Field(ge=-(10**18), le=10**18)]
 
 
 class Frozen(BaseModel):
     """A value: it cannot change, and a key it does not know is a mistake, not an extension."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Paragraphs = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
 
 
 def key_text(key: Any) -> str:

@@ -7,8 +7,10 @@ the further checks read.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from screening.cql import CqlError, parse_library, quote_identifier
 from screening.cql.check import check_library
@@ -46,6 +48,10 @@ class Checked:
 
     library: Library
     pieces: tuple[Piece, ...]
+    ends: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends", tuple(accumulate(piece.height for piece in self.pieces)))
 
     def place_of(self, line: int) -> str:
         number, line = self.at(line)
@@ -54,11 +60,8 @@ class Checked:
 
     def at(self, line: int) -> tuple[int, int]:
         """The number of the piece that a line of the library is in, and the line of that piece."""
-        number = 0
-        while line > self.pieces[number].height:
-            line -= self.pieces[number].height
-            number += 1
-        return number, line
+        number = bisect_left(self.ends, line)
+        return number, line - (self.ends[number - 1] if number else 0)
 
 
 def check_journey(questionnaire: Questionnaire, remarks: list[Remark]) -> Checked | None:

@@ -115,11 +115,18 @@ def _value(text: str, item: Item) -> object:
         case "integer":
             return int(text)
         case "decimal":
-            return Decimal(text)
+            return _decimal(text)
         case "date":
             return Date.parse(text)
         case _:
             return {"true": True, "false": False}[text]
+
+
+def _decimal(text: str) -> Decimal:
+    """As a person types it: 1e999999999 is short, and written out it would fill the memory."""
+    if "e" in text.lower():
+        raise ValueError(text)
+    return Decimal(text)
 
 
 def read(text: str, items: Mapping[str, Item]) -> Condition | None:

@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from screening.cql import Date
+from screening.cql import Date, Evaluation, Program
 from screening.rules import library
 from screening.rules.candidates import possible
 from screening.rules.compiled import CompiledRuleSet
@@ -22,6 +22,9 @@ from screening.rules.ruleset import Rule
 from screening.rules.slices import only
 
 MOST_TRIED = 2000
+# What trying may cost for all that one check asks, some seconds: characters of generated source that are run.
+# Making it takes longer, as a loop may, and as what the quick way cannot do in so many steps does.
+MOST_WORK, TO_MAKE, LOOP, SLOW, STEPS = 500_000_000, 100, 10_000, 100_000_000, 2_000
 LONGEST_SCALE = 20
 TOO_MANY = "too many"
 _SETTLE = "A worked case in which it is true would settle it."
@@ -32,16 +35,39 @@ def day_of(day: dt.date | None) -> dt.date:
     return day or _SOME_DAY
 
 
-def outcomes(text: str, name: str, questionnaire: Questionnaire, day: dt.date) -> set[object]:
+class Room:
+    """What is left of the work that one check of a definition may take."""
+
+    def __init__(self) -> None:
+        self.left = MOST_WORK
+
+    def program(self, text: str, name: str) -> Program:
+        program = only(text, (name,))
+        self.left -= TO_MAKE * len(program.source)
+        return program
+
+    def evaluation(self, program: Program, values: Mapping[str, Any], day: dt.date) -> Evaluation:
+        found = program.evaluate(values, today=day, budget=STEPS)
+        self.left -= len(program.source) + (LOOP if "for " in program.source else 0)
+        self.left -= 0 if found.was_quick else SLOW
+        return found
+
+
+def outcomes(
+    text: str, name: str, questionnaire: Questionnaire, day: dt.date, room: Room | None = None
+) -> set[object]:
     """The values that a definition comes to over the answers to the items it reads."""
-    program = only(text, (name,))
-    items = [item for item in questionnaire.items() if item.id in program.references(name)]
+    room = room or Room()
+    if room.left < 0:
+        return {TOO_MANY}
+    program = room.program(text, name)
+    read = program.references(name)
     found: set[object] = set()
-    for values in _combinations(items, day):
-        if values is None:
+    for values in _combinations([item for item in questionnaire.items() if item.id in read], day):
+        if values is None or room.left < 0:
             found.add(TOO_MANY)
             continue
-        found.add(program.evaluate(values, today=day)[name])
+        found.add(room.evaluation(program, values, day)[name])
     return found
 
 
@@ -96,11 +122,13 @@ def never_firing(compiled: CompiledRuleSet) -> list[Remark]:
     day = day_of(compiled.ruleset.assessed_on)
     fired = _fired_in_cases(compiled, day)
     remarks: list[Remark] = []
+    room = Room()
     for rule in compiled.ruleset.rules:
         if rule.code in fired:
             continue
-        found = outcomes(compiled.library_text, library.rule_name(rule.code), compiled.questionnaire, day)
-        if any(_is_true(value) for value in found) or _fires_near(compiled, rule, day):
+        name = library.rule_name(rule.code)
+        found = outcomes(compiled.library_text, name, compiled.questionnaire, day, room)
+        if any(_is_true(value) for value in found) or _fires_near(compiled, rule, day, room):
             continue
         remarks.append(_remark(compiled, rule, found))
     return remarks
@@ -110,7 +138,8 @@ def _remark(compiled: CompiledRuleSet, rule: Rule, found: set[object]) -> Remark
     place = f"rule {rule.code}"
     if TOO_MANY in found:
         return warning("not-checked", place, f"Too many answers could make it true: not checked. {_SETTLE}")
-    if all_tried(compiled.questionnaire.item(item_id) for item_id in compiled.items_read_by(rule.code)):
+    read = compiled.items_read_by(rule.code)
+    if all_tried(item for item in compiled.questionnaire.items() if item.id in read):
         return error("never-fires", place, "No answers make it true.")
     return warning("never-fires", place, f"None of the answers tried make it true. {_SETTLE}")
 
@@ -142,15 +171,15 @@ def _fired(compiled: CompiledRuleSet, answers: Mapping[str, Any], day: dt.date) 
     return {r.code for r in compiled.ruleset.rules if _is_true(evaluation[library.rule_name(r.code)])}
 
 
-def _fires_near(compiled: CompiledRuleSet, rule: Rule, day: dt.date) -> bool:
+def _fires_near(compiled: CompiledRuleSet, rule: Rule, day: dt.date, room: Room) -> bool:
     """One answer away from the baseline of the worked cases."""
+    if room.left < 0:
+        return False
     values = dict(compiled.journey.active(compiled.ruleset.baseline, day).values)
     name = library.rule_name(rule.code)
-    program = only(compiled.library_text, (name,))
+    program, read = only(compiled.library_text, (name,)), compiled.items_read_by(rule.code)
     for item in compiled.questionnaire.items():
-        if item.id not in compiled.items_read_by(rule.code):
-            continue
-        for value in [None, *possible(item, day)]:
-            if _is_true(program.evaluate({**values, item.id: value}, today=day)[name]):
+        for value in [None, *possible(item, day)] if item.id in read and room.left >= 0 else ():
+            if _is_true(room.evaluation(program, {**values, item.id: value}, day)[name]):
                 return True
     return False

@@ -23,6 +23,7 @@ from screening.cql import (
     quote_identifier,
     to_cql_literal,
 )
+from screening.cql.parser import LIBRARY_LIMIT
 from screening.rules.answers import cql_type
 from screening.rules.base import is_whole_number
 from screening.rules.questionnaire import Item, Page, Questionnaire
@@ -119,15 +120,22 @@ def asked_expression(*conditions: str | None) -> str:
 
 def asked(questionnaire: Questionnaire) -> Iterator[Fragment]:
     """When each item of a conditional page or with a condition of its own is asked."""
+    together = 0
     for page in questionnaire.pages:
         if page.show_when is not None:
             define("condition", page.show_when, where=f"page {page.id}, show when")
         for item in page.items:
+            together += len(page.show_when or "") + len(item.show_when or "")
+            if together > LIBRARY_LIMIT:  # the condition of a page is written out for each question on it
+                sentence = f"The text has {together} bytes; at most {LIBRARY_LIMIT} are read."
+                raise DefinitionError(f"page {page.id}, show when", sentence)
             if item.show_when is not None:
                 define("condition", item.show_when, where=f"item {item.id}, show when")
             if conditional(page, item):
+                # Each condition was read above; here one of a page would be read once for each question.
                 expression = asked_expression(page.show_when, item.show_when)
-                yield define(asked_name(item.id), expression, where=f"item {item.id}, show when")
+                text = f"define {quote_identifier(asked_name(item.id))}:\n{expression}\n"
+                yield Fragment(f"item {item.id}, show when", text)
 
 
 def scores(questionnaire: Questionnaire) -> Iterator[Fragment]:
@@ -239,8 +247,9 @@ def _row_item(questionnaire: Questionnaire, row: Row, where: str) -> Item:
         raise DefinitionError(where, f"There is no question {row.question}.") from error
     if item.type not in ("choice", "integer", "boolean"):
         raise DefinitionError(where, f"{item.id} has no answers to name in a row; write an expression.")
+    options = {option.code: option for option in item.options}
     for answer in row.answers:
-        option = item.option(answer)
+        option = options.get(answer)
         if item.options and option is None:
             raise DefinitionError(where, f"{item.id} has no answer {answer}.")
         if option is not None and option.unknown:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from screening.cql import CqlError, quote_identifier
 from screening.rules import library
 from screening.rules.base import is_whole_number
-from screening.rules.firing import TOO_MANY, all_tried, day_of, outcomes
+from screening.rules.firing import TOO_MANY, Room, all_tried, day_of, outcomes
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
 from screening.rules.questionnaire import Item, Page, Questionnaire
@@ -62,8 +62,9 @@ def _reach(questionnaire: Questionnaire) -> Iterator[Remark]:
         sentence = "Its conditions are too long for finding out which questions are reached."
         yield warning("not-checked", "questionnaire", sentence)
         return
+    room = Room()
     for page in questionnaire.pages:
-        asked = {item.id: _possible(text, questionnaire, page, item) for item in page.items}
+        asked = {item.id: _possible(text, questionnaire, page, item, room) for item in page.items}
         never = [item_id for item_id, found in asked.items() if True not in found]
         if any(TOO_MANY in asked[item_id] for item_id in never):
             yield warning("not-checked", f"page {page.id}", "Too many answers decide whether this is asked.")
@@ -96,11 +97,11 @@ def _unreached(text: str, questionnaire: Questionnaire, items: list[str], place:
     return warning("unreachable", place, "None of the answers tried lead here; not all could be.")
 
 
-def _possible(text: str, questionnaire: Questionnaire, page: Page, item: Item) -> set[object]:
+def _possible(text: str, questionnaire: Questionnaire, page: Page, item: Item, room: Room) -> set[object]:
     """What the condition of an item can come to; `True` for one without."""
     if not library.conditional(page, item):
         return {True}
-    return outcomes(text, _reached(item.id), questionnaire, day_of(None))
+    return outcomes(text, _reached(item.id), questionnaire, day_of(None), room)
 
 
 def _advice(questionnaire: Questionnaire) -> Iterator[Remark]:

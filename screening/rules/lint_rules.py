@@ -11,6 +11,7 @@ from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.remarks import Remark, error, warning
 from screening.rules.ruleset import Row, RuleSet
 
+Said = tuple[set[str], set[str]]
 _SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
 
 
@@ -46,10 +47,11 @@ def _words(ruleset: RuleSet) -> Iterator[Remark]:
             yield warning("missing-words", place, "Nothing tells the clinician what is missing.")
         if not rule.source.strip():
             yield error("missing-source", place, "There is no source.")
+    used = {rule.criterion for rule in ruleset.rules}
     for criterion in ruleset.criteria:
         if criterion.source is None:
             yield warning("missing-source", f"criterion {criterion.id}", "There is no source.")
-        if not any(rule.criterion == criterion.id for rule in ruleset.rules):
+        if criterion.id not in used:
             yield warning("unused", f"criterion {criterion.id}", "No rule belongs to this criterion.")
     for name, table in ruleset.tables.items():
         if table.source is None:
@@ -59,15 +61,16 @@ def _words(ruleset: RuleSet) -> Iterator[Remark]:
 def _codes(ruleset: RuleSet) -> Iterator[Remark]:
     """A code is found once, so where two rules give the same one the first would hide the second."""
     missing = {rule.unknown: rule.code for rule in ruleset.rules if rule.unknown is not None}
-    lists = [rule.code for rule in ruleset.rules if not isinstance(rule.when, Row)]
+    lists = {rule.code for rule in ruleset.rules if not isinstance(rule.when, Row)}
     for rule in ruleset.rules:
         if rule.effect in ("more_info", "contradiction"):  # found as something that is missing too
             continue
         if rule.code in missing:
             sentence = f"Rule {missing[rule.code]} says it where it is unknown: one would hide the other."
             yield error("repeated", f"rule {rule.code}", sentence)
-        for code in lists:
-            if rule.code.startswith(f"{code}:"):
+        beginnings = (rule.code[:place] for place, sign in enumerate(rule.code) if sign == ":")
+        for code in beginnings:
+            if code in lists:
                 sentence = f"Rule {code} says {code}: and an element of its list: one could hide the other."
                 yield warning("repeated", f"rule {rule.code}", sentence)
 
@@ -137,7 +140,7 @@ def _options(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -
 def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -> dict[str, set[str]]:
     """For each question its answers with advice, and the texts beside its name wherever it is named."""
     declared: dict[str, Declared] = {**library.definitions, **library.functions}
-    definitions = {name: each.expression for name, each in declared.items()}
+    definitions = {name: _said(each.expression) for name, each in declared.items()}
     found = {part.id: {*part.advice} for item in questionnaire.items() for part in (item, *item.items)}
     for node in _expressions(questionnaire, ruleset):
         names, texts = _reachable(node, definitions)
@@ -169,15 +172,24 @@ def _texts(items: Iterable[Item]) -> Iterator[str | None]:
         yield from _texts(item.items)
 
 
-def _reachable(node: Node, definitions: Mapping[str, Node]) -> tuple[set[str], set[str]]:
-    """The names and texts in an expression and in all definitions it leads to."""
-    names, texts, waiting = set[str](), set[str](), [node]
+def _said(node: Node) -> Said:
+    """The names and texts in an expression."""
+    names, texts = set[str](), set[str]()
+    for part in node.walk():
+        if isinstance(part, Literal) and isinstance(part.value, str):
+            texts.add(part.value)
+        if isinstance(part, Reference | Property | Call):
+            names.add(part.name)
+    return names, texts
+
+
+def _reachable(node: Node, definitions: Mapping[str, Said]) -> Said:
+    """The same with all definitions it leads to."""
+    names, texts = _said(node)
+    waiting = [*names]
     while waiting:
-        for part in waiting.pop().walk():
-            if isinstance(part, Literal) and isinstance(part.value, str):
-                texts.add(part.value)
-            if isinstance(part, Reference | Property | Call):
-                if part.name in definitions and part.name not in names:
-                    waiting.append(definitions[part.name])
-                names.add(part.name)
+        if more := definitions.get(waiting.pop()):
+            waiting += more[0] - names
+            names |= more[0]
+            texts |= more[1]
     return names, texts

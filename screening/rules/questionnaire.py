@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from screening.rules.base import Cql, Frozen, ItemId, Slug, Text, key_text, repeated
+from screening.rules.base import Bound, Cql, Frozen, ItemId, Paragraphs, Slug, Text, key_text, repeated
 
 ItemType = Literal[
     "display", "boolean", "integer", "decimal", "date", "string", "text", "choice", "attachment", "group"
@@ -22,13 +21,6 @@ ItemType = Literal[
 Control = Literal["scale", "statement", "entries"]
 Nation = Literal["england", "scotland", "wales", "northern_ireland"]
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Paragraphs = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
 
 
 class Option(Frozen):
@@ -67,8 +59,8 @@ class Item(Frozen):
     sensitive: bool = False
     options: tuple[Option, ...] = ()
     options_from: ItemId | None = None
-    min: Decimal | None = None
-    max: Decimal | None = None
+    min: Bound | None = None
+    max: Bound | None = None
     max_length: int | None = Field(default=None, gt=0)
     max_entries: int | None = Field(default=None, gt=0)
     precision: Literal["day", "month", "year"] = "day"
@@ -115,7 +107,8 @@ class Item(Frozen):
 
     def offered(self, answers: Mapping[str, Any]) -> tuple[Option, ...]:
         """The options to choose from after these answers; what was answered before stays among them."""
-        chosen = (answers.get(self.options_from) if self.options_from else None) or self.option_codes()
+        if not (chosen := answers.get(self.options_from) if self.options_from else None):
+            return self.options
         return tuple(one for one in self.options if one.code in chosen or one.code == answers.get(self.id))
 
     def option_codes(self) -> tuple[str, ...]:
@@ -260,8 +253,9 @@ class Questionnaire(Frozen):
         ):
             if twice := repeated(names):
                 raise ValueError(f"the {what} {twice} is there twice")
+        known, steps = frozenset(ids), frozenset(step.id for step in self.steps)
         for page in self.pages:
-            if page.step not in {step.id for step in self.steps}:
+            if page.step not in steps:
                 raise ValueError(f"page {page.id}: there is no step {page.step}")
         for item in items:
             for part in (item, *item.items):
@@ -270,21 +264,23 @@ class Questionnaire(Frozen):
                         said = f"answer {answer} names advice {key}, which is not written"
                         raise ValueError(f"{part.id}: {said}")
         for statement in self.statements:
-            if statement.item not in ids:
+            if statement.item not in known:
                 raise ValueError(f"statement {statement.id}: there is no item {statement.item}")
         self._options_known(items)
         return self._placeholders_known()
 
     @staticmethod
     def _options_known(items: Sequence[Item]) -> None:
-        for place, item in enumerate(items):
-            source = next((one for one in items[:place] if one.id == item.options_from), None)
+        earlier: dict[str | None, Item] = {}
+        for item in items:
+            source = earlier.get(item.options_from)
             if item.options_from and not (source and source.repeats and source.options):
                 raise ValueError(f"{item.id}: {item.options_from} is no earlier choice of several")
             if source and set(source.option_codes()) - set(item.option_codes()):
                 raise ValueError(f"{item.id}: it cannot offer everything that {source.id} can hold")
             if any(inner.options_from for inner in item.items):
                 raise ValueError(f"{item.id}: a question of an entry takes no options from elsewhere")
+            earlier[item.id] = item
 
     def _placeholders_known(self) -> Self:
         """A helpline that is named but not listed would print braces to a person in danger."""

@@ -120,8 +120,8 @@ class Reader:
 
     def _negated(self, node: Node, scope: Scope) -> str:
         if isinstance(node, Operation) and node.name == "exists":
-            none = f"there is none of {self.part(node.operands[0], scope)}"
-            return comparison(self, node, scope, negated=True) or none
+            words = comparison(self, node, scope, negated=True)
+            return words or f"there is none of {self.part(node.operands[0], scope)}"
         if isinstance(node, Reference | Property):
             return self._named_condition(node, scope, negated=True)
         if isinstance(node, Operation) and node.name == "contains":

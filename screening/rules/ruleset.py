@@ -20,6 +20,7 @@ Tier = Literal[1, 2, 3]
 Outcome = Literal["urgent", "not_currently", "more_info", "flagged_review"]
 Cell = bool | int | Decimal | str | None
 ColumnType = Literal["String", "Integer", "Decimal", "Boolean", "Date"]
+MOST_CELLS = 30_000
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
 
 
@@ -36,6 +37,8 @@ class Table(Frozen):
 
     @model_validator(mode="after")
     def _rows_fit_columns(self) -> Self:
+        if len(self.rows) * len(self.columns) > MOST_CELLS:  # an empty cell is written out as well
+            raise ValueError(f"a table has {MOST_CELLS:,} cells at most")
         for number, row in enumerate(self.rows, start=1):
             if stray := sorted(set(row) - set(self.columns)):
                 raise ValueError(f"row {number}: there is no column {stray[0]}")

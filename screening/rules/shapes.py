@@ -69,6 +69,9 @@ _FIRST_OF_LIST = ("First", "Last", "Min", "Max", "Mode", "singleton from", "Inde
 _SAME_LIST = ("distinct", "Skip", "Tail", "Take", "except")
 _JOINED = ("union", "Coalesce", "intersect")
 _SIGNED = {"+": 1, "-": -1}
+# A function is read anew for each call, and may call another: nodes of all calls together, and levels of
+# those that stand in one another.
+MOST_IN_CALLS, DEEPEST_CALLS = 100_000, 64
 
 
 def shape_of_item(item: Item) -> Shape:
@@ -101,11 +104,22 @@ class Shapes:
         self._functions = functions
         self._seen = seen
         self._known: dict[str, Shape] = {}
+        self._answers: dict[str, Shape] = {}
+        self._begun: set[str] = set()
+        self._deep = 0
+        self.room = MOST_IN_CALLS
 
     def of_definition(self, name: str) -> Shape:
-        if name not in self._known:
-            self._known[name] = None
-            self._known[name] = self.of(self._definitions[name], {})
+        waiting = [name]
+        while waiting:  # what it stands on before itself: a chain of definitions may be thousands long
+            current = waiting[-1]
+            if current not in self._begun:
+                self._begun.add(current)
+                waiting += _definitions_in(self._definitions[current]) - self._begun
+                continue
+            waiting.pop()
+            if current not in self._known:
+                self._known[current] = self.of(self._definitions[current], {})
         return self._known[name]
 
     def of(self, node: Node, env: Env) -> Shape:
@@ -149,7 +163,9 @@ class Shapes:
         if node.kind in ("alias", "operand"):
             return env.get(node.name)
         if node.kind == "parameter":
-            return shape_of_item(self._items[node.name])
+            if node.name not in self._answers:
+                self._answers[node.name] = shape_of_item(self._items[node.name])
+            return self._answers[node.name]
         return self.of_definition(node.name)
 
     def _case(self, node: Case, env: Env) -> Shape:
@@ -181,7 +197,16 @@ class Shapes:
     def _call(self, node: Call, env: Env) -> Shape:
         function = self._functions[node.name]
         arguments = [self.of(argument, env) for argument in node.arguments]
-        return self.of(function.expression, dict(zip(function.operands, arguments, strict=True)))
+        deep = self._deep + function.expression.depth
+        if deep > DEEPEST_CALLS:
+            self.room = -1
+        self.room -= sum(1 for _ in function.expression.walk()) if self.room >= 0 else 0
+        if self.room < 0:
+            return None
+        outer, self._deep = self._deep, deep
+        shape = self.of(function.expression, dict(zip(function.operands, arguments, strict=True)))
+        self._deep = outer
+        return shape
 
     def _operation(self, node: Operation, env: Env) -> Shape:
         shapes = [self.of(operand, env) for operand in node.operands]
@@ -210,6 +235,10 @@ def aliased(query: Query, source: Shape) -> dict[str, Shape]:
     if not query.parts:
         return {query.alias: element}
     return {name: element.fields.get(name) if isinstance(element, TupleOf) else None for name in query.parts}
+
+
+def _definitions_in(node: Node) -> set[str]:
+    return {each.name for each in node.walk() if isinstance(each, Reference) and each.kind == "definition"}
 
 
 def _element(shape: Shape) -> Shape:

@@ -12,7 +12,7 @@ from screening.cql.tree import copied
 @lru_cache(maxsize=512)
 def only(text: str, names: tuple[str, ...]) -> Program:
     """The program of these definitions and of everything they need."""
-    whole, references = _read(text)
+    whole, references, places = _read(text)
     wanted: set[str] = set()
     waiting = list(names)
     while waiting:
@@ -20,19 +20,21 @@ def only(text: str, names: tuple[str, ...]) -> Program:
         if name not in wanted:
             wanted.add(name)
             waiting += references.get(name, ())
+    declared = sorted(wanted & places.keys(), key=places.__getitem__)
     return Program(
         Library(
             whole.name,
             whole.version,
-            {name: type_ for name, type_ in whole.parameters.items() if name in wanted},
-            {name: copied(part) for name, part in whole.definitions.items() if name in wanted},
-            {name: copied(part) for name, part in whole.functions.items() if name in wanted},
+            {name: whole.parameters[name] for name in declared if name in whole.parameters},
+            {name: copied(whole.definitions[name]) for name in declared if name in whole.definitions},
+            {name: copied(whole.functions[name]) for name in declared if name in whole.functions},
         )
     )
 
 
 @lru_cache(maxsize=8)
-def _read(text: str) -> tuple[Library, dict[str, frozenset[str]]]:
-    """The library, and what each name in it mentions."""
+def _read(text: str) -> tuple[Library, dict[str, frozenset[str]], dict[str, int]]:
+    """The library, what each name in it mentions, and the order in which they are declared."""
     library = parse_library(text)
-    return library, direct_references(library)
+    names = (*library.parameters, *library.definitions, *library.functions)
+    return library, direct_references(library), {name: place for place, name in enumerate(names)}
