@@ -227,8 +227,5 @@ def in_words(value: Any) -> str:
 
 def dependents(content: Content, keys: Iterable[str]) -> list[tuple[str, str, str]]:
     """What names one of these items: (kind in words, its name, kind)."""
-    found = dict.fromkeys(place for key in keys for place in parts.named_in(content, key))
-    return [
-        (str(KIND_NAMES[kind]), name_of(kind, parts.part(content, kind, key), key), key)
-        for kind, key in found
-    ]
+    found = parts.named_in(content, keys)
+    return [(str(KIND_NAMES[kind]), name_of(kind, part, key), key) for (kind, key), part in found.items()]

@@ -163,9 +163,10 @@ def _rows(tables: Any) -> Iterator[tuple[str, Fields]]:
 
 def _named(values: Any, *, first: tuple[str, ...] = ()) -> Things:
     found: Things = {}
+    used: dict[str, int] = {}
     for value in _listed(values):
         ordered = {key: value[key] for key in (*first, *value) if key in value}
-        found[_free(_name_of(value), found)] = _fields(
+        found[_free(_name_of(value), found, used)] = _fields(
             {k: v for k, v in ordered.items() if k not in ("id", "code")}
         )
     return found
@@ -189,11 +190,12 @@ def _name_of(value: Mapping[str, Any]) -> str:
     return f"{name} ({', '.join(more)})" if more else name
 
 
-def _free(name: str, taken: Things) -> str:
-    """Nothing hides behind another thing of its name."""
-    number = 1
+def _free(name: str, taken: Things, used: dict[str, int]) -> str:
+    """Nothing hides behind another thing of its name. `used` says which number each name had last."""
+    number = used.get(name, 1)
     while (found := name if number == 1 else f"{name} ({number})") in taken:
         number += 1
+    used[name] = number
     return found
 
 

@@ -34,33 +34,37 @@ def copied(content: Content, source: Content, keys: list[str], *, onto: str = ""
     A question whose id the draft has already is left alone. What the questions lead to comes along: their
     step, their advice and its helplines. Raises Missing for a page or question that is not there.
     """
-    changed = copy.deepcopy(content)
+    changed = copy.deepcopy(content)  # once: all that follows is put into this copy
+    here = {key for key, _item in parts.parts(changed, "item")}
+    theirs = dict(reversed(parts.parts(source, "item")))
+    pages = {
+        key: name
+        for name, page in reversed(parts.parts(source, "page"))  # where two have it, the first of them
+        for key, _item in parts.items_below(page)
+    }
     for key in keys:
-        if any(key == found for found, _item in parts.parts(changed, "item")):
+        if key in here:
             continue
-        item = copy.deepcopy(parts.part(source, "item", key))
-        page = onto or _own_page(changed := _with_page(changed, source, key), source, key)
-        changed = parts.add(changed, "item", key, item, page=page)
+        if key not in theirs:
+            raise parts.Missing(key)
+        item = copy.deepcopy(theirs[key])
+        if not onto:
+            changed = _with_page(changed, source, pages[key])
+        changed = parts.insert(changed, "item", key, item, page=onto or pages[key])
         changed = _with_advice(changed, source, item)
+        here |= {key, *(f"{key}.{inner.get('id')}" for inner in parts.items_on(item))}
     return changed
 
 
-def _own_page(content: Content, source: Content, key: str) -> str:
-    found = parts.page_of(source, key)
-    parts.part(content, "page", found)
-    return found
-
-
-def _with_page(content: Content, source: Content, key: str) -> Content:
-    """With an empty copy of the question's page, and its step, where they are not there yet."""
-    name = parts.page_of(source, key)
+def _with_page(content: Content, source: Content, name: str) -> Content:
+    """With an empty copy of the page, and its step, where they are not there yet."""
     if any(name == found for found, _page in parts.parts(content, "page")):
         return content
     page = parts.own("page", parts.part(source, "page", name))
     step = str(page.get("step"))
     if not any(step == found for found, _step in parts.parts(content, "step")):
-        content = parts.add(content, "step", step, copy.deepcopy(parts.part(source, "step", step)))
-    return parts.add(content, "page", name, {**copy.deepcopy(page), "items": []})
+        content = parts.insert(content, "step", step, copy.deepcopy(parts.part(source, "step", step)))
+    return parts.insert(content, "page", name, {**copy.deepcopy(page), "items": []})
 
 
 def _with_advice(content: Content, source: Content, item: Content) -> Content:
@@ -78,4 +82,4 @@ def _brought(content: Content, source: Content, kind: str, key: str) -> Content:
     theirs: Any = dict(parts.parts(source, kind)).get(key)
     if theirs is None or key in dict(parts.parts(content, kind)):
         return content
-    return parts.add(content, kind, key, copy.deepcopy(theirs))
+    return parts.insert(content, kind, key, copy.deepcopy(theirs))

@@ -1,0 +1,60 @@
+"""Drafts as large as a file may bring them: what the workshop makes of them stays in step with their size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from screening.manage.editor import parts
+from screening.manage.editor.library.copying import copied
+from screening.manage.editor.presenters import dependents
+from screening.manage.publication.differences import differences
+
+SECONDS = 1.5
+EMPTY: dict[str, Any] = {"code": "e", "title": "Empty", "steps": [], "pages": []}
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    began = time.process_time()
+    yield
+    took = time.process_time() - began
+    assert took < SECONDS, f"{took:.2f} s"
+
+
+def form(many: int) -> dict[str, Any]:
+    items = [
+        {"id": f"i{number}", "type": "boolean", "text": "x", "show_when": f"i{max(number - 1, 0)}"}
+        for number in range(many)
+    ]
+    page = {"id": "p", "step": "s", "title": "t", "items": items}
+    return {"code": "q", "title": "t", "steps": [{"id": "s", "title": "s"}], "pages": [page]}
+
+
+def test_very_many_things_without_a_name_are_compared_soon() -> None:
+    with soon():
+        (section,) = differences("ruleset", {}, {"cases": [{}] * 12_000})
+    assert section.differences[-1].what == "? (12000)"
+
+
+def test_what_names_one_of_very_many_questions_is_found_soon() -> None:
+    content = form(1200)
+    with soon():
+        found = dependents(content, [f"i{number}" for number in range(1200)])
+    assert len(found) == 1199
+    assert found[0] == ("Question", "x", "i1")
+
+
+def test_very_many_questions_are_copied_soon() -> None:
+    source = form(1000)
+    keys = [f"i{number}" for number in range(1000)]
+    with soon():
+        content = copied(EMPTY, source, [*keys, *keys])
+    assert [key for key, _item in parts.parts(content, "item")] == keys
+    assert EMPTY["pages"] == []
+    with pytest.raises(parts.Missing):
+        copied(EMPTY, source, ["i1000"])
