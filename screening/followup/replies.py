@@ -74,10 +74,12 @@ NO_PROVIDER = Verdict(Result.FAILED, "no_provider")
 _MINUTES = (1, 5, 15, 60, 240)
 _THEN_EVERY = dt.timedelta(hours=12)
 _GIVE_UP = dt.timedelta(days=3)
+# Nothing is tried outside the window: over Christmas three days hold hardly a try.
+_LEAST_TRIES = 6
 
 
 def next_try(*, tries: int, first_at: dt.datetime, at: dt.datetime) -> dt.datetime | None:
-    """When to try again after `tries` tries, or None when three days have been enough."""
+    """When to try again after `tries` tries, or None when three days, and six tries, have been enough."""
     wait = dt.timedelta(minutes=_MINUTES[tries - 1]) if tries <= len(_MINUTES) else _THEN_EVERY
     again = at + wait
-    return again if again <= first_at + _GIVE_UP else None
+    return again if tries < _LEAST_TRIES or again <= first_at + _GIVE_UP else None

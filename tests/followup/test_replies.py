@@ -81,6 +81,15 @@ def test_what_did_not_work_is_tried_quickly_at_first_and_given_up_after_three_da
     assert dt.timedelta(days=2, hours=12) < at - first <= dt.timedelta(days=3)
 
 
+def test_closed_days_take_none_of_the_six_tries_away() -> None:
+    """First tried on Christmas Eve in the evening; the window opens again on the 29th."""
+    first = dt.datetime(2026, 12, 24, 18, 50, tzinfo=dt.UTC)
+    after = dt.datetime(2026, 12, 29, 9, 0, tzinfo=dt.UTC)
+    assert next_try(tries=3, first_at=first, at=after) == after + dt.timedelta(minutes=15)
+    assert next_try(tries=5, first_at=first, at=after) == after + dt.timedelta(minutes=240)
+    assert next_try(tries=6, first_at=first, at=after) is None
+
+
 def test_the_table_that_staff_read_says_the_same() -> None:
     """Every reply of the table above stands in the documentation at its stage, with its reason."""
     page = (Path(__file__).parents[2] / "docs/reference/sending.md").read_text()

@@ -94,9 +94,10 @@ ENDS = frozenset({"died", "withdrew"})
 GIVEN_UP = 14 * DAY
 ON_ITS_WAY = dt.timedelta(seconds=5)  # what begins so shortly before the window closes may leave after it
 ENOUGH = 2  # fair rounds after which a message that did not come was forgotten
-# After a try that was put off, the next: so many minutes later, then every twelve hours, for three days.
+# After a try that was put off, the next: so many minutes later, then every twelve hours, for three days
+# and six times at least.
 AGAIN = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
-THEN, NO_MORE = 12 * HOUR, 3 * DAY
+THEN, NO_MORE, LEAST_TRIES = 12 * HOUR, 3 * DAY, 6
 
 
 def is_open(nation: str, at: dt.datetime) -> bool:

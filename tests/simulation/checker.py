@@ -13,6 +13,7 @@ from tests.simulation.brief import (
     ENDS,
     ENOUGH,
     GIVEN_UP,
+    LEAST_TRIES,
     LONDON,
     NO_MORE,
     ON_ITS_WAY,
@@ -245,7 +246,8 @@ class Checker:
         before = [at for seq, at in tries if seq < each.ends]
         if not before:
             return False
-        waits = each.at < again(before) or each.at > before[0] + NO_MORE
+        given_up = each.at > before[0] + NO_MORE and len(before) >= LEAST_TRIES
+        waits = each.at < again(before) or given_up
         return waits or any(each.begins < seq < each.ends for seq, _ in tries)
 
     def _moved_on(self, name: Name, seq: int) -> bool:
