@@ -147,9 +147,10 @@ def test_what_never_works_is_given_up_after_three_days_and_staff_can_see_it(
     settings: Settings, reminder: Reminder
 ) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 1
-    assert send() == {"retry": 1}
+    for _ in range(5):
+        assert send(now(reminder).due_at) == {"retry": 1}
     Attempt.objects.update(started_at=DUE - 3 * DAY)  # as if the first had been so long ago
-    assert send(DUE + MINUTE) == {"retry": 1}
+    assert send(now(reminder).due_at) == {"retry": 1}
     assert (now(reminder).state, now(reminder).closed_reason) == (ReminderState.FAILED, "no_answer")
     assert AuditEvent.objects.filter(event="reminder_failed").count() == 1
 
