@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from screening.rules import firing, shapes
-from screening.rules.compiled import compile_ruleset
 from screening.rules.conditions import Condition, Row, Unwritable, write
-from screening.rules.english import reading_of_rule
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
 from screening.rules.lint import lint, lint_ruleset, read_remarks
 from screening.rules.lint_rules import lint_rules
 from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.ruleset import RuleSet
+from tests.soon import soon
 
-SECONDS = 1.5
 Content = dict[str, Any]
-
-
-@contextmanager
-def soon(seconds: float = SECONDS) -> Iterator[None]:
-    began = time.process_time()
-    yield
-    took = time.process_time() - began
-    assert took < seconds, f"{took:.2f} s"
 
 
 def asking(items: list[Content], **more: Any) -> Content:
@@ -59,9 +47,9 @@ def linted(asked: Content, judged: Content) -> list[Any]:
 
 
 def test_a_form_of_very_many_questions_steps_and_statements_is_read_soon() -> None:
-    many = asking([yes_no(number) for number in range(6000)])
+    many = asking([yes_no(number) for number in range(12_000)])
     agreed = [
-        {"id": f"S{n}", "required": True, "kind": "tick", "item": "i5999", "text": "x"} for n in range(3000)
+        {"id": f"S{n}", "required": True, "kind": "tick", "item": "i11999", "text": "x"} for n in range(6000)
     ]
     with soon():
         assert read_remarks(Questionnaire, many) == []
@@ -69,11 +57,11 @@ def test_a_form_of_very_many_questions_steps_and_statements_is_read_soon() -> No
 
 
 def test_a_question_with_very_many_answers_is_made_ready_soon() -> None:
-    asked = Questionnaire.model_validate(asking([choice(8000)]))
+    asked = Questionnaire.model_validate(asking([choice(20_000)]))
     with soon():
         Journey(asked)
-        assert len(asked.item("a").offered({})) == 8000
-        (remark,) = linted(asking([choice(8000)]), judging([rule(0, {"question": "a", "answers": ["x"]})]))
+        assert len(asked.item("a").offered({})) == 20_000
+        (remark,) = linted(asking([choice(20_000)]), judging([rule(0, {"question": "a", "answers": ["x"]})]))
     assert remark.sentence == "a has no answer x."
 
 
@@ -89,8 +77,12 @@ def test_a_bound_that_is_too_large_to_compute_with_is_refused(bound: str) -> Non
 @pytest.mark.parametrize("typed", ["1e999999999", "1E-999999999"])
 def test_a_condition_is_not_written_with_a_number_that_would_fill_the_memory(typed: str) -> None:
     items = {"a": Item(id="a", type="decimal", text="x")}
-    with soon(), pytest.raises(Unwritable):
+    tracemalloc.start()
+    with pytest.raises(Unwritable):
         write(Condition("and", (Row("a", "is", (typed,)),)), items)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**20
 
 
 def test_a_table_has_no_more_cells_than_a_file_has_values() -> None:
@@ -111,7 +103,7 @@ def test_the_condition_of_a_page_is_not_written_out_for_more_questions_than_can_
 
 def test_very_many_comparisons_that_are_never_so_are_told_in_part_and_soon() -> None:
     rules = [rule(number, f"a = 'other{number}'") for number in range(1000)]
-    with soon(3):
+    with soon():
         found = linted(asking([choice(4000)]), judging(rules))
     assert len(found) == 200
     assert {remark.kind for remark in found} == {"never-true"}
@@ -130,10 +122,10 @@ def functions(many: int, calls: str) -> str:
 
 @pytest.mark.parametrize("calls", ["f{0}(x) or f{0}(x)", "f{0}(x)"])
 def test_functions_in_functions_are_looked_at_for_so_long_and_no_longer(calls: str) -> None:
-    many = 600 if calls == "f{0}(x)" else 20
+    many = 600 if calls == "f{0}(x)" else 22
     definitions, last = functions(many, calls), many - 1
     checked = RuleSet.model_validate(judging([rule(0, f"f{last}(a) is null")], definitions=definitions))
-    with soon(3):
+    with soon():
         lint_ruleset(Questionnaire.model_validate(asking([choice(3)])), checked)
 
 
@@ -148,8 +140,8 @@ def test_what_is_never_so_in_some_calls_of_a_function_is_not_told_when_others_we
 
 
 def test_what_many_rules_mention_is_found_through_many_definitions_soon() -> None:
-    definitions = "define d0: i0\n" + "".join(f"define d{n}: d{n - 1} or i{n % 9}\n" for n in range(1, 700))
-    judged = judging([rule(number, "d699") for number in range(700)], definitions=definitions)
+    definitions = "define d0: i0\n" + "".join(f"define d{n}: d{n - 1} or i{n % 9}\n" for n in range(1, 1800))
+    judged = judging([rule(number, "d1799") for number in range(1800)], definitions=definitions)
     asked = Questionnaire.model_validate(asking([yes_no(number) for number in range(9)]))
     with soon():
         assert lint_rules(asked, RuleSet.model_validate(judged)) == []
@@ -172,26 +164,15 @@ def test_a_rule_that_takes_long_each_time_is_tried_a_few_times_only() -> None:
     numbers = "{" + ", ".join(map(str, range(90))) + "}"
     definitions = f"define n: {numbers}\ndefine number: Count(from n A, n B return all A + B)\n"
     rules = [rule(n, f"number = {n} and " + " and ".join(f"i{k}" for k in range(9))) for n in range(20)]
-    with soon(6):
+    with soon():
         found = linted(
             asking([yes_no(number) for number in range(9)]), judging(rules, definitions=definitions)
         )
     assert {remark.kind for remark in found} == {"not-checked"}
 
 
-def test_a_rule_that_says_not_again_and_again_is_read_in_words_once() -> None:
-    when = "i0"
-    for _ in range(15):
-        when = f"not exists (({{{when}}}) X where X)"
-    compiled = compile_ruleset(
-        Questionnaire.model_validate(asking([yes_no(0)])), RuleSet.model_validate(judging([rule(0, when)]))
-    )
-    with soon():
-        assert reading_of_rule(compiled, "R0")
-
-
 def test_a_code_that_begins_as_that_of_a_list_is_found_among_very_many() -> None:
-    rules = [rule(number, "{'x'}") for number in range(4000)] + [{**rule(0), "code": "R7:x"}]
+    rules = [rule(number, "{'x'}") for number in range(8000)] + [{**rule(0), "code": "R7:x"}]
     with soon():
         found = lint_rules(
             Questionnaire.model_validate(asking([yes_no(0)])), RuleSet.model_validate(judging(rules))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,17 +10,9 @@ from screening.manage.editor import parts
 from screening.manage.editor.library.copying import copied
 from screening.manage.editor.presenters import dependents
 from screening.manage.publication.differences import differences
+from tests.soon import soon
 
-SECONDS = 1.5
 EMPTY: dict[str, Any] = {"code": "e", "title": "Empty", "steps": [], "pages": []}
-
-
-@contextmanager
-def soon() -> Iterator[None]:
-    began = time.process_time()
-    yield
-    took = time.process_time() - began
-    assert took < SECONDS, f"{took:.2f} s"
 
 
 def form(many: int) -> dict[str, Any]:
