@@ -3,8 +3,9 @@
 Walking a form through the services takes most of a second, and many hundreds of tests begin with one or more.
 The first walk is real. Its rows are kept, under a fingerprint of every row that a walk is ruled by: sites,
 their settings, definitions and translations; a changed one is another, and the walk is real again. Who asks
-for the same with those same rows in the database gets copies, keys and all, as long as their numbers come after
-all that are there: rows stand in the order in which they were made. Else it is another real walk, kept beside it.
+for the same with those same rows in the database gets copies, keys and all, as long as their numbers come
+after all that are there: rows stand in the order in which they were made. Else it is another real walk,
+kept beside the first.
 """
 
 from __future__ import annotations
