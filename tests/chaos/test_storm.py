@@ -56,7 +56,7 @@ def storm(tmp_path: Path, *, broker: str) -> None:
             processes.beat()
             workers = [processes.worker() for _ in range(WORKERS)]
             for kill in range(KILLS):
-                enough = len(sink.messages) + DUE // (KILLS + 10)
+                enough = (kill + 1) * DUE // (KILLS + 10)  # never more than there are
                 until(lambda: len(sink.messages) >= enough, seconds=300, what=f"more before kill {kill}")  # noqa: B023
                 place = chance.randrange(WORKERS)
                 pause.wait(chance.random() / 5)
