@@ -1,9 +1,10 @@
-"""A bound on the work that hostile input may cause: some seconds of the processor, whatever else runs."""
+"""Bounds on what hostile input may cost: seconds of the processor, whatever else runs, and bytes."""
 
 from __future__ import annotations
 
 import gc
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ SECONDS = 5.0
 
 
 @contextmanager
-def soon() -> Iterator[None]:
+def soon(seconds: float = SECONDS) -> Iterator[None]:
     gc.freeze()  # what earlier tests keep is not gone through again on our time
     began = time.process_time()
     try:
@@ -20,4 +21,16 @@ def soon() -> Iterator[None]:
     finally:
         took = time.process_time() - began
         gc.unfreeze()
-    assert took < SECONDS, f"{took:.2f} s"
+    assert took < seconds, f"{took:.2f} s"
+
+
+@contextmanager
+def small(size: int) -> Iterator[None]:
+    """At no moment more than so many bytes. Counting them takes time of its own."""
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < size, f"{peak:,} bytes"
