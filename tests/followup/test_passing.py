@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import Role
 from audit.models import AuditEvent
@@ -15,6 +13,7 @@ from screening.followup.models import OptOut, Reminder, ReminderState
 from screening.followup.services import REMINDERS, cancel_reminder, end_suppression, plan
 from screening.questionnaires.models import Kind
 from screening.questionnaires.seed_files import seed_content
+from tests.at_once import at_once
 from tests.factories.followup import planned, publish_schedule, reachable_case, suppressed
 from tests.factories.intake import NOON
 from tests.factories.review import Clinician
@@ -104,20 +103,7 @@ def test_what_the_new_schedule_asks_for_is_not_cancelled_by_the_old_one_again_an
 def test_two_looks_at_the_same_moment_bring_it_back_once() -> None:
     due = planned(reachable_case(), at=NOON + 2 * DAY, step="FU03")
     Reminder.objects.filter(pk=due.pk).update(state="cancelled", closed_reason="suppressed")
-    barrier, found = threading.Barrier(4), []
-
-    def look() -> None:
-        try:
-            barrier.wait()
-            found.append(plan(as_of=due.due_at, by=REMINDERS).planned)
-        finally:
-            connection.close()
-
-    looks = [threading.Thread(target=look) for _ in range(4)]
-    for each in looks:
-        each.start()
-    for each in looks:
-        each.join()
+    found = at_once(lambda: plan(as_of=due.due_at, by=REMINDERS).planned)
     assert sorted(found) == [0, 0, 0, 1]
     assert now(due).state == ReminderState.SCHEDULED
     assert AuditEvent.objects.filter(event="reminder_planned").count() == 2

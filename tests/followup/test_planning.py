@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +24,7 @@ from screening.followup.services import REMINDERS, plan, planning
 from screening.questionnaires.models import DefinitionVersion
 from screening.review.models import InformationRequest
 from screening.rules.definition import Schedule
+from tests.at_once import at_once
 from tests.factories.followup import asked_for_link, reachable_case
 from tests.factories.intake import NOON, open_clinic
 from tests.factories.people import make_person
@@ -176,18 +176,7 @@ def test_two_planners_at_the_same_moment_make_one_row_each() -> None:
     site = open_clinic()
     for _ in range(20):
         asked_for_link(site)
-    barrier, results = threading.Barrier(4), []
-
-    def work() -> None:
-        barrier.wait()
-        results.append(plan(as_of=NOON + DAY, by=REMINDERS).planned)
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(lambda: plan(as_of=NOON + DAY, by=REMINDERS).planned)
     assert sum(results) == Reminder.objects.count() == 20
     assert AuditEvent.objects.filter(event="reminder_planned").count() == 20
 

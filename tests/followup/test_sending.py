@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from audit.models import AuditEvent
@@ -33,6 +31,7 @@ from screening.followup.services import (
 from screening.intake.models import Link
 from screening.intake.services import open_link
 from tests.accounts.test_mails import Seen, words_in
+from tests.at_once import at_once
 from tests.factories.followup import EMAIL, asked_for_link, planned, reachable_case
 from tests.factories.intake import NOON, open_clinic, response_of
 from tests.followup.rounds import DUE, hand_over, now, send
@@ -204,18 +203,7 @@ def test_four_workers_at_once_send_each_reminder_once(settings: Settings) -> Non
     plan(as_of=DUE, by=REMINDERS)
     with running() as (sink, port):
         settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
-        barrier = threading.Barrier(4)
-
-        def work() -> None:
-            barrier.wait()
-            send_due(now=lambda: DUE, owner=new_owner(), limit=3)
-            connection.close()
-
-        threads = [threading.Thread(target=work) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(lambda: send_due(now=lambda: DUE, owner=new_owner(), limit=3))
     assert set(sink.counts.values()) == {1}
     assert len(sink.counts) == 24
 

@@ -21,6 +21,7 @@ from screening.followup.models import Reminder
 from screening.followup.services import REMINDERS, plan
 from screening.review.models import Letter
 from screening.review.services import Refused
+from tests.at_once import at_once
 from tests.factories.followup import reachable_case
 from tests.factories.intake import open_clinic
 from tests.factories.review import LATER, Clinician, fresh
@@ -47,8 +48,8 @@ def race(site: Site, size: int) -> None:
     for clinician in (*first, *second):
         for case in cases:
             clinician.opens(case)
-    at_once(first, cases, _decides)
-    at_once(second, cases, lambda clinician, case, seen: clinician.looks_second(case, seen=seen))
+    each_tries(first, cases, _decides)
+    each_tries(second, cases, lambda clinician, case, seen: clinician.looks_second(case, seen=seen))
     plan_at_once()
 
     for stage in (Stage.FIRST, Stage.SECOND):
@@ -75,7 +76,7 @@ def _decides(clinician: Clinician, case: Case, seen: int) -> None:
     clinician.decides(case)
 
 
-def at_once(clinicians: Sequence[Clinician], cases: Sequence[Case], attempt: Attempt) -> None:
+def each_tries(clinicians: Sequence[Clinician], cases: Sequence[Case], attempt: Attempt) -> None:
     """Both try each case at the same moment, from the same page."""
     seen = {case.pk: fresh(case).lock for case in cases}
     barrier, wrong = threading.Barrier(len(clinicians), timeout=60), []
@@ -102,18 +103,7 @@ def at_once(clinicians: Sequence[Clinician], cases: Sequence[Case], attempt: Att
 
 def plan_at_once() -> None:
     """Two alarm clocks ring for the same cases."""
-    barrier = threading.Barrier(2, timeout=60)
-
-    def work() -> None:
-        barrier.wait()
-        plan(as_of=LATER + dt.timedelta(hours=1), by=REMINDERS)
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(lambda: plan(as_of=LATER + dt.timedelta(hours=1), by=REMINDERS), workers=2)
 
 
 @pytest.fixture
