@@ -109,16 +109,15 @@ def hand_out(value: Any, room: list[int] | None = None) -> Any:
     A list may hold one other list very many times, which is small here and written out is not: what has more
     elements than any list may have is an EvaluationFailure.
     """
-    if isinstance(value, list):
-        room = [LENGTH_LIMIT] if room is None else room
-        room[0] -= len(value)
-        if room[0] < 0:
-            raise EvaluationFailure("Written out, this has more than a million elements.")
-        return tuple([hand_out(item, room) for item in value])
+    if not isinstance(value, list | dict):
+        return None if isinstance(value, Uncertainty) else value
+    room = [LENGTH_LIMIT] if room is None else room
     if isinstance(value, dict):
-        room = [LENGTH_LIMIT] if room is None else room
         return {name: hand_out(item, room) for name, item in value.items()}
-    return None if isinstance(value, Uncertainty) else value
+    room[0] -= len(value)
+    if room[0] < 0:
+        raise EvaluationFailure("Written out, this has more than a million elements.")
+    return tuple([hand_out(item, room) for item in value])
 
 
 def fits(value: Any, type_: Type) -> bool:

@@ -53,11 +53,8 @@ class Room:
         return found
 
 
-def outcomes(
-    text: str, name: str, questionnaire: Questionnaire, day: dt.date, room: Room | None = None
-) -> set[object]:
+def outcomes(text: str, name: str, questionnaire: Questionnaire, day: dt.date, room: Room) -> set[object]:
     """The values that a definition comes to over the answers to the items it reads."""
-    room = room or Room()
     if room.left < 0:
         return {TOO_MANY}
     program = room.program(text, name)
@@ -178,8 +175,10 @@ def _fires_near(compiled: CompiledRuleSet, rule: Rule, day: dt.date, room: Room)
     values = dict(compiled.journey.active(compiled.ruleset.baseline, day).values)
     name = library.rule_name(rule.code)
     program, read = only(compiled.library_text, (name,)), compiled.items_read_by(rule.code)
-    for item in compiled.questionnaire.items():
-        for value in [None, *possible(item, day)] if item.id in read and room.left >= 0 else ():
+    for item in (item for item in compiled.questionnaire.items() if item.id in read):
+        for value in [None, *possible(item, day)]:
+            if room.left < 0:
+                return False
             if _is_true(room.evaluation(program, {**values, item.id: value}, day)[name]):
                 return True
     return False

@@ -14,7 +14,7 @@ import pytest
 from screening.cql import Date
 from screening.rules import library
 from screening.rules.candidates import possible
-from screening.rules.firing import TOO_MANY, all_tried, day_of, outcomes
+from screening.rules.firing import TOO_MANY, Room, all_tried, day_of, outcomes
 from screening.rules.questionnaire import Item, Questionnaire
 
 DAY = dt.date(2026, 6, 15)
@@ -45,7 +45,7 @@ def tried(*items: dict[str, Any], day: dt.date = DAY) -> set[object]:
     questionnaire = Questionnaire.model_validate(form)
     text = library.compiled(library.journey_fragments(questionnaire))[0]
     parts = " + ' ' + ".join(f"Coalesce(ToString({item['id']}), '{BLANK}')" for item in items)
-    found = outcomes(f"{text}\ndefine Tried: {parts}\n", "Tried", questionnaire, day)
+    found = outcomes(f"{text}\ndefine Tried: {parts}\n", "Tried", questionnaire, day, Room())
     return {each if each == TOO_MANY else tuple(str(each).split(" ")) for each in found}
 
 
