@@ -3,6 +3,7 @@
 from screening.forms.dates import DatePartsField, DatePartsWidget
 from screening.forms.fields import EntriesWidget, ScaleField, ScaleWidget, TickField
 from screening.forms.presentation import Presentation, present
+from screening.forms.signs import as_seen
 
 __all__ = [
     "DatePartsField",
@@ -12,5 +13,6 @@ __all__ = [
     "ScaleField",
     "ScaleWidget",
     "TickField",
+    "as_seen",
     "present",
 ]

@@ -11,6 +11,8 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from screening.forms.signs import as_seen
+
 PARTS = ("day", "month", "year")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 
@@ -73,6 +75,7 @@ class DatePartsField(forms.Field):
     def to_python(self, value: Any) -> str | dt.date | None:
         if not isinstance(value, dict):
             value = shown(value)
+        value = {part: as_seen(typed) for part, typed in value.items()}
         if not any(value.values()):
             return None if self.exact else ""
         self._require(value)

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from screening.forms import TickField, present
-from screening.intake.fields import OneLine
+from screening.forms import TickField
+from screening.intake.fields import OneLine, PhoneLine
 from screening.intake.models import Mode
 
 STAFF_READ = {
@@ -25,7 +25,7 @@ class ReadAdviceForm(forms.Form):
         label=_("I have read this"), error_messages={"required": _("Tick the box when you have read this")}
     )
     name = OneLine(label=_("Your name (optional)"), required=False, max_length=120)
-    phone = OneLine(label=_("Phone number (optional)"), required=False, max_length=30)
+    phone = PhoneLine(label=_("Phone number (optional)"), required=False, max_length=30)
 
     def __init__(
         self, *args: Any, mode: str = "", helping: bool = False, named: bool = False, **kwargs: Any
@@ -43,5 +43,4 @@ class ReadAdviceForm(forms.Form):
         self.fields["name"].widget.attrs["autocomplete"] = "off" if helping else "name"
         if named:
             del self.fields["name"]
-        self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
-        present(self.fields["phone"], width=20)
+        self.fields["phone"].widget.attrs["autocomplete"] = "tel"

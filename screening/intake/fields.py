@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import nhs_number
 from django import forms
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from screening.forms import DatePartsField, EntriesWidget, ScaleField, TickField, present
+from screening.forms import DatePartsField, EntriesWidget, ScaleField, TickField, as_seen, present
 from screening.intake import known
 from screening.intake.uploads import ACCEPTED, LARGEST_FILE, Upload, examine
 from screening.intake.wording import filled
@@ -23,6 +24,7 @@ TOO_LARGE = "large"
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 CHECKED_NUMBER_LENGTH = 10
+FEWEST_DIGITS = 10  # of a telephone number in the UK, with its area code
 
 
 class PlainText(forms.CharField):
@@ -30,12 +32,59 @@ class PlainText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = "" if value is None else str(value).replace("\r\n", "\n")
+        if not as_seen(text):
+            return super().to_python("")  # a blank that nobody sees is still a blank
         return super().to_python("".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32))
 
 
 class OneLine(PlainText):
     def to_python(self, value: Any) -> str:
         return " ".join(super().to_python(value).split())
+
+
+class EmailLine(OneLine):
+    """An address as mail takes it, with nothing in it that cannot be seen."""
+
+    widget = forms.EmailInput
+    default_error_messages: ClassVar = {"invalid": _("Enter an email address like name@example.com")}
+    default_validators: ClassVar = [EmailValidator()]
+
+    def to_python(self, value: Any) -> str:
+        return as_seen(super().to_python(value))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        try:
+            value.rpartition("@")[2].encode("idna")
+        except UnicodeError as error:  # no mail could leave for it
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class PhoneLine(OneLine):
+    """A number that somebody can ring: words may stand beside it ("after 6"), but no digit is missing."""
+
+    default_error_messages: ClassVar = {
+        "digits": _("Enter a phone number with all its digits, like 07700 900982")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "tel"}), **kwargs})
+        present(self, width=20)
+
+    def to_python(self, value: Any) -> str:
+        return as_seen(super().to_python(value))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and sum(sign.isdecimal() for sign in value) < FEWEST_DIGITS:
+            raise ValidationError(self.error_messages["digits"], code="digits")
+
+
+class WholeNumber(forms.IntegerField):
+    """A number as it was typed or pasted, with nothing beside it that cannot be seen."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(as_seen(value) if isinstance(value, str) else value)
 
 
 class Entries(forms.Field):
@@ -98,7 +147,7 @@ class PastableNhsNumber(OneLine):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        digits = "".join(sign for sign in text if sign.isdigit())
+        digits = "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
         if not text:
             return ""
         if len(digits) != CHECKED_NUMBER_LENGTH or not nhs_number.is_valid(digits):
@@ -182,7 +231,7 @@ def _number(item: Item, words: dict[str, Any]) -> forms.Field:
     if item.control == "scale":
         return ScaleField(low=item.low_label or "", high=item.high_label or "", **words)
     if item.type == "integer":
-        field: forms.Field = forms.IntegerField(
+        field: forms.Field = WholeNumber(
             min_value=_whole(item.min), max_value=_whole(item.max), widget=forms.TextInput, **words
         )
         field.widget.attrs["inputmode"] = "numeric"
@@ -201,11 +250,9 @@ def _one_line(item: Item, words: dict[str, Any]) -> forms.Field:
         field.widget.attrs["inputmode"] = "numeric"
         return present(field, width=20)
     if item.autocomplete == "email":
-        check = EmailValidator(_("Enter an email address like name@example.com"))
-        return OneLine(widget=forms.EmailInput, validators=[check], **words)
+        return EmailLine(**words)
     if item.autocomplete == "tel":
-        field = OneLine(widget=forms.TextInput(attrs={"inputmode": "tel"}), **words)
-        return present(field, width=20)
+        return PhoneLine(**words)
     return OneLine(**words)
 
 

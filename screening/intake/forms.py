@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.forms import DatePartsField, EntriesWidget, present
 from screening.intake import codes
-from screening.intake.fields import NONE_SUFFIX, TOO_LARGE, OneLine, field_for, none_field
+from screening.intake.fields import (
+    NONE_SUFFIX,
+    TOO_LARGE,
+    EmailLine,
+    OneLine,
+    PhoneLine,
+    field_for,
+    none_field,
+)
 from screening.intake.models import Mode
 from screening.intake.uploads import Upload
 from screening.intake.wording import filled
@@ -205,7 +213,7 @@ class EnterForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose where the person lives")},
     )
-    phone = OneLine(
+    phone = PhoneLine(
         label=_("Phone number, if known"),
         help_text=_("Without one nobody can ring when an answer is urgent."),
         required=False,
@@ -215,17 +223,13 @@ class EnterForm(forms.Form):
     def __init__(self, *args: Any, nations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, initial={"key": uuid.uuid4()}, **kwargs)
         cast("forms.ChoiceField", self.fields["nation"]).choices = nations
-        present(self.fields["phone"], width=20)
 
 
 class EmailLinkForm(forms.Form):
-    email = forms.EmailField(
+    email = EmailLine(
         label=_("Your email address"),
         max_length=254,
-        error_messages={
-            "required": _("Enter your email address"),
-            "invalid": _("Enter an email address like name@example.com"),
-        },
+        error_messages={"required": _("Enter your email address")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,7 +29,32 @@ def _in_words(bound: BoundField, error: ValidationError) -> str:
             "Use %(limit_value)d characters or fewer. You have used %(show_value)d.",
             error.params["limit_value"],
         ) % {key: error.params[key] for key in ("limit_value", "show_value")}
+    if isinstance(bound.field, forms.IntegerField) and str(error.message) in _of_numbers():
+        return _wrong_number(bound, bound.field, out_of_range=error.code != "invalid")
     return said
+
+
+def _of_numbers() -> set[str]:
+    """What Django says of a number, in its own words: of a value, and of no question."""
+    invalid = (field.default_error_messages["invalid"] for field in (forms.IntegerField, forms.DecimalField))
+    return {str(words) for words in (*invalid, MinValueValidator.message, MaxValueValidator.message)}
+
+
+def _wrong_number(bound: BoundField, field: forms.IntegerField, *, out_of_range: bool) -> str:
+    bounds = {"least": field.min_value, "most": field.max_value}
+    if out_of_range and None not in bounds.values():
+        said = _("Write a number from %(least)s to %(most)s") % bounds
+    elif out_of_range and field.max_value is None:
+        said = _("Write a number that is not below %(least)s") % bounds
+    elif out_of_range:
+        said = _("Write a number that is not above %(most)s") % bounds
+    elif isinstance(field, forms.DecimalField):
+        said = _("Write a number in digits, like 12.5")
+    else:
+        said = _("Write a whole number in digits, like 12")
+    if presentation_of(field).heading:
+        return said
+    return _("%(problem)s: “%(label)s”") % {"problem": said, "label": bound.label}
 
 
 def _missing(bound: BoundField) -> str:
