@@ -26,6 +26,9 @@ ELSEWHERE = {
     "intake/enter.html": "tests/system/test_desk.py: staff fill in a form for a patient",
     "intake/entering.html": "tests/system/test_desk.py: staff fill in a form for a patient",
     "intake/languages.html": "tests/system/test_pseudo_language.py: where a clinic offers a language",
+    "intake/later_sent.html": "tests/system/test_later_form.py: later forms have a walk of their own",
+    "followup/room/forms.html": "tests/system/test_later_form.py: later forms have a walk of their own",
+    "followup/figures/figures.html": "tests/system/test_every_staff_page.py: staff read it",
     "followup/room/contact.html": "tests/system/test_room.py: the patient's room has a walk of its own",
     "followup/room/copy.html": "tests/system/test_room.py: the patient's room has a walk of its own",
 }
