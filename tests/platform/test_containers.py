@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.core.management import call_command
+from django.test import override_settings
 
-from tests.platform.production import ROOT
+from tests.platform.production import ROOT, load_settings
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +55,23 @@ def test_the_image_does_not_run_as_root() -> None:
     users = [line for line in lines if line.startswith("USER")]
     assert users == ["USER threshold"]
     assert lines.index(users[0]) < next(i for i, line in enumerate(lines) if line.startswith("CMD"))
+
+
+def test_the_image_can_read_the_style_sheets_that_root_collected(tmp_path: Path) -> None:
+    kept = load_settings()["STORAGES"]
+    with override_settings(STORAGES=kept, STATIC_ROOT=tmp_path / "collected"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    places = [tmp_path / "collected", *(tmp_path / "collected").rglob("*")]
+    assert len(places) > 10
+    wanted = {True: 0o755, False: 0o644}
+    assert {
+        path.name for path in places if path.stat().st_mode & wanted[path.is_dir()] != wanted[path.is_dir()]
+    } == set()
+
+
+def test_documents_are_for_nobody_else() -> None:
+    settings = load_settings()
+    assert (settings["FILE_UPLOAD_PERMISSIONS"], settings["FILE_UPLOAD_DIRECTORY_PERMISSIONS"]) == (
+        0o600,
+        0o700,
+    )
