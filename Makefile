@@ -41,6 +41,7 @@ check: $(VENV)/.dev ## style, types, templates, import order, migrations, settin
 	$(BARE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	env -u DJANGO_SETTINGS_MODULE $$($(BIN)/python -m clinic.secrets) THRESHOLD_DEMO=0 DATABASE_URL=postgresql:///none \
 		BASE_URL=https://clinic.example.org ALLOWED_HOSTS=clinic.example.org LOG_LEVEL=WARNING \
+		DEFAULT_FROM_EMAIL=clinic@clinic.example.org \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fix: $(VENV)/.dev ## mend what the tools can mend

@@ -14,7 +14,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 from django.conf import settings
 
+from clinic.env import gaps_in_sentences
 from clinic.logs import logging_config
+
+with gaps_in_sentences():
+    settings.BASE_DIR  # noqa: B018 - reads the settings, as manage.py does
 
 ALERTS, TICKS = "alerts", "ticks"
 

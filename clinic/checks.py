@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from email.utils import parseaddr
 from typing import Any
 
 from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.module_loading import import_string
 
 YEAR = 365 * 24 * 3600
+LEASE = 120  # seconds: twice what a sending worker may take, and a minute for its clock
 
 
 def _findings() -> Iterator[tuple[int, bool, str]]:
@@ -40,7 +43,13 @@ def _findings() -> Iterator[tuple[int, bool, str]]:
     yield 13, "statement_timeout=" in options.get("options", ""), "Statements have no time limit."
     yield 14, settings.SECURE_HSTS_SECONDS >= YEAR, "Strict transport security must last a year or more."
     yield 15, "*" not in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS lets every host name in."
-    yield 16, _mail_leaves(), "Mail goes to a file or a console, not to people."
+    yield 16, _mail_leaves(), "Mail goes to a file or a console, or nowhere, not to people."
+    yield 17, not _from_nobody(), "DEFAULT_FROM_EMAIL is not said: mail would come from example.org."
+    yield (
+        18,
+        settings.REMINDER_LEASE_SECONDS >= LEASE,
+        f"REMINDER_LEASE_SECONDS is less than {LEASE}: what one worker still sends another would send again.",
+    )
 
 
 def _keys_are_good() -> bool:
@@ -55,9 +64,17 @@ def _private_by_default() -> bool:
 
 
 def _mail_leaves() -> bool:
+    try:
+        import_string(settings.EMAIL_BACKEND)
+    except ImportError:
+        return False
     return not settings.EMAIL_BACKEND.startswith(
         "django.core.mail.backends."
     ) or settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+
+
+def _from_nobody() -> bool:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].endswith("@example.org")
 
 
 @register(Tags.security, deploy=True)

@@ -21,7 +21,16 @@ import structlog
 Entry = MutableMapping[str, Any]
 
 # These speak of processes and addresses of our own machines only.
-TRUSTED = ("granian", "_granian", "celery.beat", "celery.worker.consumer", "celery.apps", "clinic", "audit")
+TRUSTED = (
+    "granian",
+    "_granian",
+    "celery.beat",
+    "celery.worker.consumer",
+    "celery.apps",
+    "psycopg.pool",
+    "clinic",
+    "audit",
+)
 ROOT = Path(__file__).resolve().parent.parent
 
 

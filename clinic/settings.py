@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from clinic.env import Environment
+from clinic.half_said import half_said
 from clinic.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -18,10 +19,14 @@ env = Environment(BASE_DIR)
 
 DEMO = env.flag("THRESHOLD_DEMO", "whether this is a demo on one's own machine", default=False)
 DEBUG = False  # never: an error page with local variables would show answers
-SECRET_KEY = env.text("SECRET_KEY", "the key that signs sessions and tokens, 50 characters or more")
-FIELD_KEYS = env.words("FIELD_KEYS", "the keys that encrypt personal fields, newest first, commas between")
-LOOKUP_KEY = env.text("LOOKUP_KEY", "the key under which encrypted values can be looked up; it never changes")
-BASE_URL = env.text("BASE_URL", "the address people use, such as https://clinic.example.org").rstrip("/")
+SECRET_KEY = env.secret(
+    "SECRET_KEY", "the key that signs sessions and tokens, 50 characters or more", least=50
+)
+FIELD_KEYS = env.keys("FIELD_KEYS", "the keys that encrypt personal fields, newest first, commas between")
+LOOKUP_KEY = env.secret(
+    "LOOKUP_KEY", "the key to look encrypted values up by, 32 characters or more; it never changes", least=32
+)
+BASE_URL = env.address("BASE_URL", "the address people use, such as https://clinic.example.org, and no more")
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", "the host names this service answers to", [urlsplit(BASE_URL).hostname or ""]
 )
@@ -127,7 +132,7 @@ MAX_REQUEST_BYTES = 64 * 1024 * 1024  # everything, files counted
 CLAMD_ADDRESS = env.text(
     "CLAMD_ADDRESS", "where clamd checks files for viruses: host:port or the path of its socket", ""
 )
-CLAMD_SECONDS = env.number("CLAMD_SECONDS", "seconds that clamd may take for one file", 20)
+CLAMD_SECONDS = env.number("CLAMD_SECONDS", "seconds that clamd may take for one file", 20, least=1)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -190,7 +195,7 @@ EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND", "the way mail leaves", "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_HOST = env.text("EMAIL_HOST", "the mail server", "localhost")
-EMAIL_PORT = env.number("EMAIL_PORT", "the mail server's port", 25)
+EMAIL_PORT = env.number("EMAIL_PORT", "the mail server's port", 25, least=1, most=65_535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "the name we sign in to the mail server with", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "the password for the mail server", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", "whether to start TLS on the mail connection", default=False)
@@ -207,11 +212,11 @@ NOTIFY_SMS_TEMPLATE = env.text("NOTIFY_SMS_TEMPLATE", "the id of Notify's templa
 NOTIFY_CALLBACK_TOKEN = env.text(
     "NOTIFY_CALLBACK_TOKEN", "the token with which Notify reports what came back, 32 characters or more", ""
 )
-NOTIFY_URL = env.text("NOTIFY_URL", "the address of Notify", "https://api.notifications.service.gov.uk")
+NOTIFY_URL = env.text("NOTIFY_URL", "Notify's own address", "https://api.notifications.service.gov.uk")
 BROKER_URL = env.text("BROKER_URL", "the message broker", "filesystem://")
-TICK_SECONDS = env.number("TICK_SECONDS", "seconds between two looks for reminders that are due", 60)
+TICK_SECONDS = env.number("TICK_SECONDS", "seconds between two looks for reminders that are due", 60, least=1)
 REMINDER_LEASE_SECONDS = env.number(
-    "REMINDER_LEASE_SECONDS", "seconds after which a silent worker's reminders are taken back", 300
+    "REMINDER_LEASE_SECONDS", "seconds after which a silent worker's reminders are taken back", 300, least=1
 )
 
 # --- What a browser is told -----------------------------------------------------------------------
@@ -264,7 +269,9 @@ KEYS_COOKIE_NAME = f"{_cookie}keys"  # whether somebody of staff has switched th
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LOGGING_CONFIG = None
-LOG_LEVEL = env.text("LOG_LEVEL", "how much is logged: INFO or WARNING", "INFO")
-logging_config(LOG_LEVEL)
-
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", "how much is logged: INFO, WARNING or ERROR", "INFO", others=["WARNING", "ERROR"]
+)
+env.problems += half_said(globals())
 env.finish()
+logging_config(LOG_LEVEL)

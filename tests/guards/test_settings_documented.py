@@ -11,9 +11,9 @@ import yaml
 
 from tests.platform.production import ROOT
 
-READERS = {"text", "flag", "number", "words", "database", "get"}
+READERS = {"text", "flag", "number", "words", "database", "get", "secret", "keys", "choice", "address"}
 # Read from the process, but not settings of ours.
-NOT_OURS = {"DJANGO_SETTINGS_MODULE", "GRANIAN_PORT", "POSTGRES_USER", "POSTGRES_DB"}
+NOT_OURS = {"DJANGO_SETTINGS_MODULE", "GRANIAN_PORT", "POSTGRES_USER", "POSTGRES_DB", "PGPASSWORD"}
 
 
 def _names_read() -> Iterator[str]:

@@ -19,6 +19,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "postgresql://threshold:secret@db.example.org/threshold?sslmode=verify-full",
     "DATABASE_POOL_SIZE": "4",
     "EMAIL_BACKEND": "",
+    "DEFAULT_FROM_EMAIL": "clinic@clinic.example.org",
     "LOG_LEVEL": "",
 }
 

@@ -50,6 +50,19 @@ def test_processes_start_only_after_the_tables_are_there(services: dict[str, Any
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
+def test_nothing_starts_with_settings_that_are_not_safe_for_patients(services: dict[str, Any]) -> None:
+    steps = services["migrate"]["command"].split("&&")
+    assert "check --deploy --fail-level WARNING" in steps[0]
+    assert "migrate --noinput" in steps[1]
+
+
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat"])
+def test_a_database_password_with_any_sign_is_taken_as_it_is(services: dict[str, Any], name: str) -> None:
+    said = services[name]["environment"]
+    assert "PASSWORD" not in said["DATABASE_URL"], "an @ or a / would end it there"
+    assert said["PGPASSWORD"].startswith("${POSTGRES_PASSWORD")
+
+
 def test_the_image_does_not_run_as_root() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     users = [line for line in lines if line.startswith("USER")]
