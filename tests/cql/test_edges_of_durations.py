@@ -47,6 +47,11 @@ DURATIONS = [
         "1",
         "across a border",
     ),
+    (
+        "difference in days between DateTime(2012, 3, 9, null, null, null, null, 5) and @2012-03-09T12",
+        "0",
+        "a day without a time lies nowhere",
+    ),
     ("days between (null as Date) and @2019", "null", "no date"),
     ("days between @2019 and (null as Date)", "null", "no date"),
     ("difference in days between (null as Date) and @2019", "null", "no date"),

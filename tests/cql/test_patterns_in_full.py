@@ -115,6 +115,7 @@ REFUSED = [
     (r"[\P]", 3, f"{ESCAPE}character properties."),
     *((rf"a\{sign}", 3, f"{ESCAPE}anchors other than ^ and $.") for sign in "AZzG"),
     (r"\q", 2, f"{ESCAPE}\\q."),
+    (r"\X", 2, f"{ESCAPE}\\X."),
     (r"[\b]", 3, f"{ESCAPE}\\b."),
     (r"\0", 2, f"{ESCAPE}\\0."),
     ("(?=a)", 3, "looking ahead are outside the subset."),

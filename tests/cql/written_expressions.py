@@ -129,6 +129,11 @@ MORE = [
     "named(s)",
     "exists (rows R where named(R.kind) and enough(R.lasted))",
     "any_of(rows)",
+    # what gives something whenever it is given something
+    *(f"Coalesce(n, 1) {sign} Coalesce(m, 2) and a" for sign in ("=", "!=", "<", "<=", ">", ">=")),
+    "Coalesce(n, 1) between 1 and 3 or a",
+    "Lower(Coalesce(s, 'x')) = Upper(Coalesce(s, 'y')) or a",
+    "PositionOf(Coalesce(s, 'x'), 'xy') = 0 or a",
     # operations of all kinds
     "n - 1 >= m * 2",
     "-d",

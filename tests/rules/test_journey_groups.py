@@ -166,3 +166,9 @@ def test_an_answer_that_is_closed_is_blank_to_what_hangs_on_it() -> None:
         ({"many": 4}, ["name", "many", "why"]),
     ]:
         assert [item.id for item in journey.items_of_entry("often", entry, DAY)] == asked
+
+
+def test_what_stands_in_every_entry_is_told_from_what_another_answer_opens() -> None:
+    assert [JOURNEY.always_asked("often", name) for name in ("name", "many", "why", "more")] == [
+        True, True, False, False,
+    ]  # fmt: skip

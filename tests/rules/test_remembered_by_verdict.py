@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+
+import pytest
+
 from screening.rules.assess import assess
 from screening.rules.explain import explain
-from screening.rules.remembered import GIVEN
-from tests.rules.content import DAY, baseline, rule, small
+from screening.rules.remembered import GIVEN, grouping_of
+from tests.rules.content import DAY, SMALL, baseline, rule, small
 from tests.rules.test_remembered import explained, fresh, kept_of
 
 
@@ -83,3 +87,37 @@ def test_of_two_people_nobody_is_explained_with_the_elements_of_the_other() -> N
         assert finding.element == medicine
         assert found["CAU_INTERACTION(H)"].cause.items == ("meds",)
         assert found["CAU_INTERACTION(H)"].answers == {"meds": [medicine]}
+
+
+def test_choices_with_one_word_that_is_on_no_list_are_not_kept() -> None:
+    (kinds,) = grouping_of(small(rule("R", "caution", "kinds contains 'a'"))).groups
+    assert kinds.may_keep(("a", "b"))
+    assert not kinds.may_keep(("a", "her own words"))
+    assert not kinds.may_keep(("her own words", "b"))
+
+
+@pytest.mark.parametrize(("last", "kept"), [(19, True), (20, False)])
+def test_a_scale_is_remembered_by_its_number_while_it_is_short(last: int, kept: bool) -> None:
+    """Twenty numbers; with more it is a number that somebody chose, like any other."""
+    form = copy.deepcopy(SMALL)
+    form["pages"][1]["items"][0]["max"] = last
+    compiled = small(rule("R", "caution", "much > 3 and agree"), form=form)
+    document = {"flag": "yes", "much": 7, "agree": True}
+    explain(compiled, document, assess(compiled, document, as_of=DAY), DAY)
+    assert bool(kept_of(compiled, "R")) == kept
+
+
+def test_a_no_that_need_only_be_there_is_an_answer_like_any_other() -> None:
+    compiled = small(rule("R", "more_info", "share is null or flag = 'yes'"))
+    for share in (0, 2.5):
+        document = {"flag": "no", "share": share}
+        explain(compiled, document, assess(compiled, document, as_of=DAY), DAY)
+    assert kept_of(compiled, "R") == {("no", GIVEN)}
+
+
+def test_what_is_listed_is_remembered_by_being_there() -> None:
+    compiled = small(rule("R", "more_info", "words is null or flag = 'yes'"))
+    for words in (["Gout"], ["Asthma", "Gout"], []):
+        document = {"flag": "no", "words": words}
+        explain(compiled, document, assess(compiled, document, as_of=DAY), DAY)
+    assert kept_of(compiled, "R") == {("no", GIVEN), ("no", ())}
