@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 from django.conf import settings
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.encryption import decrypt, encrypt
 from clinic.logs import error_places
+from screening.cases.selectors import keys_fit
 from screening.followup.models import Heartbeat
 
 log = structlog.get_logger("clinic.health")
@@ -69,13 +72,15 @@ def _migrations_are_applied() -> bool:
 
 
 def _keys_work() -> bool:
-    return decrypt(encrypt("ready")) == "ready" and bool(settings.LOOKUP_KEY)
+    return decrypt(encrypt("ready")) == "ready" and keys_fit()
 
 
 def _disk_has_room() -> bool:
-    place = next(folder for folder in (settings.VAR_DIR, *settings.VAR_DIR.parents) if folder.exists())
+    """There is room, and files of patients can be written: a folder of somebody else takes none."""
+    documents = Path(settings.MEDIA_ROOT)
+    place = next(folder for folder in (documents, *documents.parents) if folder.exists())
     usage = shutil.disk_usage(place)
-    return usage.free / usage.total > LEAST_FREE
+    return usage.free / usage.total > LEAST_FREE and os.access(place, os.W_OK | os.X_OK)
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
+from accounts.encryption import Undecryptable, lookup_hash
 from accounts.models import Site
 from screening.cases.lookups import among
-from screening.cases.models import Case, Response, ResponseStatus
+from screening.cases.models import Case, Patient, Response, ResponseStatus
 from screening.cases.opening import Opening
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
@@ -42,3 +43,17 @@ def opening_of(site: Site) -> Opening:
         closes=site.closes_at,
         holidays=frozenset(holidays.get(site.nation, ())),  # type: ignore[call-overload]
     )
+
+
+def keys_fit() -> bool:
+    """Whether FIELD_KEYS opens, and LOOKUP_KEY finds, what was stored before. True while there is nothing.
+
+    With other keys everything new would seem to work, and nothing old: nobody is found, no link opens, and an
+    address that must not be used any more looks like a new one.
+    """
+    known = Patient.objects.exclude(date_of_birth_hash="").order_by("pk")
+    try:
+        one = known.only("date_of_birth", "date_of_birth_hash").first()
+    except Undecryptable:
+        return False
+    return one is None or lookup_hash(one.date_of_birth or "") == one.date_of_birth_hash

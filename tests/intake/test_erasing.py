@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import uuid
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from screening.cases.models import Patient, Response, Revision
 from screening.cases.workflow import State
 from screening.followup.services import note_bounce
 from screening.intake import services
+from screening.intake.models import Document
 from screening.intake.services.documents import path_of
 from screening.review.selectors import View, worklist
 from tests.factories import intake as factories
@@ -215,3 +218,42 @@ def test_a_draft_with_an_unread_message_waits_until_somebody_has_read_it(clinic:
     assert services.expire_drafts(by=TICK, at=LATE) == 0
     settles_news(Clinician.at(clinic), response.case, at=LATE)
     assert services.expire_drafts(by=TICK, at=LATE) == 1
+
+
+def test_a_file_that_could_not_be_removed_goes_when_the_folder_takes_changes_again(
+    clinic: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    response = factories.finished_draft(clinic)
+    document = response.case.documents.get()
+    other = copied(document)
+    with monkeypatch.context() as read_only, django_capture_on_commit_callbacks(execute=True):
+        read_only.setattr(Path, "unlink", refusing)
+        erase(response)
+    assert path_of(document).exists()
+    assert path_of(other).exists()
+    assert services.remove_files_left(at=NOON + dt.timedelta(days=1)) == 2
+    assert not path_of(document).exists()
+    assert not path_of(other).exists()
+    assert services.remove_files_left(at=NOON + dt.timedelta(days=1)) == 0
+
+
+def test_files_that_stand_are_left_alone(clinic: Site) -> None:
+    document = factories.finished_draft(clinic).case.documents.get()
+    assert services.remove_files_left(at=NOON) == 0
+    assert path_of(document).exists()
+
+
+def refusing(*_: object, **__: object) -> None:
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+def copied(document: Document) -> Document:
+    source = path_of(document).read_bytes()
+    document = Document.objects.get(pk=document.pk)
+    document.pk = None
+    document.id = uuid.uuid4()
+    document.save(force_insert=True)
+    path_of(document).write_bytes(source)
+    return document

@@ -14,7 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic import health
+from clinic.secrets import new_secrets
 from screening.followup.models import HEARTBEAT, Heartbeat
+from screening.followup.services import beat
+from tests.factories.intake import draft, open_clinic
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -59,6 +62,36 @@ def test_a_missed_migration_is_not_ready(client: Client) -> None:
 def test_a_key_that_cannot_decrypt_is_not_ready(client: Client, settings: Any) -> None:
     settings.FIELD_KEYS = ["nonsense"]
     assert _failed(client) == ["keys"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["FIELD_KEYS", "LOOKUP_KEY"])
+def test_other_keys_than_those_the_data_was_stored_with_are_not_ready(
+    client: Client, settings: Any, name: str
+) -> None:
+    draft(open_clinic())
+    assert _failed(client) == []
+    beat(process=HEARTBEAT, at=timezone.now())
+    call_command("check_alarms")
+    setattr(settings, name, new_secrets()[name] if name == "LOOKUP_KEY" else [new_secrets()[name]])
+    assert _failed(client) == ["keys"]
+    with pytest.raises(CommandError, match="is not the one the data was stored with"):
+        call_command("check_alarms")
+
+
+@pytest.mark.django_db
+def test_an_old_key_behind_the_new_one_is_ready(client: Client, settings: Any) -> None:
+    draft(open_clinic())
+    settings.FIELD_KEYS = [new_secrets()["FIELD_KEYS"], *settings.FIELD_KEYS]
+    assert _failed(client) == []
+
+
+@pytest.mark.django_db
+def test_a_folder_for_files_that_takes_none_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health.os, "access", lambda place, how: False)
+    assert _failed(client) == ["disk"]
 
 
 @pytest.mark.django_db

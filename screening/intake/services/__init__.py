@@ -1,6 +1,6 @@
 """What a patient does: start, save, read advice, send a file, come back, submit. The only writers here."""
 
-from screening.intake.services.documents import NotAccepted, remove_document
+from screening.intake.services.documents import NotAccepted, remove_document, remove_files_left
 from screening.intake.services.drafts import Saved, heed, save_page, start
 from screening.intake.services.entering import enter_for, read_out_advice, resume_entry
 from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
@@ -89,6 +89,7 @@ __all__ = [
     "read_out_advice",
     "remove_document",
     "remove_entry",
+    "remove_files_left",
     "resume_entry",
     "save_entry",
     "save_page",

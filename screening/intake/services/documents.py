@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
@@ -24,6 +27,8 @@ from screening.intake.uploads import Upload, examine
 from screening.questionnaires.selectors import questionnaire_of
 
 NAME_LENGTH = 120
+TRY_AGAIN = timedelta(days=90)  # a folder that takes no changes for longer is noticed
+log = structlog.get_logger(__name__)
 
 
 class NotAccepted(Exception):
@@ -92,8 +97,26 @@ def remove_document(*, response: Response, document: Document, by: Actor, at: da
                 patient=response.patient_id,
                 detail={"document": str(document.pk)},
             )
-            transaction.on_commit(lambda: path_of(document).unlink(missing_ok=True))
+            transaction.on_commit(partial(remove_file, document))
     return response
+
+
+def remove_file(document: Document) -> bool:
+    """Its bytes go, after what says so was written. Where they cannot, `remove_files_left` tries again."""
+    try:
+        path_of(document).unlink(missing_ok=True)
+    except OSError as error:
+        log.error("file_not_removed", document=str(document.pk), error=errno.errorcode.get(error.errno or 0))
+        return False
+    return True
+
+
+def remove_files_left(*, at: datetime) -> int:
+    """Bytes that outlived their removal: the folder took no changes, or the process died just then."""
+    removed = Document.objects.filter(removed_at__gt=at - TRY_AGAIN)
+    return sum(
+        path_of(document).exists() and remove_file(document) for document in removed.only("pk").iterator()
+    )
 
 
 def _plain_name(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -19,7 +18,7 @@ from screening.cases.models import Case, Patient, RedFlag, Response, ResponseSta
 from screening.cases.services import locked, move
 from screening.cases.workflow import Move, State
 from screening.intake.models import Entered, Link
-from screening.intake.services.documents import path_of
+from screening.intake.services.documents import remove_file
 
 log = structlog.get_logger(__name__)
 
@@ -187,7 +186,7 @@ def _erase_files(case: Case, *, at: datetime) -> dict[str, int]:
         document.name = ""
         document.removed_at = document.removed_at or at
         document.save(update_fields=["name", "removed_at"])
-        transaction.on_commit(partial(_unlink, path_of(document)))
+        transaction.on_commit(partial(remove_file, document))
     return {"documents": len(documents)}
 
 
@@ -198,10 +197,6 @@ def _erase_messages(case: Case) -> dict[str, int]:
     set_clock(case)
     case.save(update_fields=["news_at", "due_at"])
     return {"messages": messages}
-
-
-def _unlink(path: Path) -> None:
-    path.unlink(missing_ok=True)
 
 
 def _forget(patient: Patient) -> None:
