@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from screening.cql import CqlError, parse_expression, parse_library
-from screening.cql.references import Declared, direct_references, free_names
+from screening.cql.references import Declared, free_names
 from screening.cql.tree import Call, Library, Literal, Node, Property, Reference
 from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.remarks import Remark, error, warning
 from screening.rules.ruleset import Row, RuleSet
 
 Said = tuple[set[str], set[str]]
+Named = tuple[set[str], set[str]]
 _SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
 
 
@@ -78,7 +80,7 @@ def _codes(ruleset: RuleSet) -> Iterator[Remark]:
 def _advice(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -> Iterator[Remark]:
     """A red flag is answered by the very next page, so each answer that raises one needs its advice."""
     items = {item.id: item for item in questionnaire.items()}
-    lead_on = direct_references(library)
+    lead_on = {**_scored(questionnaire), **_declared(library)}
     for rule in ruleset.rules:
         if rule.effect != "urgent":
             continue
@@ -88,24 +90,48 @@ def _advice(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) ->
                 if item is not None and answer not in item.advice:
                     sentence = f"The answer {answer} of {item.id} raises a red flag and has no advice."
                     yield error("no-advice", f"rule {rule.code}", sentence)
-        elif not any(items[name].advice for name in _named(rule.when, lead_on) if name in items):
+        elif not any(part.advice for part in _named(rule.when, items, lead_on)):
             sentence = "No question it names leads to advice."
             yield warning("no-advice", f"rule {rule.code}", sentence)
 
 
-def _named(condition: str, lead_on: Mapping[str, frozenset[str]]) -> set[str]:
-    """The names in a condition and in every definition it leads to."""
+def _named(condition: str, items: Mapping[str, Item], lead_on: Mapping[str, Named]) -> list[Item]:
+    """The questions in a condition and in all it leads to. Of a group the inner ones, all if it names none."""
     try:
-        waiting = [*free_names(parse_expression(condition))]
+        names, fields = _names(parse_expression(condition))
     except CqlError:
-        return set()
-    found = set[str]()
+        return []
+    waiting = [*names]
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += lead_on.get(name, ())
+        more, more_fields = lead_on.get(waiting.pop(), ((), ()))
+        fields.update(more_fields)
+        waiting += set(more) - names
+        names.update(more)
+    asked = [items[name] for name in names if name in items]
+    inside = [[one for one in item.items if one.id in fields] or item.items for item in asked]
+    return [*asked, *(one for group in inside for one in group)]
+
+
+def _declared(library: Library) -> dict[str, Named]:
+    declared: dict[str, Declared] = {**library.definitions, **library.functions}
+    return {
+        name: _names(each.expression, frozenset(getattr(each, "operands", ())))
+        for name, each in declared.items()
+    }
+
+
+def _scored(questionnaire: Questionnaire) -> dict[str, Named]:
+    found = dict[str, Named]()
+    for score in questionnaire.scores:
+        with suppress(CqlError):  # which is told where the questionnaire is looked at
+            found[score.id] = _names(parse_expression(score.expression))
     return found
+
+
+def _names(node: Node, bound: frozenset[str] = frozenset()) -> Named:
+    """The names that an expression reads, and the parts of entries."""
+    fields = {part.name for part in node.walk() if isinstance(part, Property)}
+    return set(free_names(node, bound)), fields
 
 
 def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from screening.rules.lint import lint
 from tests.rules.content import rule
 from tests.rules.test_lint import form, rules
 from tests.rules.test_lint_sentences import said
@@ -162,3 +163,32 @@ CODES: list[tuple[list[dict[str, Any]], list[str]]] = [
 @pytest.mark.parametrize(("content", "found"), CODES)
 def test_rules_that_would_hide_each_other_are_told(content: list[dict[str, Any]], found: list[str]) -> None:
     assert [each for each in said(form(), rules(*content)) if "hide the other" in each] == found
+
+
+ADVISED = [
+    # an urgent rule by expression on a group of which one question has advice, and whether that leads to it
+    ("exists (tries T where T.name = 'x')", True),
+    ('exists (tries T where T."weeks" > 6)', False),
+    ("exists tries", True),
+    ('"A"', True),
+    ('"B"', False),
+    ("total > 6", True),
+    ("agree", False),
+]
+
+
+@pytest.mark.parametrize(("when", "leads"), ADVISED)
+def test_an_urgent_rule_is_followed_into_groups_and_scores(when: str, leads: bool) -> None:
+    """Of a group the inner questions that the rule names have to hold the advice."""
+    content = form()
+    group = next(i for page in content["pages"] for i in page["items"] if i["id"] == "tries")
+    name = next(inner for inner in group["items"] if inner["id"] == "name")
+    name |= {"type": "choice", "options": [{"code": "x", "text": "X"}], "advice": {"x": "now"}}
+    flag = next(i for page in content["pages"] for i in page["items"] if i["id"] == "flag")
+    content["scores"] = [{"id": "total", "title": "Total", "expression": "if flag = 'yes' then 7 else 0"}]
+    assert flag["advice"]
+    by_name, by_weeks = "exists (tries T where T.name = 'x')", 'exists (tries T where T."weeks" > 9)'
+    definitions = f'define "A": {by_name}\ndefine "B": {by_weeks} and agree'
+    judged = rules(rule("U", "urgent", when, tier=1, patient="Now."), definitions=definitions)
+    told = [remark.place for remark in lint(content, judged) if remark.kind == "no-advice"]
+    assert told == ([] if leads else ["rule U"])
