@@ -106,7 +106,7 @@ def _possible(text: str, questionnaire: Questionnaire, page: Page, item: Item, r
 
 def _advice(questionnaire: Questionnaire) -> Iterator[Remark]:
     named = {
-        key for item in questionnaire.items() for part in (item, *item.items) for key in part.advice.values()
+        key for item in questionnaire.items() for _, part in item.parts() for key in part.advice.values()
     }
     for key, advice in questionnaire.advice.items():
         if key not in named:
@@ -114,12 +114,10 @@ def _advice(questionnaire: Questionnaire) -> Iterator[Remark]:
         if advice.source is None:
             yield warning("missing-source", f"advice {key}", "There is no source.")
     for item in questionnaire.items():
-        for part in (item, *item.items):
+        for key, part in item.parts():
             for answer in part.advice if not part.options else ():
                 if not _can_be(part, answer):
-                    yield error(
-                        "unknown-code", f"item {part.id}", f"Advice for {answer}, which is no answer."
-                    )
+                    yield error("unknown-code", f"item {key}", f"Advice for {answer}, which is no answer.")
 
 
 def _can_be(item: Item, answer: str) -> bool:
@@ -136,9 +134,9 @@ def _words(questionnaire: Questionnaire) -> Iterator[Remark]:
         if score.source is None:
             yield warning("missing-source", f"score {score.id}", "There is no source.")
     for item in questionnaire.items():
-        for part in (item, *item.items):
+        for key, part in item.parts():
             if not part.text.strip():
-                yield error("missing-words", f"item {part.id}", "The question has no words.")
+                yield error("missing-words", f"item {key}", "The question has no words.")
             for option in part.options:
                 if not option.text.strip():
-                    yield error("missing-words", f"item {part.id}", f"The option {option.code} has no words.")
+                    yield error("missing-words", f"item {key}", f"The option {option.code} has no words.")

@@ -96,7 +96,7 @@ def _advice(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) ->
 
 
 def _named(condition: str, items: Mapping[str, Item], lead_on: Mapping[str, Named]) -> list[Item]:
-    """The questions in a condition and in all it leads to. Of a group the inner ones, all if it names none."""
+    """The questions a condition leads to. Of a group the inner ones it names, or all if it names none."""
     try:
         names, fields = _names(parse_expression(condition))
     except CqlError:
@@ -155,12 +155,12 @@ def _options(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -
     mentioned = _mentioned(questionnaire, ruleset, library)
     judged = (item for page in questionnaire.pages if not page.follow_up for item in page.items)
     for item in judged:
-        for part in (item, *item.items):
+        for key, part in item.parts():
             options = [o.code for o in part.options if not o.unknown and not o.exclusive]
             left = [code for code in options if code not in mentioned[part.id]]
             if part.type == "choice" and len(left) > 1 and len(left) < len(options):
                 sentence = f"No rule and no page mentions {', '.join(left)}."
-                yield warning("unmentioned-options", f"item {part.id}", sentence)
+                yield warning("unmentioned-options", f"item {key}", sentence)
 
 
 def _mentioned(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -> dict[str, set[str]]:

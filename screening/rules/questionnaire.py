@@ -117,6 +117,10 @@ class Item(Frozen):
     def option(self, code: str) -> Option | None:
         return next((option for option in self.options if option.code == code), None)
 
+    def parts(self) -> Iterator[tuple[str, Item]]:
+        """It and each question inside it, by the name of its place."""
+        yield from [(self.id, self), *((f"{self.id}.{one.id}", one) for one in self.items)]
+
     def inner(self, item_id: str) -> Item | None:
         return next((item for item in self.items if item.id == item_id), None)
 
@@ -258,11 +262,10 @@ class Questionnaire(Frozen):
             if page.step not in steps:
                 raise ValueError(f"page {page.id}: there is no step {page.step}")
         for item in items:
-            for part in (item, *item.items):
+            for place, part in item.parts():
                 for answer, key in part.advice.items():
                     if key not in self.advice:
-                        said = f"answer {answer} names advice {key}, which is not written"
-                        raise ValueError(f"{part.id}: {said}")
+                        raise ValueError(f"{place}: answer {answer} names advice {key}, which is not written")
         for statement in self.statements:
             if statement.item not in known:
                 raise ValueError(f"statement {statement.id}: there is no item {statement.item}")

@@ -78,7 +78,26 @@ def test_answers_to_a_question_inside_an_entry_are_listed_too() -> None:
     inner = {"id": "way", "type": "choice", "text": "Which way?", "options": OPTIONS}
     content["pages"][2]["items"][0]["items"].append(inner)
     found = said(content, beside("exists (tries T where T.way = 'a')"))
-    assert "warning: item way: No rule and no page mentions b, c, d." in found
+    assert "warning: item tries.way: No rule and no page mentions b, c, d." in found
+
+
+@pytest.mark.parametrize(
+    ("inner", "said_of_it"),
+    [
+        ({"text": "Is it?", "advice": {"yes": "now"}}, "Advice for yes, which is no answer."),
+        (
+            {"text": "Is it?", "advice": {"true": "gone"}},
+            "Tries.is_it: answer true names advice gone, which is not written.",
+        ),
+        ({"text": " "}, "The question has no words."),
+    ],
+)
+def test_a_mistake_inside_an_entry_is_placed_by_its_group_too(inner: dict[str, Any], said_of_it: str) -> None:
+    """The same name may stand on a page of its own, where nothing is wrong."""
+    content = form()
+    content["pages"][2]["items"][0]["items"].append({"id": "is_it", "type": "boolean", **inner})
+    told = next(remark for remark in lint(content) if remark.sentence == said_of_it)
+    assert told.place in ("item tries.is_it", "questionnaire")
 
 
 def test_a_number_whose_values_have_words_is_no_choice_of_which_each_should_matter() -> None:
