@@ -12,7 +12,6 @@ from screening.followup.schedule import CaseHistory
 from screening.rules.questionnaire import Page, Questionnaire
 from screening.rules.schedule import Schedule, ScheduleStep
 
-MEASURES = "measures"
 # A form before an appointment is of use until then.
 BEFORE = "appointment"
 ENDED = frozenset({"cancelled", "moved"})
@@ -38,12 +37,8 @@ def later_forms_of(history: CaseHistory, schedule: Schedule, *, as_of: dt.dateti
     """Every form of the schedule for what has happened to a case, in the order they open."""
     if history.suppressed:
         return []
-    found = [form for step in schedule.steps if _asks(step) for form in _of_step(step, history, as_of)]
+    found = [form for step in schedule.steps if step.asks for form in _of_step(step, history, as_of)]
     return sorted(found, key=lambda form: (form.opens_at, form.step))
-
-
-def _asks(step: ScheduleStep) -> bool:
-    return step.active and step.kind == MEASURES and bool(step.form)
 
 
 def _of_step(step: ScheduleStep, history: CaseHistory, as_of: dt.datetime) -> Iterator[LaterForm]:

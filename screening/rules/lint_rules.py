@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 
-from screening.cql import CqlError, parse_expression, parse_library
-from screening.cql.references import Declared, free_names
+from screening.cql import CqlError, parse_expression
+from screening.cql.references import Declared
 from screening.cql.tree import Call, Library, Literal, Node, Property, Reference
+from screening.rules import named
 from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.remarks import Remark, error, warning
 from screening.rules.ruleset import Row, RuleSet
 
 Said = tuple[set[str], set[str]]
-Named = tuple[set[str], set[str]]
 _SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
 
 
 def lint_rules(questionnaire: Questionnaire, ruleset: RuleSet) -> list[Remark]:
-    library = _library(ruleset)
+    library = named.library_of(ruleset)
     return [
         *_words(ruleset),
         *_codes(ruleset),
@@ -26,14 +25,6 @@ def lint_rules(questionnaire: Questionnaire, ruleset: RuleSet) -> list[Remark]:
         *_blocks(questionnaire, ruleset),
         *_options(questionnaire, ruleset, library),
     ]
-
-
-def _library(ruleset: RuleSet) -> Library:
-    """The definitions; without any where they cannot be read, which is told elsewhere."""
-    try:
-        return parse_library(ruleset.definitions)
-    except CqlError:
-        return parse_library("")
 
 
 def _words(ruleset: RuleSet) -> Iterator[Remark]:
@@ -80,7 +71,7 @@ def _codes(ruleset: RuleSet) -> Iterator[Remark]:
 def _advice(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) -> Iterator[Remark]:
     """A red flag is answered by the very next page, so each answer that raises one needs its advice."""
     items = {item.id: item for item in questionnaire.items()}
-    lead_on = {**_scored(questionnaire), **_declared(library)}
+    lead_on = {**named.in_scores(questionnaire.scores), **named.in_definitions(library)}
     for rule in ruleset.rules:
         if rule.effect != "urgent":
             continue
@@ -90,48 +81,9 @@ def _advice(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) ->
                 if item is not None and answer not in item.advice:
                     sentence = f"The answer {answer} of {item.id} raises a red flag and has no advice."
                     yield error("no-advice", f"rule {rule.code}", sentence)
-        elif not any(part.advice for part in _named(rule.when, items, lead_on)):
+        elif not any(part.advice for part in named.questions(rule.when, items, lead_on)):
             sentence = "No question it names leads to advice."
             yield warning("no-advice", f"rule {rule.code}", sentence)
-
-
-def _named(condition: str, items: Mapping[str, Item], lead_on: Mapping[str, Named]) -> list[Item]:
-    """The questions a condition leads to. Of a group the inner ones it names, or all if it names none."""
-    try:
-        names, fields = _names(parse_expression(condition))
-    except CqlError:
-        return []
-    waiting = [*names]
-    while waiting:
-        more, more_fields = lead_on.get(waiting.pop(), ((), ()))
-        fields.update(more_fields)
-        waiting += set(more) - names
-        names.update(more)
-    asked = [items[name] for name in names if name in items]
-    inside = [[one for one in item.items if one.id in fields] or item.items for item in asked]
-    return [*asked, *(one for group in inside for one in group)]
-
-
-def _declared(library: Library) -> dict[str, Named]:
-    declared: dict[str, Declared] = {**library.definitions, **library.functions}
-    return {
-        name: _names(each.expression, frozenset(getattr(each, "operands", ())))
-        for name, each in declared.items()
-    }
-
-
-def _scored(questionnaire: Questionnaire) -> dict[str, Named]:
-    found = dict[str, Named]()
-    for score in questionnaire.scores:
-        with suppress(CqlError):  # which is told where the questionnaire is looked at
-            found[score.id] = _names(parse_expression(score.expression))
-    return found
-
-
-def _names(node: Node, bound: frozenset[str] = frozenset()) -> Named:
-    """The names that an expression reads, and the parts of entries."""
-    fields = {part.name for part in node.walk() if isinstance(part, Property)}
-    return set(free_names(node, bound)), fields
 
 
 def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from screening.rules.base import Code, Frozen, ItemId, Slug, Text, repeated
-from screening.rules.questionnaire import Nation
+from screening.rules.questionnaire import Nation, Questionnaire
 
 Anchor = Literal[
     "draft_activity",
@@ -113,6 +113,11 @@ class ScheduleStep(Frozen):
     active: bool = True
     source: str | None = None
 
+    @property
+    def asks(self) -> bool:
+        """Whether it opens a later form."""
+        return self.active and self.kind == "measures" and bool(self.form)
+
     @field_validator("form", mode="before")
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
@@ -173,6 +178,14 @@ class Schedule(Frozen):
         if twice := repeated([step.code for step in self.steps]):
             raise ValueError(f"the step {twice} is there twice")
         return self
+
+    def unasked(self, questionnaire: Questionnaire) -> list[tuple[ScheduleStep, str]]:
+        """What its later forms ask by a name that the questionnaire has not, with the step."""
+        known = {questionnaire.code, *(step.id for step in questionnaire.steps)}
+        for page in questionnaire.pages:
+            known |= {page.id, *(item.id for item in page.items)}
+        asking = (step for step in self.steps if step.asks)
+        return [(step, name) for step in asking for name in step.form if name not in known]
 
 
 class Message(Frozen):

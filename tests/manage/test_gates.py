@@ -71,6 +71,14 @@ def without_what_is_sent(content: Content) -> None:
     content["messages"] = content["messages"][1:]
 
 
+def asks_what_is_not_there(content: Content) -> None:
+    next(step for step in content["steps"] if step["code"] == "FU11")["form"] = ["safety", "pegg"]
+
+
+def without_a_page_of_later_forms(content: Content) -> None:
+    content["pages"] = [page for page in content["pages"] if page["id"] != "pgic"]
+
+
 def other_outcome(content: Content) -> None:
     content["cases"][0]["expect"]["senior_review"] = not content["cases"][0]["expect"]["senior_review"]
 
@@ -91,6 +99,8 @@ def other_outcome(content: Content) -> None:
         (Kind.SCHEDULE, deletes_forms_on_another_day, "deleted after 30 days. A schedule cannot change"),
         (Kind.SCHEDULE, sends_what_nobody_wrote, "there is no such message"),
         (Kind.MESSAGES, without_what_is_sent, "there is no such message"),
+        (Kind.SCHEDULE, asks_what_is_not_there, "FU11: form: It asks pegg, and the published questionnaire"),
+        (Kind.QUESTIONNAIRE, without_a_page_of_later_forms, "of the published schedule asks pgic"),
     ],
 )
 def test_each_gate_refuses_with_its_own_sentence(

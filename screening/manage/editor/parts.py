@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from screening.rules.canonical import sha256_of
@@ -18,7 +18,6 @@ LISTS: Final = {"step": "steps", "page": "pages", "score": "scores", "statement"
 MAPS: Final = {"advice": "advice", "helpline": "helplines"}
 KINDS: Final = ("about", *LISTS, "item", *MAPS)
 LONGEST_KEY = 40
-_WORD: Final = re.compile(r"[\w'-]+")
 ABOUT: Final = "form"  # the key of the only part of its kind: the title and text of the whole
 
 
@@ -199,22 +198,6 @@ def new_key(content: Content, kind: str, words: str, *, group: str = "") -> str:
     if kind in ("item", "score"):
         taken |= {key for other in ("item", "score") for key, _part in parts(content, other)}
     return next(key for n in range(1, 10_000) if (key := stem if n == 1 else f"{stem}{sign}{n}") not in taken)
-
-
-def named_in(content: Content, keys: Iterable[str]) -> dict[tuple[str, str], Content]:
-    """The parts whose conditions, checks or scores name one of these items, by (kind, key)."""
-    naming: dict[str, dict[tuple[str, str], Content]] = {}
-    for kind in ("page", "item", "score", "statement"):
-        for other, value in parts(content, kind):
-            texts = [value.get("show_when"), value.get("expression"), value.get("options_from")]
-            texts += [check.get("check") for check in _dicts(value.get("validate"))]
-            texts.append(value.get("item") if kind == "statement" else "")
-            for word in {word for text in texts if isinstance(text, str) for word in _WORD.findall(text)}:
-                naming.setdefault(word, {}).setdefault((kind, other), value)
-    found: dict[tuple[str, str], Content] = {}
-    for key in keys:
-        found |= {place: value for place, value in naming.get(key, {}).items() if place[1] != key}
-    return found
 
 
 def _dicts(value: Any) -> list[Content]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -223,9 +223,3 @@ def in_words(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{name}: {in_words(inner)}" for name, inner in value.items())
     return "\n".join(map(in_words, value)) if isinstance(value, list) else str(value)
-
-
-def dependents(content: Content, keys: Iterable[str]) -> list[tuple[str, str, str]]:
-    """What names one of these items: (kind in words, its name, kind)."""
-    found = parts.named_in(content, keys)
-    return [(str(KIND_NAMES[kind]), name_of(kind, part, key), key) for (kind, key), part in found.items()]

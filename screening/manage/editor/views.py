@@ -17,17 +17,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import permission_required, refuse_unless
 from accounts.permissions import Permission
 from screening.manage import policies
-from screening.manage.editor import parts, presenters, wording
+from screening.manage.editor import dependents, parts, presenters, wording
 from screening.manage.editor.adding import AddForm
+from screening.manage.editor.dependents import Going
 from screening.manage.editor.editing import Editing, pressed
-from screening.manage.editor.findings import Findings, retyped_remarks
+from screening.manage.editor.findings import retyped_remarks
 from screening.manage.editor.parts import Content, Missing
 from screening.manage.views import version_or_404
-from screening.questionnaires.checking import remarks_on
+from screening.questionnaires.checking import remarks_on, unasked, unread
 from screening.questionnaires.kept_types import retyped, types_before
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import MovedOn, NotADraft, Unstorable, change_draft
-from screening.rules.remarks import Remark
+from screening.rules.remarks import Remark, errors
 
 TRIES = 5
 
@@ -176,15 +177,12 @@ def remove(request: HttpRequest, kind: str, code: str, number: int, part: str, k
     except (Changed, parts.OtherNow):
         status = 409
         messages.warning(request, _("Somebody changed it meanwhile. Nothing was removed: look at it again."))
-    below = [name for name, _item in parts.items_below({"items": [found]} if part == "item" else found)]
-    keys = [name for name in below if "." not in name] if part in ("page", "item") else [key]
     context = {
         "version": version,
         "seen": parts.seen_whole(found),
         "name": presenters.name_of(part, found, key),
         "what": presenters.KIND_NAMES[part],
-        "questions": len(below) if part == "page" else 0,
-        "dependents": presenters.dependents(version.content, keys),
+        **dependents.told_of(version, Going.of(part, key, found)),
     }
     return render(request, "manage/editor/remove.html", context, status=status)
 
@@ -225,9 +223,11 @@ def store(
 
 
 def remarks_of(version: DefinitionVersion) -> list[Remark]:
-    """Everything that can be found wrong with the draft, errors first."""
+    """Everything wrong with the draft, errors first; also what is published beside it has its say."""
     changed = retyped_remarks(retyped(version.content, types_before(version)))
-    return sorted([*changed, *remarks_on(version)], key=lambda remark: remark.severity)
+    alone = remarks_on(version)
+    beside = () if errors(alone) else (*unasked(version), *unread(version))
+    return sorted([*changed, *alone, *beside], key=lambda remark: remark.severity)
 
 
 def _is_autosave(request: HttpRequest) -> bool:
@@ -280,7 +280,7 @@ def _show(
 ) -> HttpResponse:
     content, kind, key = version.content, editing.kind, editing.key
     now = parts.part(content, kind, key)
-    remarks = Findings.of(content, remarks_of(version)).at(kind, key) if status == 200 else []
+    remarks = dependents.remarks_at(version, kind, key, remarks_of(version)) if status == 200 else []
     context: Mapping[str, Any] = {
         "version": version,
         "editing": editing,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from screening.intake.services import DRAFT_DAYS
 from screening.manage.publication import selectors
 from screening.manage.publication.models import RunState
-from screening.questionnaires.checking import faults, remarks_on, unsaid
+from screening.questionnaires.checking import faults, in_rules, remarks_on, unasked, unsaid
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.seed_files import safety_items
@@ -103,13 +103,15 @@ def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
     match version.kind:
         case Kind.QUESTIONNAIRE:
             alone = remarks_on(version)
-            pair = None if errors(alone) else _judging(version)
-            return alone if pair is None else (*alone, *_together(*pair))
+            if errors(alone):
+                return alone
+            pair = _judging(version)
+            return (*alone, *unasked(version), *(_together(*pair) if pair else ()))
         case Kind.RULESET:
             asked = ruleset_of(version).questionnaire
             return remarks_on(version, published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked))
         case Kind.SCHEDULE:
-            return (*_not_kept(version), *unsaid(version))
+            return (*_not_kept(version), *unsaid(version), *unasked(version))
         case Kind.MESSAGES:
             return unsaid(version)
         case Kind.LETTERS:
@@ -129,7 +131,7 @@ def _not_kept(version: DefinitionVersion) -> list[Remark]:
 
 def _together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> list[Remark]:
     """Only what stops: the rules were looked at when they were published."""
-    return errors(remarks_on(ruleset, questionnaire))
+    return [*in_rules(errors(remarks_on(ruleset, questionnaire)))]
 
 
 def _judging(version: DefinitionVersion) -> tuple[DefinitionVersion, DefinitionVersion] | None:

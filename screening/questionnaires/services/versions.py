@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
-from screening.questionnaires.checking import faults, remarks_on, unsaid
+from screening.questionnaires.checking import faults, remarks_on, unasked, unsaid
 from screening.questionnaires.kept_types import retyped, retyped_sentence, types_before
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
@@ -26,6 +26,7 @@ from screening.questionnaires.selectors import (
     ruleset_of,
 )
 from screening.rules.canonical import sha256_of
+from screening.rules.remarks import Remark
 from screening.rules.vignettes import run_cases
 
 
@@ -109,15 +110,17 @@ def _check_content(version: DefinitionVersion) -> None:
             _refuse_faults(version)
             _refuse_retyped(version)
             journey_of(version)
+            _refuse(unasked(version))
             ruleset = _published_or_none(version.site, Kind.RULESET)
             if ruleset is not None and ruleset_of(ruleset).questionnaire == version.code:
                 _check_together(version, ruleset)  # or the next form that is sent could not be judged
         case Kind.RULESET:
             asked = ruleset_of(version).questionnaire
             _check_together(published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked), version)
-        case Kind.SCHEDULE | Kind.MESSAGES:
-            if found := faults(unsaid(version)):
-                raise NotReady(found)
+        case Kind.SCHEDULE:
+            _refuse((*unsaid(version), *unasked(version)))
+        case Kind.MESSAGES:
+            _refuse(unsaid(version))
         case Kind.LETTERS:
             letters_of(version)
 
@@ -133,7 +136,11 @@ def _check_together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion
 
 def _refuse_faults(version: DefinitionVersion, asked: DefinitionVersion | None = None) -> None:
     """All faults at once, before anything is compiled that would stop at the first."""
-    if found := faults(remarks_on(version, asked)):
+    _refuse(remarks_on(version, asked))
+
+
+def _refuse(remarks: tuple[Remark, ...]) -> None:
+    if found := faults(remarks):
         raise NotReady(found)
 
 
