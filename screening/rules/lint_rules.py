@@ -10,7 +10,7 @@ from screening.cql.tree import Call, Library, Literal, Node, Property, Reference
 from screening.rules import named
 from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.remarks import Remark, error, warning
-from screening.rules.ruleset import Row, RuleSet
+from screening.rules.ruleset import Row, Rule, RuleSet
 
 Said = tuple[set[str], set[str]]
 _SAID_TO_PATIENTS = ("urgent", "exclude", "more_info", "contradiction")
@@ -77,13 +77,24 @@ def _advice(questionnaire: Questionnaire, ruleset: RuleSet, library: Library) ->
             continue
         if isinstance(rule.when, Row):
             item = items.get(rule.when.question)
-            for answer in rule.when.answers:
-                if item is not None and answer not in item.advice:
-                    sentence = f"The answer {answer} of {item.id} raises a red flag and has no advice."
-                    yield error("no-advice", f"rule {rule.code}", sentence)
+            if item is not None:
+                yield from _advised(questionnaire, rule, rule.when, item)
         elif not any(part.advice for part in named.questions(rule.when, items, lead_on)):
             sentence = "No question it names leads to advice."
             yield warning("no-advice", f"rule {rule.code}", sentence)
+
+
+def _advised(questionnaire: Questionnaire, rule: Rule, row: Row, item: Item) -> Iterator[Remark]:
+    for answer in row.answers:
+        if answer not in item.advice:
+            sentence = f"The answer {answer} of {item.id} raises a red flag and has no advice."
+            yield error("no-advice", f"rule {rule.code}", sentence)
+            continue
+        tier, given = row.tier_of(answer) or rule.tier, questionnaire.advice[item.advice[answer]].tier
+        if tier != given:
+            said = "has no tier" if given is None else f"is of tier {given}"
+            sentence = f"The answer {answer} of {item.id} is of tier {tier} here, and its advice {said}."
+            yield warning("other-tier", f"rule {rule.code}", sentence)
 
 
 def _blocks(questionnaire: Questionnaire, ruleset: RuleSet) -> Iterator[Remark]:

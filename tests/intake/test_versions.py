@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from screening.intake import services
 from screening.questionnaires.models import Kind
 from screening.questionnaires.services import draft_version, publish_version
-from tests.factories.intake import NOON, baseline, finished_draft, published_version, shipped, submitted_case
+from tests.factories.intake import (
+    NOON,
+    baseline,
+    draft,
+    finished_draft,
+    published_version,
+    shipped,
+    submitted_case,
+)
 from tests.factories.people import make_member
+from tests.factories.urgent import say
 
 NEW_QUESTION = {
     "id": "sleep_apnoea",
@@ -37,8 +48,36 @@ def publish_a_new_question(site: Site) -> None:
     rules = copy.deepcopy(shipped(Kind.RULESET))
     rules["rules"].append(NEW_RULE)
     for kind, content in ((Kind.QUESTIONNAIRE, form), (Kind.RULESET, rules)):
-        draft = draft_version(site=site, kind=kind, content=content, by=author, at=NOON)
-        publish_version(version=draft, by=approver, at=NOON)
+        written = draft_version(site=site, kind=kind, content=content, by=author, at=NOON)
+        publish_version(version=written, by=approver, at=NOON)
+
+
+def publish(site: Site, kind: Kind, change: Callable[[dict[str, Any]], object]) -> None:
+    """The next version of what ships, with something changed."""
+    author = Actor.staff(make_member(Role.QUESTIONNAIRE_MANAGER, site=site))
+    approver = Actor.staff(make_member(Role.LEAD_CLINICIAN, site=site))
+    content = copy.deepcopy(published_version(site, kind).content)
+    change(content)
+    written = draft_version(site=site, kind=kind, content=content, by=author, at=NOON)
+    publish_version(version=written, by=approver, at=NOON)
+
+
+def asked(content: dict[str, Any], item: str) -> dict[str, Any]:
+    return next(each for page in content["pages"] for each in page["items"] if each["id"] == item)
+
+
+def with_a_new_answer(content: dict[str, Any]) -> None:
+    item = asked(content, "rf_saddle")
+    item["options"].append({"code": "since_today", "text": "Yes, since today"})
+    item["advice"] = {**item["advice"], "since_today": "ae_spine"}
+
+
+def test_a_warning_answer_that_no_rule_names_yet_is_as_urgent_as_its_advice(clinic: Site) -> None:
+    """Rules can name a new answer only when the questionnaire with it is published."""
+    publish(clinic, Kind.QUESTIONNAIRE, with_a_new_answer)
+    response = draft(clinic, until="rf-saddle")
+    say(response, "rf_saddle", "since_today", at=NOON)
+    assert [(flag.answer, flag.tier) for flag in response.case.red_flags.all()] == [("since_today", 1)]
 
 
 def test_an_old_draft_is_judged_by_rules_that_can_read_it(clinic: Site) -> None:

@@ -148,7 +148,7 @@ NO_ADVICE = "warning: rule U: No question it names leads to advice."
         ('"Above"(much)', []),
         ('agree or "Is"(why)', [NO_ADVICE]),
         ("(tries flag where flag.name = 'x') is not null", [NO_ADVICE]),
-        ({"question": "flag", "answers": {"maybe": 1, "yes": 1}}, []),
+        ({"question": "flag", "answers": {"maybe": 3, "yes": 1}}, []),
         ({"question": "flag", "answers": {"no": 1}},
          ["error: rule U: The answer no of flag raises a red flag and has no advice."]),
         ({"question": "flagg", "answers": {"yes": 1}}, ["error: rule U: There is no question flagg."]),
@@ -156,6 +156,31 @@ NO_ADVICE = "warning: rule U: No question it names leads to advice."
 )  # fmt: skip
 def test_a_red_flag_leads_to_advice(when: Any, sentences: list[str]) -> None:
     assert [each for each in said(form(), urgent(when)) if "rule U: " in each] == sentences
+
+
+@pytest.mark.parametrize(
+    ("when", "tier", "advice", "sentences"),
+    [
+        ({"question": "flag", "answers": {"yes": 1}}, None, 1, []),
+        (
+            {"question": "flag", "answers": {"yes": 3}},
+            None,
+            1,
+            ["3 here, and its advice is of tier 1."],
+        ),
+        ({"question": "flag", "answers": ["yes"]}, 1, 2, ["1 here, and its advice is of tier 2."]),
+        ({"question": "flag", "answers": ["yes"]}, 2, None, ["2 here, and its advice has no tier."]),
+    ],
+)
+def test_a_rule_and_the_advice_are_equally_urgent(
+    when: Any, tier: int | None, advice: int | None, sentences: list[str]
+) -> None:
+    """A patient must not read "call 999" while the clinic has three days, nor the other way round."""
+    content = form()
+    content["advice"]["now"]["tier"] = advice
+    judged = rules(rule("U", "urgent", when, patient="Now.", **({"tier": tier} if tier else {})))
+    told = [each for each in said(content, judged) if "here, and its advice" in each]
+    assert told == [f"warning: rule U: The answer yes of flag is of tier {each}" for each in sentences]
 
 
 def test_a_red_flag_that_cannot_be_read_is_told_beside_what_it_lacks() -> None:

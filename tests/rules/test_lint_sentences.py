@@ -101,7 +101,7 @@ def test_what_is_missing_beside_a_condition_is_told_in_a_sentence(
     "fine",
     [
         rule("R", "urgent", "flag = 'maybe'", tier=1, patient="P"),
-        rule("R", "urgent", {"question": "flag", "answers": {"yes": 1, "maybe": 2}}, patient="P"),
+        rule("R", "urgent", {"question": "flag", "answers": {"yes": 1, "maybe": 3}}, patient="P"),
         rule("R", "caution", "agree", unknown="I", patient_unknown="P", clinician_unknown="C"),
         rule("R", "caution", "agree", unknown="I", patient="P", clinician_unknown="C"),
         rule("R", "note", "agree"),

@@ -57,22 +57,20 @@ def _holds(value: Any, answer: str) -> bool:
 def tier_of(rules: RuleSet, questionnaire: Questionnaire, hit: Due) -> int | None:
     """The tier that the rules give to this answer.
 
-    A question that only an expression judges has no row to look up; then the tier written at the
-    advice counts, because to raise too much is safer than to raise nothing.
+    An answer that no row names has none to look up, since an expression judges it or the rules are older than
+    it; then the tier written at the advice counts, because to raise too much is safer than to raise nothing.
     """
     rows = [
         (rule, rule.when)
         for rule in rules.rules
         if rule.effect == "urgent" and isinstance(rule.when, Row) and rule.when.question == hit.item
     ]
-    if not rows:
-        return questionnaire.advice[hit.advice].tier
     tiers = [
         tier
         for rule, row in rows
         if hit.answer in row.answers and (tier := row.tier_of(hit.answer) or rule.tier) is not None
     ]
-    return min(tiers, default=None)
+    return min(tiers, default=questionnaire.advice[hit.advice].tier)
 
 
 def show_advice(*, case: Case, keys: Sequence[str], by: Actor, at: datetime) -> None:

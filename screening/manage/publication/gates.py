@@ -130,8 +130,9 @@ def _not_kept(version: DefinitionVersion) -> list[Remark]:
 
 
 def _together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> list[Remark]:
-    """Only what stops: the rules were looked at when they were published."""
-    return [*in_rules(errors(remarks_on(ruleset, questionnaire)))]
+    """What stops, and how urgent an answer is: the rest was looked at when the rules were published."""
+    found = remarks_on(ruleset, questionnaire)
+    return [*in_rules(one for one in found if one.severity == "error" or one.kind == "other-tier")]
 
 
 def _judging(version: DefinitionVersion) -> tuple[DefinitionVersion, DefinitionVersion] | None:
