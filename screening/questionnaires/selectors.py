@@ -18,6 +18,7 @@ from screening.rules.compiled import CompiledRuleSet, compile_ruleset
 from screening.rules.definition import Letters, Messages, Questionnaire, RuleSet, Schedule
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
+from screening.rules.lint import lint_ruleset
 from screening.rules.translation import Definition, Place, Read, Words, places_of, translated
 
 
@@ -47,7 +48,8 @@ def ruleset_judging(questionnaire: DefinitionVersion) -> DefinitionVersion:
     """The newest rule set that can read answers to this version of the questionnaire.
 
     A draft stays on the questions it began with. Rules published since may ask for questions it does not
-    have; then the rules before them judge it, which were published for it.
+    have, or for answers that it could not give; then the rules before them judge it, which were published
+    for it.
     """
     newest = published(site=questionnaire.site, kind=Kind.RULESET)
     earlier = DefinitionVersion.objects.filter(
@@ -57,12 +59,18 @@ def ruleset_judging(questionnaire: DefinitionVersion) -> DefinitionVersion:
         status=VersionStatus.RETIRED,
         number__lt=newest.number,
     )
+    is_new = questionnaire.status == VersionStatus.PUBLISHED  # looked at when the newest of the two was
+    readable = []
     for ruleset in (newest, *earlier.order_by("-number")):
         try:
             compiled(questionnaire, ruleset)
         except DefinitionError:
             continue
-        return ruleset
+        if is_new or _is_answerable(Content.of(questionnaire), Content.of(ruleset)):
+            return ruleset
+        readable.append(ruleset)
+    if readable:
+        return readable[0]
     raise NothingPublished(f"No rules of {questionnaire.site} can read {questionnaire}.")
 
 
@@ -205,6 +213,13 @@ def _ruleset(content: Content) -> RuleSet:
 @lru_cache(maxsize=32)
 def _compiled(questionnaire: Content, ruleset: Content) -> CompiledRuleSet:
     return compile_ruleset(_questionnaire(questionnaire), _ruleset(ruleset))
+
+
+@lru_cache(maxsize=32)
+def _is_answerable(questionnaire: Content, ruleset: Content) -> bool:
+    """Whether every answer that the rules compare with is one that could be given."""
+    remarks = lint_ruleset(_questionnaire(questionnaire), _ruleset(ruleset), tried=False)
+    return not any(remark.kind == "never-true" for remark in remarks)
 
 
 @lru_cache(maxsize=32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -50,6 +51,16 @@ def test_a_database_that_takes_no_writes_is_not_ready(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
     assert _failed(client) == ["database"]
+
+
+def test_a_database_out_of_reach_is_waited_for_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the `db` mark there is no connection to be had."""
+    asked = []
+    for name, check in health.CHECKS.items():
+        monkeypatch.setitem(health.CHECKS, name, lambda name=name, check=check: asked.append(name) or check())
+    monkeypatch.setattr(health, "connection", SimpleNamespace(connection=None))
+    assert _failed(client) == ["database", "migrations", "keys"]
+    assert asked == ["database", "disk"]
 
 
 @pytest.mark.django_db
