@@ -6,9 +6,12 @@ A member of staff stays among the pages of staff: the plain ones speak to patien
 from __future__ import annotations
 
 import sys
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,6 +21,8 @@ from django.views.defaults import page_not_found, permission_denied
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import NotRecorded, record
+from screening.intake.lapsed import words_typed
+from screening.intake.middleware import PATIENT_PATHS
 
 # It may be over in a minute: the database restarts, is out of reach or full, or takes no more records.
 PASSING = (NotRecorded, OperationalError, InterfaceError)
@@ -29,11 +34,31 @@ def broken(request: HttpRequest) -> HttpResponse:
 
     Nothing of what was asked for is in it: a page that could not be recorded is not shown.
     """
+    context = _sent(request)
     if isinstance(sys.exc_info()[1], PASSING):
-        answer = HttpResponse(render_to_string("503.html"), status=503)
+        answer = HttpResponse(render_to_string("503.html", context), status=503)
         answer.headers["Retry-After"] = str(RETRY_AFTER)
         return answer
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a page without its token."""
+    return HttpResponse(render_to_string("403_csrf.html", _sent(request)), status=403)
+
+
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    """A page of a form that was not saved may have been about a warning sign, and has words to give back.
+
+    Only to a page of our own: on ours nobody reads what another site sent.
+    """
+    if request.method != "POST" or not request.path_info.startswith(PATIENT_PATHS):
+        return {}
+    try:
+        ours = urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+        return {"unsaved": True, "words": words_typed(request) if ours else []}
+    except (SuspiciousOperation, UnreadablePostError, ValueError):  # nothing that could be read
+        return {"unsaved": True}
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:

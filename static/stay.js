@@ -5,29 +5,46 @@ const form = dialog.querySelector("form");
 const left = dialog.querySelector("[data-left]");
 const idle = Number(dialog.dataset.idle) * 1000;
 const warning = Number(dialog.dataset.warning) * 1000;
+// For so long after the end the date of birth alone opens the form again.
+const lapsed = Number(dialog.dataset.lapsed) * 1000;
+const parts = ["#stay-title", "#stay-text", "button"].map((selector) => dialog.querySelector(selector));
+const staying = parts.map((part) => part.textContent);
 // A page saved or opened in another tab of the same browser keeps this one open, too.
 const tabs = new BroadcastChannel("stay");
 let since = Date.now();
 let isOver = false;
+let isGone = false;
+
+function say(words) {
+  parts.forEach((part, place) => { part.textContent = words[place]; });
+  left.textContent = "";
+}
 
 function again({ tell }) {
   since = Date.now();
   if (tell) tabs.postMessage("here");
-  if (dialog.open && !isOver) dialog.close(); // gives the focus back to where it was
+  isOver = isGone = false;
+  if (dialog.open) dialog.close(); // gives the focus back to where it was
+  say(staying);
 }
 
-function over() {
+function over(text = dialog.dataset.overText) {
   isOver = true;
-  dialog.querySelector("#stay-title").textContent = dialog.dataset.overTitle;
-  dialog.querySelector("#stay-text").textContent = dialog.dataset.overText;
-  dialog.querySelector("button").textContent = dialog.dataset.overButton;
-  left.textContent = "";
+  say([dialog.dataset.overTitle, text, dialog.dataset.overButton]);
   if (!dialog.open) dialog.showModal();
 }
 
+// No button of this page can save anything now: said before somebody presses one.
+function gone() {
+  isGone = true;
+  over(dialog.dataset.goneText);
+}
+
 function look() {
-  if (isOver) return;
+  if (isGone) return;
   const remains = idle - (Date.now() - since);
+  if (remains <= -lapsed) return gone();
+  if (isOver) return;
   if (remains <= 0) return over();
   if (remains > warning) return;
   if (!dialog.open) dialog.showModal(); // puts the focus on the button
@@ -42,6 +59,7 @@ form.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
     if (answer.status === 204) again({ tell: true });
+    else if (answer.status === 404) gone(); // left in another tab
     else over();
   } catch {
     left.textContent = ""; // no connection just now: the button stays, and may be pressed again

@@ -14,7 +14,7 @@ from screening.cases.models import ResponseStatus
 from screening.cases.workflow import State
 from screening.intake import selectors, session
 from screening.intake.elsewhere import other_form
-from screening.intake.lapsed import come_back
+from screening.intake.lapsed import come_back, words_typed
 from screening.intake.models import Mode
 from screening.intake.session import PatientRequest
 
@@ -36,7 +36,8 @@ def patient_required(view: PatientView[Params]) -> View[Params]:
             return answer
         response = request.intake  # type: ignore[attr-defined]
         if response.case.state in GONE or response.status == ResponseStatus.STOPPED:
-            return render(request, "intake/closed.html", {"site": response.site}, status=410)
+            context = {"site": response.site, "words": words_typed(request)}
+            return render(request, "intake/closed.html", context, status=410)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return guarded
@@ -62,7 +63,8 @@ def draft_required(view: PatientView[Params]) -> View[Params]:
 def _sent_already(request: PatientRequest) -> HttpResponse:
     """Looking leads to the receipt. A page that was still open in another tab is not dropped silently."""
     if request.method == "POST":
-        return render(request, "intake/not_saved.html", {"site": request.site, "sent": True}, status=409)
+        context = {"site": request.site, "sent": True, "words": words_typed(request)}
+        return render(request, "intake/not_saved.html", context, status=409)
     return redirect("intake-sent")
 
 

@@ -6,6 +6,8 @@ just sent it, and is saved by the very view it was meant for as soon as the date
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -16,13 +18,31 @@ from screening.intake.forms import SecondFactForm
 PREFIX = "again"
 # What the page itself adds to what was typed.
 OWN = ("csrfmiddlewaretoken", PREFIX)
+# What pages carry along and nobody typed; and what is chosen, not typed: the code of an answer, a number.
+CARRIED = (*OWN, "of_case", "shown")
+CHOSEN = re.compile(r"[a-z0-9_-]*")
+
+
+def words_typed(request: HttpRequest) -> list[str]:
+    """The words of a page that cannot be saved, for whoever just typed them to copy.
+
+    Without the questions: who has no form open may not read what it asks.
+    """
+    sent = [
+        value.strip()
+        for name, values in request.POST.lists()
+        if name not in CARRIED and not name.startswith(f"{PREFIX}-")
+        for value in values
+    ]
+    return [words for words in sent if not CHOSEN.fullmatch(words)]
 
 
 def come_back(request: HttpRequest) -> HttpResponse | None:
     """What to show instead of the page; None when the person proved who they are, and the view may go on."""
     response = getattr(request, "lapsed", None)
     if response is None:
-        return render(request, "intake/no_session.html", {"sent": request.method == "POST"}, status=404)
+        context = {"sent": request.method == "POST", "words": words_typed(request)}
+        return render(request, "intake/no_session.html", context, status=404)
     asked = PREFIX in request.POST
     form = SecondFactForm(request.POST if asked else None, prefix=PREFIX)
     refused = False

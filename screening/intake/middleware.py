@@ -22,9 +22,6 @@ from screening.intake.receiving import TooMuch, receive
 from screening.intake.selectors import entered_of
 from screening.intake.uploads import LARGEST_FILE
 
-# What the page counts down, when scripts run.
-IDLE_SECONDS = int(session.IDLE.total_seconds())
-WARNING_SECONDS = int(session.WARNING.total_seconds())
 PATIENT_PATHS = ("/form/", "/room/")
 STAFF_PATHS = ("/staff/", "/accounts/", "/demo/")
 # Up to here a file that is too large is read past, so that the rest of its page is not lost. What is
@@ -60,7 +57,7 @@ class IntakeMiddleware:
             if response is not None:
                 request.actor = Actor.patient(response.patient_id)  # type: ignore[attr-defined]
                 request.site = response.site  # type: ignore[attr-defined]
-                request.idle_seconds, request.warning_seconds = IDLE_SECONDS, WARNING_SECONDS  # type: ignore[attr-defined]
+                _say_times(request)
                 return response
             lapsed = session.lapsed(request, at=at)
             if lapsed is not None and request.path_info.startswith("/form/"):
@@ -85,7 +82,7 @@ class IntakeMiddleware:
             return None
         request.intake, request.lapsed = response, lapsed  # type: ignore[attr-defined]
         request.entering = entered_of(held)  # type: ignore[attr-defined]
-        request.idle_seconds, request.warning_seconds = IDLE_SECONDS, WARNING_SECONDS  # type: ignore[attr-defined]
+        _say_times(request)
         return held
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -101,6 +98,13 @@ class IntakeMiddleware:
                 except UnreadablePostError:
                     return HttpResponse(status=400)  # cut off on its way: nobody is there to read more
         return self.get_response(request)
+
+
+def _say_times(request: HttpRequest) -> None:
+    """What the page counts down, when scripts run."""
+    request.idle_seconds = int(session.IDLE.total_seconds())  # type: ignore[attr-defined]
+    request.warning_seconds = int(session.WARNING.total_seconds())  # type: ignore[attr-defined]
+    request.lapsed_seconds = int(session.LAPSED_FOR.total_seconds())  # type: ignore[attr-defined]
 
 
 def _is_entered_by(response: Response, membership: Membership, staff: int | None) -> bool:

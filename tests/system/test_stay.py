@@ -62,3 +62,34 @@ def test_when_the_time_is_over_the_page_says_so_and_keeps_what_was_typed(page: P
     expect(dialog).to_contain_text("Your time ran out")
     dialog.get_by_role("button", name="Go back to the page").click()
     expect(page.get_by_label("Not sure")).to_be_checked()
+
+
+def test_when_a_date_of_birth_opens_the_form_no_more_the_page_says_to_copy_what_was_typed(page: Page) -> None:
+    page.clock.fast_forward("30:01")
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("we ask for your date of birth, then we save it")
+    dialog.get_by_role("button", name="Go back to the page").click()
+    page.clock.fast_forward("02:00:00")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("it cannot be saved from here any more. Copy it first.")
+    expect(dialog).not_to_contain_text("date of birth")
+
+
+def test_a_page_whose_form_was_left_in_another_tab_says_that_it_cannot_be_saved(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url.replace("/form/rf-saddle/", "/form/leave/"))
+    other.get_by_role("button", name="Leave the form").click()
+    page.clock.fast_forward("26:00")
+    page.get_by_role("button", name="I am still here").click()
+    expect(page.get_by_role("alertdialog")).to_contain_text("Copy it first")
+
+
+def test_a_page_saved_in_another_tab_takes_back_that_the_time_ran_out(page: Page) -> None:
+    page.clock.fast_forward("30:01")
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_contain_text("Your time ran out")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(dialog).to_be_hidden()
+    page.clock.fast_forward("26:00")
+    expect(dialog.get_by_role("button", name="I am still here")).to_be_visible()
