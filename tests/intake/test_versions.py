@@ -96,3 +96,34 @@ def test_a_new_form_has_the_new_question_and_the_new_rules(clinic: Site) -> None
     assert (judged.questionnaire.number, judged.ruleset.number) == (2, 2)
     assert [finding["code"] for finding in judged.result["cautions"]] == ["CAU_APNOEA"]
     assert published_version(clinic, Kind.RULESET).number == 2
+
+
+def test_an_old_answer_is_judged_by_rules_that_know_it(clinic: Site) -> None:
+    """An answer gets another code, by an expression: the new rules would read the old answer as a no."""
+    publish(clinic, Kind.RULESET, by_expression("yes"))
+    begun = finished_draft(clinic, psychosis_self="yes")
+    publish(clinic, Kind.QUESTIONNAIRE, lambda content: with_code(content, "yes", "ever"))
+    publish(clinic, Kind.RULESET, by_expression("yes", "ever"))
+    publish(clinic, Kind.RULESET, by_expression("ever"))
+    publish(clinic, Kind.QUESTIONNAIRE, lambda content: with_code(content, "ever"))
+    old = services.submit(response=begun, by=Actor.patient(begun.patient_id), at=NOON)
+    judged = old.assessments.get()
+    assert (judged.questionnaire.number, judged.ruleset.number) == (1, 2)
+    assert old.outcome == "not_currently"
+    new = submitted_case(clinic, answers=baseline(psychosis_self="ever")).assessments.get()
+    assert (new.questionnaire.number, new.ruleset.number) == (3, 4)
+
+
+def by_expression(*codes: str) -> Callable[[dict[str, Any]], None]:
+    def change(content: dict[str, Any]) -> None:
+        rule = next(each for each in content["rules"] if each["code"] == "EXC_PSYCHOSIS")
+        rule["when"] = " or ".join(f"psychosis_self = '{code}'" for code in codes)
+        content["cases"] = [case for case in content["cases"] if "psychosis_self" not in case["answers"]]
+
+    return change
+
+
+def with_code(content: dict[str, Any], *codes: str) -> None:
+    item = asked(content, "psychosis_self")
+    others = [option for option in item["options"] if option["code"] not in ("yes", "ever")]
+    item["options"] = [*({"code": code, "text": f"Yes ({code})"} for code in codes), *others]
