@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from screening.questionnaires.selectors import NothingPublished
+from screening.rules.base import plainly
 from screening.rules.library import DefinitionError
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,6 @@ def _first_of(error: ValidationError) -> str:
     """The first mistake with its place before it: "pages, 2, title: ..."."""
     first = error.errors(include_url=False, include_input=False)[0]
     place = ", ".join(str(step) for step in first["loc"]) or _("the definition")
-    said = f"{place}: {first['msg'].removeprefix('Value error, ')}"
+    said = f"{place}: {plainly(first)}"
     more = error.error_count() - 1
     return f"{said} {_('(and %d more)') % more}" if more else said

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -38,6 +39,21 @@ def key_text(key: Any) -> str:
     if isinstance(key, bool):
         return "true" if key else "false"
     return str(key)
+
+
+_PLAINLY = {
+    "missing": "This is missing",
+    "string_too_short": "This is empty",
+    "too_short": "There has to be at least one",
+    "extra_forbidden": "Nothing of this name belongs here",
+}
+
+
+def plainly(fault: Mapping[str, Any]) -> str:
+    """What is wrong with one value of a definition, for whoever wrote it: no names of types of ours."""
+    message = str(fault.get("msg", "")).removeprefix("Value error, ")
+    message = re.sub(r"^(Input|String|Tuple|Dictionary) should", "This should", message)
+    return _PLAINLY.get(str(fault.get("type")), message)
 
 
 def repeated(names: Iterable[str]) -> str | None:

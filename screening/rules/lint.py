@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from screening.rules.base import plainly
 from screening.rules.check import check_entry, check_journey, check_ruleset
 from screening.rules.check_queries import check_queries
 from screening.rules.check_values import check_values
@@ -102,7 +103,7 @@ def _read(model: type[Model], content: object, what: str, remarks: list[Remark])
 
 def _fault(what: str, found: dict[str, Any]) -> Remark:
     place = ".".join(str(part) for part in found.get("loc", ())) or what
-    sentence = str(found.get("msg", "")).removeprefix("Value error, ")
+    sentence = plainly(found)
     repeated = "there twice" in sentence or "blocked twice" in sentence
     missing = found.get("type") in ("missing", "string_too_short")
     kind = "repeated" if repeated else "missing-words" if missing else "shape"

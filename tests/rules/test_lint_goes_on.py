@@ -82,8 +82,8 @@ def test_a_rule_set_over_a_form_that_cannot_be_used_is_told_why_with_the_place_o
 def test_a_list_of_what_cannot_be_read_is_not_said_to_be_empty_as_well() -> None:
     strange = {**rules(), "rules": [{**FINE, "effect": "none"}]}
     (told,) = said(form(), strange)
-    assert told.startswith("error: rules.0.effect: Input should be 'urgent'")
-    nothing = "Tuple should have at least 1 item after validation, not 0."
+    assert told.startswith("error: rules.0.effect: This should be 'urgent'")
+    nothing = "There has to be at least one."
     assert said(form(), {**strange, "rules": []}) == [f"error: rules: {nothing}"]
     assert said(form(), {**strange, "criteria": [{}], "rules": []})[-1] == f"error: rules: {nothing}"
 
@@ -106,7 +106,7 @@ def test_whether_a_definition_can_be_read_asks_for_its_shape_and_names_and_no_mo
         "error: definition: The rule N is there twice. [repeated]"
     ]
     assert remarks(Questionnaire, {**form(), "code": None}) == [
-        "error: code: Input should be a valid string. [shape]"
+        "error: code: This should be a valid string. [shape]"
     ]
     assert remarks(Questionnaire, "x") == [
         "error: definition: This is not a definition: it should be a set of named parts. [shape]"
@@ -116,16 +116,16 @@ def test_whether_a_definition_can_be_read_asks_for_its_shape_and_names_and_no_mo
 @pytest.mark.parametrize(
     ("change", "remark"),
     [
-        ({"title": None}, "error: title: Input should be a valid string. [shape]"),
-        ({"title": ""}, "error: title: String should have at least 1 character. [missing-words]"),
+        ({"title": None}, "error: title: This should be a valid string. [shape]"),
+        ({"title": ""}, "error: title: This is empty. [missing-words]"),
         ({"rules": [FINE, {**BESIDE, "source": ""}]},
-         "error: rules.1.source: String should have at least 1 character. [missing-words]"),
+         "error: rules.1.source: This is empty. [missing-words]"),
         ({"rules": [FINE, {"code": "N", "effect": "note", "when": "agree", "source": "x"}]},
-         "error: rules.1.clinician: Field required. [missing-words]"),
+         "error: rules.1.clinician: This is missing. [missing-words]"),
         ({"rules": [FINE, {**BESIDE, "effect": "contradiction", "blocks": ["flag", "flag"]}]},
          "error: rules.1.blocks: Flag is blocked twice. [repeated]"),
         ({"rules": [BESIDE, BESIDE]}, "error: rule set: The rule N is there twice. [repeated]"),
-        ({"extra": 1}, "error: extra: Extra inputs are not permitted. [shape]"),
+        ({"extra": 1}, "error: extra: Nothing of this name belongs here. [shape]"),
     ],
 )  # fmt: skip
 def test_what_a_rule_set_lacks_is_told_with_its_place_and_its_kind(

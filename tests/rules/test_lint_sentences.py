@@ -185,10 +185,10 @@ def test_very_many_mistakes_are_told_up_to_a_point() -> None:
     [
         (None, "error: questionnaire: This is not a definition: it should be a set of named parts."),
         ("x", "error: questionnaire: This is not a definition: it should be a set of named parts."),
-        ({**SMALL, "extra": 1}, "error: extra: Extra inputs are not permitted."),
-        ({**SMALL, "title": ""}, "error: title: String should have at least 1 character."),
+        ({**SMALL, "extra": 1}, "error: extra: Nothing of this name belongs here."),
+        ({**SMALL, "title": ""}, "error: title: This is empty."),
         ({**SMALL, "steps": SMALL["steps"] * 2}, "error: questionnaire: The step one is there twice."),
-        ({**SMALL, "pages": []}, "error: pages: Tuple should have at least 1 item after validation, not 0."),
+        ({**SMALL, "pages": []}, "error: pages: There has to be at least one."),
     ],
 )
 def test_content_that_is_no_form_is_told_in_a_sentence(content: Any, sentence: str) -> None:

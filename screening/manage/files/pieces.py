@@ -14,7 +14,7 @@ from screening.manage.files.reading import Lines, Unreadable, read
 from screening.manage.files.writing import write
 from screening.questionnaires.models import Kind, TranslatedText
 from screening.questionnaires.seed_files import FOLDERS
-from screening.rules.base import Slug
+from screening.rules.base import Slug, plainly
 
 MOST_NAMED = 20
 FORMAT: Literal[1] = 1
@@ -139,7 +139,7 @@ def from_bytes(raw: bytes) -> tuple[Piece | None, Lines, list[Finding]]:
 def _faults(error: ValidationError, lines: Lines, below: list[str]) -> Iterable[Finding]:
     for fault in error.errors(include_url=False, include_input=False, include_context=False)[:MOST_NAMED]:
         steps = [*below, *map(str, fault["loc"])]
-        yield Finding(", ".join(steps), line_at(lines, steps), f"{fault['msg']}.")
+        yield Finding(", ".join(steps), line_at(lines, steps), f"{plainly(fault)}.")
 
 
 def line_at(lines: Lines, steps: Iterable[str]) -> int:

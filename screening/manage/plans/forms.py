@@ -17,6 +17,7 @@ from pydantic import ValidationError as Malformed
 from screening.forms import present
 from screening.manage.plans.content import listed
 from screening.manage.plans.words import ANCHORS, DAYS, KINDS, STOPS
+from screening.rules.base import plainly
 from screening.rules.definition import Quiet, ScheduleStep
 from screening.rules.questionnaire import Nation
 from screening.rules.schedule import FURTHEST
@@ -252,8 +253,8 @@ def mistakes(model: type[BaseModel], value: object) -> list[str]:
         model.model_validate(value)
     except Malformed as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)[:MOST_NAMED]
-        said = [(", ".join(map(str, each["loc"])), each["msg"]) for each in found]
-        return [f"{place}: {why.removeprefix('Value error, ')}".removeprefix(": ") for place, why in said]
+        said = [(", ".join(map(str, each["loc"])), plainly(each)) for each in found]
+        return [f"{place}: {why}".removeprefix(": ") for place, why in said]
     return []
 
 

@@ -16,6 +16,7 @@ from screening.manage.publication.presenters import OUTCOMES
 from screening.manage.ruling.presenters import as_text
 from screening.review.words import OUTCOME
 from screening.rules.answers import Problem, Questions
+from screening.rules.base import plainly
 from screening.rules.definition import Questionnaire
 from screening.rules.ruleset import Case
 
@@ -131,7 +132,7 @@ class CaseForm(forms.Form):
         except Misfit as problem:
             found: Any = problem.errors(include_url=False, include_input=False)[0]
             named = [str(step) for step in found["loc"] if str(step) in self.fields]
-            self.add_error(named[-1] if named else None, str(found["msg"]).removeprefix("Value error, "))
+            self.add_error(named[-1] if named else None, plainly(found))
 
     def case(self) -> dict[str, Any]:
         """As it is stored: what was left empty is left out, and what this form does not know stays."""

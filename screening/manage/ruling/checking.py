@@ -21,6 +21,7 @@ from screening.questionnaires.selectors import (
 )
 from screening.rules.assess import assess
 from screening.rules.assessment import Assessment
+from screening.rules.base import plainly
 from screening.rules.check import check_ruleset
 from screening.rules.definition import Questionnaire, RuleSet
 from screening.rules.english import reading_of_rule
@@ -147,4 +148,4 @@ def first_mistake(problem: ValidationError) -> tuple[str, str]:
     """(field, sentence) of what does not fit a shape."""
     found: Any = problem.errors(include_url=False, include_input=False)[0]
     field = str(found["loc"][0]) if found["loc"] else ""
-    return field, str(found["msg"]).removeprefix("Value error, ")
+    return field, plainly(found)

@@ -81,7 +81,7 @@ def test_a_step_is_added_and_removed(manager: Client, site: Site) -> None:
         ({"channel_1": ""}, "Choose how this message is sent"),
         ({"template": ""}, "has no template"),
         ({"opens": "5", "closes": "3"}, "it closes before it opens"),
-        ({"closes": "3000000"}, "less than or equal to 3650"),
+        ({"closes": "3000000"}, "Write a number from -3650 to 3650"),
         ({"task_1": "Call them"}, "A task needs a time"),
     ],
 )
