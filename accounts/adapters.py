@@ -38,6 +38,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             headers=mail.extra_headers,
         )
 
+    def send_password_reset_mail(self, *args: Any, **kwargs: Any) -> None:
+        """An error page would tell a stranger who has an account. The page says what to do when none comes."""
+        try:
+            super().send_password_reset_mail(*args, **kwargs)
+        except (OSError, SMTPException) as problem:
+            log.error("mail for a new password not sent", problem=type(problem).__name__)
+
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """The change is made already: a mail server that is away must not turn it into an error page."""
         try:

@@ -161,3 +161,10 @@ def test_values_written_with_an_old_key_meanwhile_are_told(settings, site: Site,
     )
     with pytest.raises(CommandError, match="old key"):
         rotate()
+
+
+def test_an_old_key_taken_away_too_soon_is_told_in_a_sentence(settings, site: Site) -> None:
+    make_patient(site, "Morgan")
+    settings.FIELD_KEYS = [NEW]
+    with pytest.raises(CommandError, match="Put it back after the first one"):
+        rotate()

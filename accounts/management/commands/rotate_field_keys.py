@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from accounts.encryption import Undecryptable
 from accounts.rotation import encrypted_fields, pending, rotate_field, rotate_second_factors
 
 
@@ -22,10 +23,13 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
         fields = list(encrypted_fields())
-        for field in fields:
-            name = str(field)
-            rotate_field(field, progress=partial(self.report, name, pending(field).count()))
-        self.stdout.write(f"Second factors: {rotate_second_factors():,}")
+        try:
+            for field in fields:
+                name = str(field)
+                rotate_field(field, progress=partial(self.report, name, pending(field).count()))
+            self.stdout.write(f"Second factors: {rotate_second_factors():,}")
+        except Undecryptable as problem:  # an old key was taken away too soon, or a value is damaged
+            raise CommandError(str(problem)) from None
         left = sum(pending(field).count() for field in fields)
         if left:
             raise CommandError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -49,6 +50,8 @@ class Command(BaseCommand):
         if user.has_usable_password():
             self.stdout.write("They sign in as they do at their other clinic.")
         else:
-            self.stdout.write("Give them this link, by a way you trust. It works once:")
+            days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
+            self.stdout.write(f"Give them this link, by a way you trust. It works once, for {days} days:")
             self.stdout.write(address_to_begin(user))
+            self.stdout.write("Later they ask for another with “Forgot your password?” where people sign in.")
         self.stdout.write("Next: they invite a lead clinician, who reads and publishes the five drafts.")

@@ -27,7 +27,8 @@ from screening.followup.services import (
 
 class Command(BaseCommand):
     help = (
-        "Plans what is due, takes back what dead workers left, and sends. For cron when there is no worker."
+        "Plans what is due, takes back what dead workers left, and sends. For cron while there is no worker. "
+        "Drafts that are over, virus checks and the seal of the trail wait for one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
