@@ -39,7 +39,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
 
     def send_password_reset_mail(self, *args: Any, **kwargs: Any) -> None:
-        """An error page would tell a stranger who has an account. The page says what to do when none comes."""
+        """An error page would tell a stranger who has an account. The page says what to do."""
         try:
             super().send_password_reset_mail(*args, **kwargs)
         except (OSError, SMTPException) as problem:
