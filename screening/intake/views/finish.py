@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from screening.cases.models import ResponseStatus
 from screening.cases.services import local_date
+from screening.cases.targets import review_days
 from screening.intake import known, presenters, selectors, services, session
 from screening.intake.access import advice_is_due, draft_required, patient_required
 from screening.intake.session import PatientRequest
@@ -97,6 +98,7 @@ def sent(request: PatientRequest) -> HttpResponse:
         "site": request.site,
         "reference": response.case.reference,
         "submitted_at": response.submitted_at,
+        "days": review_days(response.site),
         "urgent": urgent,
         "missing": missing,
         "to_confirm": services.needs_confirming(response.patient),

@@ -236,12 +236,14 @@ class Door:
         return row
 
 
-def doors(*, sent: bool, unread: int, amends: bool, looks: bool, withdraws: bool) -> list[dict[str, Any]]:
+def doors(
+    *, sent: bool, unread: int, writes: bool, amends: bool, looks: bool, withdraws: bool
+) -> list[dict[str, Any]]:
     """What this person may do, most wanted first. What a policy refuses now is not offered."""
     found = [
         Door(
             _("Messages"),
-            _("Read what we wrote, and write to us."),
+            _("Read what we wrote, and write to us.") if writes else _("Read what we wrote."),
             reverse("patient-messages"),
             _("New") if unread else "",
         )

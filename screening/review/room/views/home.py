@@ -60,6 +60,7 @@ def room(request: PatientRequest) -> HttpResponse:
         "doors": presenters.doors(
             sent=response.submitted_at is not None,
             unread=selectors.unread_messages(case),
+            writes=bool(policies.may_write(case)),
             amends=bool(policies.may_amend(case)),
             looks=bool(policies.may_ask_for_look(case, open_look=selectors.open_look(case) is not None)),
             withdraws=bool(policies.may_withdraw(case)),
