@@ -22,6 +22,7 @@ DEBUG = False  # never: an error page with local variables would show answers
 SECRET_KEY = env.secret(
     "SECRET_KEY", "the key that signs sessions and tokens, 50 characters or more", least=50
 )
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "the keys that signed before, commas between", [])
 FIELD_KEYS = env.keys("FIELD_KEYS", "the keys that encrypt personal fields, newest first, commas between")
 LOOKUP_KEY = env.secret(
     "LOOKUP_KEY", "the key to look encrypted values up by, 32 characters or more; it never changes", least=32

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from audit.models import AuditEvent
 from screening.cases.models import Patient
@@ -15,6 +16,7 @@ from tests.factories.followup import EMAIL, planned, reachable_case
 from tests.factories.intake import NOON
 from tests.factories.people import make_person
 from tests.followup.times import DAY
+from tests.platform.production import load_settings
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,22 @@ def test_pressing_the_button_stops_reminders_for_good(client: Client, reminder: 
     row = Reminder.objects.get(pk=reminder.pk)
     assert (row.state, row.closed_reason) == ("cancelled", "opted_out")
     assert AuditEvent.objects.filter(event="reminders_stopped").count() == 1
+
+
+def test_the_address_in_a_mail_outlives_the_key_that_signed_it(
+    client: Client, reminder: Reminder, settings: Settings
+) -> None:
+    path = path_of(reminder)
+    before, settings.SECRET_KEY = (
+        settings.SECRET_KEY,
+        "a key that nobody has used before, of fifty signs and more",
+    )
+    assert client.get(path).status_code == 404
+    settings.SECRET_KEY_FALLBACKS = load_settings({"SECRET_KEY_FALLBACKS": f"an older one,{before}"})[
+        "SECRET_KEY_FALLBACKS"
+    ]
+    assert client.post(path).status_code == 200
+    assert OptOut.objects.count() == 1
 
 
 def test_pressing_twice_is_pressing_once(client: Client, reminder: Reminder) -> None:
