@@ -55,7 +55,7 @@ def test_the_address_in_a_mail_outlives_the_key_that_signed_it(
     path = path_of(reminder)
     before, settings.SECRET_KEY = (
         settings.SECRET_KEY,
-        "a key that nobody has used before, of fifty signs and more",
+        "a key of fifty signs and more that nobody used before",
     )
     assert client.get(path).status_code == 404
     settings.SECRET_KEY_FALLBACKS = load_settings({"SECRET_KEY_FALLBACKS": f"an older one,{before}"})[

@@ -50,6 +50,13 @@ def test_processes_start_only_after_the_tables_are_there(services: dict[str, Any
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
+def test_the_log_of_the_database_quotes_no_statement_and_no_row(services: dict[str, Any]) -> None:
+    """A save that waits too long is logged with its answers otherwise, an address that is taken in full."""
+    said = services["postgres"]["command"]
+    assert "log_min_error_statement=panic" in said
+    assert "log_error_verbosity=terse" in said
+
+
 def test_nothing_starts_with_settings_that_are_not_safe_for_patients(services: dict[str, Any]) -> None:
     steps = services["migrate"]["command"].split("&&")
     assert "check --deploy --fail-level WARNING" in steps[0]
