@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.actors import Actor
-from screening.intake import services, session
+from screening.intake import selectors, services, session
 from screening.intake.forms import SecondFactForm
 
 PREFIX = "again"
@@ -41,7 +41,11 @@ def come_back(request: HttpRequest) -> HttpResponse | None:
     """What to show instead of the page; None when the person proved who they are, and the view may go on."""
     response = getattr(request, "lapsed", None)
     if response is None:
-        context = {"sent": request.method == "POST", "words": words_typed(request)}
+        context = {
+            "sent": request.method == "POST",
+            "words": words_typed(request),
+            "clinics": selectors.clinics(),
+        }
         return render(request, "intake/no_session.html", context, status=404)
     asked = PREFIX in request.POST
     form = SecondFactForm(request.POST if asked else None, prefix=PREFIX)

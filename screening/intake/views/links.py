@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.cases.models import Response, ResponseStatus
 from screening.cases.responses import answers_of
-from screening.intake import known, services, session
+from screening.intake import known, selectors, services, session
 from screening.intake.access import draft_required, patient_required
 from screening.intake.forms import CodeForm, EmailLinkForm, SecondFactForm
 from screening.intake.networks import network_of
@@ -60,7 +60,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "intake/leave.html", {"site": site})
     session.leave(request)
-    response = render(request, "intake/left.html", {"site": site})
+    response = render(request, "intake/left.html", {"site": site, "clinics": selectors.clinics()})
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -127,5 +127,11 @@ def _way_in(
                 open_still = response.status == ResponseStatus.IN_PROGRESS
                 return see_other("intake-form" if open_still else "patient-room")
             refused = True
-    context = {"form": form, "refused": refused, "wait": wait, "page_has_errors": refused or wait}
+    context = {
+        "form": form,
+        "refused": refused,
+        "wait": wait,
+        "page_has_errors": refused or wait,
+        "clinics": selectors.clinics(),
+    }
     return render(request, template, context, status=status)
