@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from django.core.management import get_commands
+
 from screening.cases.drawing import drawing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,3 +31,10 @@ def test_every_proof_in_the_hazard_log_exists() -> None:
     assert proofs, "the scan found no proofs"
     missing = sorted(proof for proof in proofs if not (ROOT / proof).exists())
     assert not missing
+
+
+def test_every_command_that_a_document_names_is_there() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "docker-compose.yml"]
+    named = {name for page in pages for name in re.findall(r"manage\.py (\w+)", page.read_text("utf-8"))}
+    assert len(named) > 8, "the scan found too few commands"
+    assert named - set(get_commands()) == set()
