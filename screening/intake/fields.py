@@ -11,6 +11,7 @@ import nhs_number
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms import DatePartsField, EntriesWidget, ScaleField, TickField, as_seen, present
@@ -21,6 +22,7 @@ from screening.rules.definition import Item
 
 NONE_SUFFIX = "__none"
 TOO_LARGE = "large"
+TAKEN = _("PDF, JPEG or PNG, up to 20 MB each.")
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 CHECKED_NUMBER_LENGTH = 10
@@ -204,6 +206,7 @@ def _field(item: Item, words: dict[str, Any]) -> forms.Field:
         case "date":
             return DatePartsField(precision=item.precision, **words)
         case "attachment":
+            words["help_text"] = format_html("{} {}", words["help_text"], TAKEN)
             return DocumentField(widget=forms.FileInput(attrs={"accept": ACCEPTED}), **words)
         case "text":
             longest = item.max_length or LONGEST_TEXT

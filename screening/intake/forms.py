@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -168,6 +169,17 @@ class QuestionForm(forms.Form):
             words = Truncator(filled(item.text, clinic=self.clinic)).chars(LONGEST_STATEMENT)
             message = MUST_TICK % {"statement": words}
         self.add_error(name, forms.ValidationError(message, code=REQUIRED))
+
+    def say_before(self, said: Mapping[str, str]) -> dict[str, str]:
+        """Put what was said before into the hint of its question, where it is read out with it.
+
+        Gives back what has no control to stand at.
+        """
+        for name in said.keys() & self.fields.keys():
+            words = format_html("{}", _("Last time you said: %(answer)s") % {"answer": said[name]})
+            hint = self.fields[name].help_text
+            self.fields[name].help_text = format_html("{}<br>{}", hint, words) if hint else words
+        return {name: words for name, words in said.items() if name not in self.fields}
 
     def without_heading(self) -> QuestionForm:
         """The same form inside a page that has a title of its own."""

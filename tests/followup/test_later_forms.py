@@ -256,7 +256,9 @@ def test_a_patient_fills_in_a_form_from_the_room(
     client.get(answer.headers["Location"])
     later = here.responses.exclude(occasion="").get()
     shown = client.get(reverse("intake-page", args=["rf-saddle"])).content.decode()
-    assert "Last time you said: No" in shown
+    said_with_it = re.search(r'id="id_rf_saddle-hint">\s*Last time you said: No\s*<', shown)
+    assert said_with_it, "what was said before is read out with the question"
+    assert re.search(r'<fieldset[^>]* aria-describedby="id_rf_saddle-hint"', shown)
     assert not re.search(r"<input[^>]* checked", shown), "an earlier answer is shown beside, never filled in"
     said = {"lock": "0", "asked": "rf_saddle", "rf_saddle": "new_or_worse"}
     answer = client.post(reverse("intake-page", args=["rf-saddle"]), said)

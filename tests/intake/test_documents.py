@@ -16,7 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.actors import Actor
 from accounts.models import Site
 from screening.cases.models import Response
-from screening.intake import services
+from screening.intake import filling, services
 from screening.intake.filling import PAPER
 from screening.intake.models import Document
 from screening.intake.services.documents import path_of
@@ -203,3 +203,24 @@ def test_the_page_can_be_saved_again_without_another_file(client: Client, respon
 
 def response_lock(response: Response) -> int:
     return int(Response.objects.get(pk=response.pk).page_locks["record-files"])
+
+
+def test_which_files_are_taken_is_read_out_with_the_box_and_stands_before_it(
+    client: Client, response: Response
+) -> None:
+    browser = factories.enter(client, response, at=timezone.now())
+    for address in ("/form/record-files/", "/room/documents/"):
+        if address.startswith("/room/"):
+            by = Actor.patient(response.patient_id)
+            services.submit(response=_with_the_rest(response, by), by=by, at=timezone.now())
+        page = browser.get(address).content.decode()
+        box = page.index('type="file"')
+        hint = page.index('id="id_record_files-hint"')
+        assert 'aria-describedby="id_record_files-hint"' in page
+        assert hint < page.index("PDF, JPEG or PNG, up to 20 MB each.") < box
+        assert page.count("20 MB") == 1
+
+
+def _with_the_rest(response: Response, by: Actor) -> Response:
+    answers = factories.baseline(record_files=[])
+    return filling.carry_on(response=response, answers=answers, by=by, at=timezone.now())

@@ -42,3 +42,11 @@ def test_where_there_are_several_the_page_leads_to_their_numbers_and_names_none(
 def test_whoever_leaves_a_form_reads_the_number_of_its_clinic(patient: Client, clinic: Site) -> None:
     make_site(name="Second Clinic", phone="020 7946 0999")
     assert clinic.phone in words_of(patient.post("/form/leave/"))
+
+
+def test_a_draft_without_an_address_is_sent_back_to_its_form_and_not_to_answers_that_are_not_there(
+    patient: Client,
+) -> None:
+    words = words_of(patient.get("/room/contact/"))
+    assert "To give us one, carry on with your form" in words
+    assert "correct your answers" not in words

@@ -190,7 +190,7 @@ def _show(
     boxes: Sequence[AdviceBox] = (),
 ) -> HttpResponse:
     back = walk.previous_to(page)
-    before = _said_before(request, page)
+    before = form.say_before(_said_before(request, page))
     context = {
         "site": request.site,
         "page": page,
