@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -162,6 +162,20 @@ def test_a_lying_or_oversized_file_is_refused_and_nothing_is_stored(
         send(response, name, content)
     assert Document.objects.count() == 0
     assert "record_files" not in answers_in(response)
+
+
+def test_no_bytes_stay_of_a_save_that_was_taken_back(
+    response: Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_lock(*_: object, **__: object) -> None:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    send(response, "one.pdf", PAPER)
+    (kept,) = Document.objects.all()
+    monkeypatch.setattr("screening.intake.services.drafts.write", no_lock)
+    with pytest.raises(OperationalError):
+        send(response, "two.pdf", PAPER)
+    assert [path.name for path in path_of(kept).parent.iterdir()] == [str(kept.pk)]
 
 
 def test_a_removed_file_is_gone_and_its_row_stays(

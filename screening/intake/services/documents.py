@@ -6,7 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -39,12 +39,34 @@ def path_of(document: Document) -> Path:
     return Path(settings.MEDIA_ROOT) / str(document.pk)
 
 
+@contextlib.contextmanager
+def files_go_with_rows() -> Iterator[list[Path]]:
+    """Innermost around what `add_uploads` is part of: where its rows are taken back, so are the bytes.
+
+    A file without a row is nobody's, and is never deleted. When only the end of the transaction fails the
+    bytes stay: whether the rows did is not known then, and a lost letter is worse.
+    """
+    written: list[Path] = []
+    try:
+        yield written
+    except BaseException:
+        for path in written:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
+
+
 def add_uploads(
-    response: Response, uploads: Sequence[tuple[str, Upload]], *, by: Actor, at: datetime
+    response: Response,
+    uploads: Sequence[tuple[str, Upload]],
+    *,
+    written: list[Path],
+    by: Actor,
+    at: datetime,
 ) -> dict[str, Any]:
     """Store files for their questions, inside the caller's transaction. The answers that result."""
     for item_id, upload in uploads:
-        _add(response.case, item_id, upload, by=by, at=at)
+        written.append(path_of(_add(response.case, item_id, upload, by=by, at=at)))
     return {item_id: names_of(response, item_id) for item_id, _ in uploads}
 
 
@@ -66,7 +88,6 @@ def _add(case: Case, item_id: str, upload: Upload, *, by: Actor, at: datetime) -
         sha256=hashlib.sha256(examined.content).hexdigest(),
         uploaded_at=at,
     )
-    _write_file(path_of(document), examined.content)
     record(
         Event.DOCUMENT_ADDED,
         by=by,
@@ -76,6 +97,7 @@ def _add(case: Case, item_id: str, upload: Upload, *, by: Actor, at: datetime) -
         patient=case.patient_id,
         detail={"document": str(document.pk), "item": item_id, "media_type": examined.media_type},
     )
+    _write_file(path_of(document), examined.content)
     return document
 
 

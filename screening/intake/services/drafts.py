@@ -17,7 +17,7 @@ from screening.cases.models import Response
 from screening.cases.responses import answers_of, asked_in
 from screening.cases.services import local_date, open_case
 from screening.intake.known import DATE_OF_BIRTH, GIVEN_NAME, NATION, PHONE
-from screening.intake.services.documents import add_uploads
+from screening.intake.services.documents import add_uploads, files_go_with_rows
 from screening.intake.services.safety import raise_red_flags
 from screening.intake.services.writing import locked_draft, refuse_stale, telling_refusals, write
 from screening.intake.uploads import Upload
@@ -89,7 +89,8 @@ def save_page(
     Red flags are raised in the same transaction, so an answer that needs urgent advice is never
     saved without staff seeing it. Raises StalePage or Closed and then writes nothing.
     """
-    with telling_refusals(response=response, by=by, at=at), transaction.atomic():
+    told = telling_refusals(response=response, by=by, at=at)
+    with told, transaction.atomic(), files_go_with_rows() as written:
         response = locked_draft(response)
         page = questionnaire_of(response.version).page(page_id)
         known = {item.id for item in page.items if item.type != CARRIED_BY_FILES}
@@ -97,7 +98,7 @@ def save_page(
         refuse_stale(response, page_id, changes, seen_lock=seen_lock)
         before = answers_of(response)
         if uploads:
-            changes |= add_uploads(response, uploads, by=by, at=at)
+            changes |= add_uploads(response, uploads, written=written, by=by, at=at)
         write(response, page_id, changes, by=by, at=at)
         keep_facts(response, changes)
         due = raise_due_advice(response, page_id, before=before, by=by, at=at)

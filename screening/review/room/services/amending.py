@@ -17,7 +17,7 @@ from screening.cases.responses import answers_of
 from screening.cases.services import bring_news, judge, locked, move
 from screening.cases.workflow import Move, State, moves_from
 from screening.intake import known
-from screening.intake.services.documents import add_uploads
+from screening.intake.services.documents import add_uploads, files_go_with_rows
 from screening.intake.services.drafts import keep_facts, raise_due_advice
 from screening.intake.services.mailing import ask_to_confirm
 from screening.intake.services.submission import keep_person
@@ -60,7 +60,7 @@ def amend(
     The first values stay in the revisions and beside the new ones. `seen` is the revision the page
     showed: what was changed since is never overwritten unseen. The same change twice is one.
     """
-    with transaction.atomic():
+    with transaction.atomic(), files_go_with_rows() as written:
         response = locked_response(response)
         case = response.case = locked(response.case)
         require(policies.may_amend(case))
@@ -70,7 +70,7 @@ def amend(
             saved = {key: document.get(key) for key in changes}
             raise StaleAnswers(saved=saved, typed=changes, lock=response.revision)
         if uploads:
-            changes |= add_uploads(response, uploads, by=by, at=at)
+            changes |= add_uploads(response, uploads, written=written, by=by, at=at)
         if request is not None:
             request = InformationRequest.objects.select_for_update().get(pk=request.pk)
             if request.answered_at is not None and not changes and _is_said(request, text):
