@@ -128,6 +128,13 @@ def unsealed(after: int = 0) -> QuerySet[AuditEvent, tuple[int]]:
     return rows.difference(AuditSeal.objects.filter(audit_id__gt=after).order_by().values_list("audit_id"))
 
 
+def waiting_since() -> dt.datetime | None:
+    """When the first row behind the end of the chain was written; the tick seals it within a minute."""
+    highest = AuditSeal.objects.aggregate(highest=Max("audit_id"))["highest"] or 0
+    waiting = AuditEvent.objects.filter(id__gt=highest).order_by("id").values_list("recorded_at", flat=True)
+    return waiting.first()
+
+
 def seal(*, at: dt.datetime, everything: bool = False) -> int:
     """Add a link for each row that has none. Returns how many; stops when another sealer is at work."""
     total, look_back = 0, True

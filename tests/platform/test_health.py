@@ -80,7 +80,7 @@ def test_a_key_that_cannot_decrypt_is_not_ready(client: Client, settings: Any) -
 def test_other_keys_than_those_the_data_was_stored_with_are_not_ready(
     client: Client, settings: Any, name: str
 ) -> None:
-    draft(open_clinic())
+    draft(open_clinic(), at=timezone.now())
     assert _failed(client) == []
     beat(process=HEARTBEAT, at=timezone.now())
     call_command("check_alarms")
@@ -92,7 +92,7 @@ def test_other_keys_than_those_the_data_was_stored_with_are_not_ready(
 
 @pytest.mark.django_db
 def test_an_old_key_behind_the_new_one_is_ready(client: Client, settings: Any) -> None:
-    draft(open_clinic())
+    draft(open_clinic(), at=timezone.now())
     settings.FIELD_KEYS = [new_secrets()["FIELD_KEYS"], *settings.FIELD_KEYS]
     assert _failed(client) == []
 

@@ -43,6 +43,7 @@ from screening.intake.services.withdrawal import (
     end_erased,
     erase_draft,
     expire_drafts,
+    not_expired,
     withdraw,
 )
 from screening.intake.services.writing import Closed, StaleAnswers, StalePage
@@ -82,6 +83,7 @@ __all__ = [
     "leave_contact",
     "mail_new_link",
     "needs_confirming",
+    "not_expired",
     "open_code",
     "open_link",
     "prove_again",

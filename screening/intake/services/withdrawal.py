@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.actors import Actor
 from audit.events import Event
@@ -131,18 +131,23 @@ def expire_drafts(*, by: Actor, at: datetime) -> int:
     Never while an urgent answer stands or something from the person is unread: those wait for the clinic,
     however old they are.
     """
-    old = (
-        Response.objects.filter(
-            ~Exists(RedFlag.objects.filter(case=OuterRef("case"), cleared_at__isnull=True)),
-            status=ResponseStatus.IN_PROGRESS,
-            last_activity_at__lte=at - timedelta(days=DRAFT_DAYS),
-            case__state=State.DRAFT,
-            case__news_at__isnull=True,
-        )
-        .order_by("last_activity_at")
-        .values_list("pk", flat=True)[:AT_ONCE]
-    )
+    old = _over(at).order_by("last_activity_at").values_list("pk", flat=True)[:AT_ONCE]
     return sum(_expire_one_of_many(pk, by=by, at=at) for pk in list(old))
+
+
+def not_expired(*, at: datetime) -> int:
+    """Forms that are there a day after they had to go: the person was told that they would be deleted."""
+    return _over(at - timedelta(days=1)).count()
+
+
+def _over(at: datetime) -> QuerySet[Response]:
+    return Response.objects.filter(
+        ~Exists(RedFlag.objects.filter(case=OuterRef("case"), cleared_at__isnull=True)),
+        status=ResponseStatus.IN_PROGRESS,
+        last_activity_at__lte=at - timedelta(days=DRAFT_DAYS),
+        case__state=State.DRAFT,
+        case__news_at__isnull=True,
+    )
 
 
 def _expire_one_of_many(pk: UUID, *, by: Actor, at: datetime) -> bool:

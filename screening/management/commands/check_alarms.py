@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accounts.machine_clock import clocks_agree
+from audit.sealing import waiting_since
 from screening.cases.selectors import keys_fit
-from screening.followup.selectors import alarms
+from screening.followup.selectors import LATE, alarms
+from screening.intake.services import not_expired
 
 
 class Command(BaseCommand):
-    help = "Exit code 1, with a sentence for each, when sending, clocks or keys need a person."
+    help = "Exit code 1, with a sentence for each thing that a person must look at."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = alarms(at=timezone.now())
+        found = [*alarms(at=timezone.now()), *undone(at=timezone.now())]
         if not clocks_agree(at=timezone.now()):
             found.insert(0, gettext("The clocks of this machine and of the database differ: set them right."))
         if not keys_fit():
@@ -25,3 +28,24 @@ class Command(BaseCommand):
         if found:
             raise CommandError("\n".join(found))
         self.stdout.write("All is well: nothing is late, and the worker has finished its last round.")
+
+
+def undone(*, at: dt.datetime) -> list[str]:
+    """What a worker does besides sending, and nobody would miss for a long time."""
+    found = []
+    waiting = waiting_since()
+    if waiting is not None and waiting < at - LATE:
+        minutes = int((at - waiting).total_seconds() // 60)
+        found.append(
+            gettext("The audit trail waits for its seal since %(minutes)s minutes.") % {"minutes": minutes}
+        )
+    if number := not_expired(at=at):
+        found.append(
+            ngettext(
+                "%(number)s form that nobody sent should have been deleted by now.",
+                "%(number)s forms that nobody sent should have been deleted by now.",
+                number,
+            )
+            % {"number": number}
+        )
+    return found

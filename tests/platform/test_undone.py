@@ -1,0 +1,53 @@
+"""What nobody would miss for long: forms that do not go, and a trail that is not sealed, raise an alarm."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.actors import Actor
+from audit.events import Event
+from audit.sealing import seal
+from audit.services import record
+from screening.followup.services import HEARTBEAT, beat
+from screening.intake.services import expire_drafts
+from screening.management.commands.check_alarms import undone
+from tests.factories.intake import draft, open_clinic
+from tests.factories.people import make_site
+
+pytestmark = pytest.mark.django_db
+DAYS = dt.timedelta(days=1)
+MINUTES = dt.timedelta(minutes=1)
+
+
+def test_a_form_that_outlives_its_time_by_a_day_is_told_until_it_goes() -> None:
+    now = timezone.now()
+    response = draft(open_clinic(), at=now)
+    seal(at=now)
+    assert undone(at=now + 31 * DAYS - MINUTES) == []
+    seen = undone(at=now + 31 * DAYS)
+    assert seen == ["1 form that nobody sent should have been deleted by now."]
+    expire_drafts(by=Actor.system("housekeeping"), at=response.last_activity_at + 31 * DAYS)
+    seal(at=now)
+    assert undone(at=now + 31 * DAYS) == []
+
+
+def test_a_trail_that_nobody_seals_is_told_until_somebody_does() -> None:
+    now = timezone.now()
+    record(Event.SITE_CREATED, by=Actor.system("test"), at=now, site=make_site())
+    assert undone(at=now + 15 * MINUTES) == []
+    (said,) = undone(at=now + 17 * MINUTES)
+    assert said.startswith("The audit trail waits for its seal since 1")
+    seal(at=now)
+    assert undone(at=now + 17 * MINUTES) == []
+
+
+def test_the_operator_reads_it() -> None:
+    beat(process=HEARTBEAT, at=timezone.now())
+    response = draft(open_clinic())
+    type(response).objects.update(last_activity_at=timezone.now() - 32 * DAYS)
+    with pytest.raises(CommandError, match="should have been deleted"):
+        call_command("check_alarms")
