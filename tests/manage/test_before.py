@@ -200,6 +200,26 @@ def test_differences_name_the_thing_and_both_sides() -> None:
     }
 
 
+def test_all_of_a_new_question_and_a_new_rule_is_shown_to_whoever_approves_them() -> None:
+    """What it asks is not enough: its advice and its effect are new too."""
+    options = [{"code": "new", "text": "Since today"}, {"code": "no", "text": "No"}]
+    item = {"id": "q", "type": "choice", "text": "Since when?", "options": options, "advice": {"new": "now"}}
+    page = {"id": "p", "step": "s", "title": "P", "items": []}
+    asked = differences("questionnaire", {"pages": [page]}, {"pages": [{**page, "items": [item]}]})
+    (question,) = next(section for section in asked if section.title == "Questions").differences
+    assert question.after.splitlines() == [
+        "Words: Since when?",
+        "Type: choice",
+        "Options: new: Since today; no: No",
+        "Advice: new: now",
+        "Page: p",
+    ]
+    rule = {"code": "C", "when": "x = 1", "clinician": "Three.", "effect": "exclude", "patient": "Sorry."}
+    (judged,) = differences("ruleset", {"rules": []}, {"rules": [rule]})
+    assert "Effect: exclude" in judged.differences[0].after
+    assert "Sentence for the patient: Sorry." in judged.differences[0].after
+
+
 def test_who_may_not_publish_reads_who_may_and_they_find_it_in_their_list(
     site: Site, lead: Client, manager: Client
 ) -> None:

@@ -64,8 +64,11 @@ def _compared(was: Things, now: Things) -> Iterator[Difference]:
 
 
 def _whole(fields: Fields) -> str:
-    """The words of something that came or went: its first field says most."""
-    return "; ".join(value for value in list(fields.values())[:2] if value)
+    """All that somebody approves or gives up: a new question has advice, a new rule an effect."""
+    said = {part: value for part, value in fields.items() if value}
+    if len(said) < 2:
+        return next(iter(said.values()), "")
+    return "\n".join(f"{part}: {value}" for part, value in said.items())
 
 
 def _sections(kind: str, content: Mapping[str, Any]) -> dict[str, Things]:
