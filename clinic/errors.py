@@ -27,6 +27,8 @@ from screening.intake.middleware import PATIENT_PATHS
 # It may be over in a minute: the database restarts, is out of reach or full, or takes no more records.
 PASSING = (NotRecorded, OperationalError, InterfaceError)
 RETRY_AFTER = 60  # seconds
+# Where somebody writes for long in a draft, which may be published or thrown away meanwhile.
+DRAFTS = "/staff/manage/versions/"
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -54,11 +56,15 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     """
     if request.method != "POST" or not request.path_info.startswith(PATIENT_PATHS):
         return {}
+    return {"unsaved": True, "words": _words(request)}
+
+
+def _words(request: HttpRequest) -> list[str]:
     try:
         ours = urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
-        return {"unsaved": True, "words": words_typed(request) if ours else []}
+        return words_typed(request) if ours else []
     except (SuspiciousOperation, UnreadablePostError, ValueError):  # nothing that could be read
-        return {"unsaved": True}
+        return []
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -75,7 +81,9 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
     why = str(exception) or _("Your account does not have the permission that this page needs.")
     ask = _("If you think you should be able to see it, ask an administrator at your clinic.")
-    context = {"heading": _("You cannot see this page"), "sentences": [why, ask]}
+    context: dict[str, Any] = {"heading": _("You cannot see this page"), "sentences": [why, ask]}
+    if request.method == "POST" and request.path_info.startswith(DRAFTS):
+        context["words"] = _words(request)
     return render(request, "errors/staff.html", context, status=403)
 
 

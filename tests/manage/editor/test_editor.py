@@ -7,11 +7,11 @@ import time
 import pytest
 from django.test import Client
 
-from accounts.actors import Actor
+from accounts.actors import Actor, ActorKind
 from accounts.models import Role, Site
 from screening.manage.editor import parts
 from screening.questionnaires.models import DefinitionVersion, Kind
-from screening.questionnaires.services import NotReady, change_draft, publish_version
+from screening.questionnaires.services import NotReady, change_draft, discard_draft, publish_version
 from tests.factories.intake import NOON, published_version
 from tests.factories.people import make_member, sign_in
 from tests.manage.editor.conftest import Desk
@@ -228,3 +228,18 @@ def test_a_save_of_the_whole_questionnaire_is_quick(desk: Desk) -> None:
     took = time.perf_counter() - begun
     print(f"one save: {1000 * took:.0f} ms")
     assert took < 1.5  # about 100 ms on a quiet machine
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://elsewhere.example"])
+def test_what_was_typed_is_given_back_when_the_draft_was_thrown_away_meanwhile(
+    desk: Desk, origin: str
+) -> None:
+    """To the page that sent it alone: nothing that another site posts is shown as if it had been typed."""
+    sent = desk.opens("item", "rf_saddle") | {"part-text": "Is anything numb & new?"}
+    discard_draft(version=desk.draft, lock=0, by=Actor(ActorKind.SYSTEM, label="test"), at=NOON)
+    answer = desk.saves("item", "rf_saddle", sent, Origin=origin)
+    assert answer.status_code == 403
+    shown = answer.content.decode()
+    assert "Only a draft can be changed." in shown
+    assert ("Is anything numb &amp; new?" in shown) == (origin == "http://testserver")
+    assert "new_or_worse" not in shown.partition("What you typed")[2], "what was chosen was not typed"
