@@ -26,6 +26,7 @@ from screening.manage.editor.parts import Content, Missing
 from screening.manage.views import version_or_404
 from screening.questionnaires.checking import remarks_on, unasked, unread
 from screening.questionnaires.kept_types import retyped, types_before
+from screening.questionnaires.kept_words import other_meanings
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import MovedOn, NotADraft, Unstorable, change_draft
 from screening.rules.remarks import Remark, errors
@@ -226,7 +227,7 @@ def remarks_of(version: DefinitionVersion) -> list[Remark]:
     """Everything wrong with the draft, errors first; also what is published beside it has its say."""
     changed = retyped_remarks(retyped(version.content, types_before(version)))
     alone = remarks_on(version)
-    beside = () if errors(alone) else (*unasked(version), *unread(version))
+    beside = () if errors(alone) else (*other_meanings(version), *unasked(version), *unread(version))
     return sorted([*changed, *alone, *beside], key=lambda remark: remark.severity)
 
 

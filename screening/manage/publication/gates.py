@@ -12,6 +12,7 @@ from screening.intake.services import DRAFT_DAYS
 from screening.manage.publication import selectors
 from screening.manage.publication.models import RunState
 from screening.questionnaires.checking import faults, in_rules, remarks_on, unasked, unsaid
+from screening.questionnaires.kept_words import other_meanings
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.seed_files import safety_items
@@ -106,7 +107,8 @@ def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
             if errors(alone):
                 return alone
             pair = _judging(version)
-            return (*alone, *unasked(version), *(_together(*pair) if pair else ()))
+            beside = (*other_meanings(version), *unasked(version))
+            return (*alone, *beside, *(_together(*pair) if pair else ()))
         case Kind.RULESET:
             asked = ruleset_of(version).questionnaire
             return remarks_on(version, published(site=version.site, kind=Kind.QUESTIONNAIRE, code=asked))
