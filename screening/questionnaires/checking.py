@@ -13,11 +13,13 @@ from screening.questionnaires.selectors import (
     Content,
     NothingPublished,
     intake_versions,
+    letters_of,
     messages_of,
     published,
     questionnaire_of,
     schedule_of,
 )
+from screening.rules.base import has_stray_brace
 from screening.rules.definition import Messages, Schedule
 from screening.rules.lint import lint, lint_ruleset
 from screening.rules.questionnaire import Item, Questionnaire
@@ -56,6 +58,19 @@ def unsaid(version: DefinitionVersion) -> tuple[Remark, ...]:
     messages = own if isinstance(own, Messages) else messages_of(other)
     sentence = _("The schedule sends it, and there is no such message.")
     return tuple(error("unsaid", name, sentence) for name in messages.lacking(schedule))
+
+
+def unfilled(version: DefinitionVersion) -> tuple[Remark, ...]:
+    """Messages and letters in which a brace stands alone: `{link` would be sent as it is.
+
+    Raises what reading them raises.
+    """
+    said = _("A brace stands alone, so nothing would be filled in there.")
+    if version.kind == Kind.MESSAGES:
+        texts = [(f"{m.code} by {m.channel}", f"{m.subject} {m.text}") for m in messages_of(version).messages]
+    else:
+        texts = [(f"{letter.about} to {letter.to}", letter.text) for letter in letters_of(version).letters]
+    return tuple(error("stray-brace", name, said) for name, text in texts if has_stray_brace(text))
 
 
 def unasked(version: DefinitionVersion) -> tuple[Remark, ...]:

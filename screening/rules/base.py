@@ -66,6 +66,11 @@ def repeated(names: Iterable[str]) -> str | None:
     return None
 
 
+def has_stray_brace(text: str, placeholder: re.Pattern[str] = re.compile(r"\{[^{}]*\}")) -> bool:
+    """Whether a brace belongs to no placeholder: people would read it where something should be filled in."""
+    return bool(re.search(r"[{}]", placeholder.sub("", text)))
+
+
 def is_whole_number(text: str) -> bool:
     """Whether `int` reads it as one, with a sign at most: no spaces, no raised digits."""
     return text.removeprefix("-").isdecimal()

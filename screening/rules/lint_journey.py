@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from screening.cql import CqlError, quote_identifier
 from screening.rules import library
-from screening.rules.base import is_whole_number
+from screening.rules.base import has_stray_brace, is_whole_number
 from screening.rules.firing import TOO_MANY, Room, all_tried, day_of, outcomes
 from screening.rules.journey import Journey
 from screening.rules.library import DefinitionError
-from screening.rules.questionnaire import Item, Page, Questionnaire
+from screening.rules.questionnaire import PLACEHOLDER, Item, Page, Questionnaire
 from screening.rules.remarks import Remark, error, errors, warning
 from screening.rules.slices import only
 
@@ -113,6 +113,10 @@ def _advice(questionnaire: Questionnaire) -> Iterator[Remark]:
             yield warning("unused", f"advice {key}", "No answer leads to this advice.")
         if advice.source is None:
             yield warning("missing-source", f"advice {key}", "There is no source.")
+        local = [text for words in advice.nations.values() for text in (words.title or "", *words.text)]
+        if has_stray_brace(" ".join((advice.title, *advice.text, *local)), PLACEHOLDER):
+            sentence = "A brace belongs to no helpline, as in {samaritans}: it would be shown as it is."
+            yield error("stray-brace", f"advice {key}", sentence)
     for item in questionnaire.items():
         for key, part in item.parts():
             for answer in part.advice if not part.options else ():

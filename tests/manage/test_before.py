@@ -248,6 +248,28 @@ def test_what_has_to_be_mended_is_named_by_its_question_and_leads_there(site: Si
     assert "They cannot be judged before the errors are mended." in page
 
 
+def test_a_finding_leads_to_the_page_of_its_rule_table_or_step(site: Site, manager: Client) -> None:
+    def change(content: Content) -> None:
+        content["rules"][0]["source"] = " "
+        content["tables"]["interactions"]["source"] = None
+        content["definitions"] += '\ndefine "Odd": nobody_asks_this'
+
+    rules = drafted(site, Kind.RULESET, change)
+    page = shown(manager, rules)
+    code = rules.content["rules"][0]["code"]
+    for name, *more in (("rule", code), ("rule-table", "interactions"), ("rule-definitions",)):
+        part = reverse(name, args=[rules.kind, rules.code, rules.number, *more])
+        assert f'<a href="{part}">' in page, name
+        assert manager.get(part).status_code == 200
+
+    def ask(content: Content) -> None:
+        next(step for step in content["steps"] if step["code"] == "FU11")["form"] = ["nowhere"]
+
+    plan = drafted(site, Kind.SCHEDULE, ask)
+    part = reverse("schedule-step", args=[plan.kind, plan.code, plan.number, "FU11"])
+    assert f'<a href="{part}">FU11: form</a>' in shown(manager, plan)
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_text_changes_unseen(kind: Kind) -> None:
     """Two that share a name must not hide behind each other."""

@@ -79,6 +79,14 @@ def without_a_page_of_later_forms(content: Content) -> None:
     content["pages"] = [page for page in content["pages"] if page["id"] != "pgic"]
 
 
+def leaves_a_brace_open(content: Content) -> None:
+    (content.get("messages") or content["letters"])[0]["text"] += " {clinic"
+
+
+def names_a_helpline_in_capitals(content: Content) -> None:
+    content["advice"]["crisis"]["text"][0] += " Call {Samaritans}."
+
+
 def other_outcome(content: Content) -> None:
     content["cases"][0]["expect"]["senior_review"] = not content["cases"][0]["expect"]["senior_review"]
 
@@ -99,6 +107,9 @@ def other_outcome(content: Content) -> None:
         (Kind.SCHEDULE, deletes_forms_on_another_day, "deleted after 30 days. A schedule cannot change"),
         (Kind.SCHEDULE, sends_what_nobody_wrote, "there is no such message"),
         (Kind.MESSAGES, without_what_is_sent, "there is no such message"),
+        (Kind.MESSAGES, leaves_a_brace_open, "A brace stands alone"),
+        (Kind.LETTERS, leaves_a_brace_open, "A brace stands alone"),
+        (Kind.QUESTIONNAIRE, names_a_helpline_in_capitals, "A brace belongs to no helpline"),
         (Kind.SCHEDULE, asks_what_is_not_there, "FU11: form: It asks pegg, and the published questionnaire"),
         (Kind.QUESTIONNAIRE, without_a_page_of_later_forms, "of the published schedule asks pgic"),
     ],

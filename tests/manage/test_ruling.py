@@ -96,6 +96,31 @@ def test_a_row_is_added_and_read_back_in_english(writer: Client, draft: Definiti
 
 
 @pytest.mark.parametrize(
+    ("question", "answers", "said"),
+    [
+        ("contact_email", "true", ""),
+        ("contact_email", "yes", "yes is no answer to it. Its answers: true, false"),
+        ("peg_p", "9\r\n10", ""),
+        ("peg_p", "a lot", "answered with a whole number"),
+        ("dob", "1980", "Write the id of a question"),
+    ],
+)
+def test_a_row_names_yes_or_no_and_numbers_too(
+    writer: Client, draft: DefinitionVersion, question: str, answers: str, said: str
+) -> None:
+    """What is safe has to be a row: the checks of safety questions read nothing else."""
+    address = at(draft, "rule", rule="EXC_PREGNANCY")
+    row = {"condition": "row", "question": question, "answers": answers}
+    answer = writer.post(address, {**boxes(writer, address), **row})
+    assert (answer.status_code, said in answer.content.decode()) == (422 if said else 302, True)
+    if not said:
+        assert rule_in(draft, "EXC_PREGNANCY")["when"] == {
+            "question": question,
+            "answers": answers.split(),
+        }
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"condition": "expression", "when": "pregnancy =\n  = 'none'"}, "olumn"),

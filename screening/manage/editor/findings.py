@@ -47,6 +47,9 @@ class Findings:
 
 def with_pages(version: DefinitionVersion, remarks: Iterable[Remark]) -> Iterator[tuple[Remark, str]]:
     """Each remark with the page on which it is mended; nothing where there is none."""
+    if version.status == VersionStatus.DRAFT and version.kind in (Kind.RULESET, Kind.SCHEDULE):
+        yield from ((remark, _page_beside(version, remark.place)) for remark in remarks)
+        return
     editable = version.kind == Kind.QUESTIONNAIRE and version.status == VersionStatus.DRAFT
     known = _known(version.content) if editable else set()
     for remark in remarks:
@@ -58,6 +61,27 @@ def with_pages(version: DefinitionVersion, remarks: Iterable[Remark]) -> Iterato
         where = ", ".join(filter(None, (" ".join(place), said.place)))
         named = [version.kind, version.code, version.number, *place]
         yield replace(said, place=where), reverse("editor-part", args=named)
+
+
+def _page_beside(version: DefinitionVersion, place: str) -> str:
+    """The page of a rule, a table, the definitions or a step, by how a check names their place."""
+    name, _space, rest = place.partition(" ")
+    key, found = rest.partition(",")[0], version.content
+    named: list[str | int] = [version.kind, version.code, version.number]
+    if version.kind == Kind.SCHEDULE:
+        code = place.partition(": ")[0]
+        return reverse("schedule-step", args=[*named, code]) if _has(found, "steps", "code", code) else ""
+    if name.rstrip(",") == "definitions":
+        return reverse("rule-definitions", args=named)
+    if name == "rule" and _has(found, "rules", "code", key):
+        return reverse("rule", args=[*named, key])
+    tables = found.get("tables")
+    return reverse("rule-table", args=[*named, key]) if name == "table" and tables and key in tables else ""
+
+
+def _has(content: Content, name: str, key: str, wanted: str) -> bool:
+    held = content.get(name)
+    return isinstance(held, list) and any(isinstance(one, dict) and one.get(key) == wanted for one in held)
 
 
 def _known(content: Content) -> set[Place]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from screening.manage.plans.forms import mistakes
+from screening.rules.base import has_stray_brace
 from screening.rules.definition import Message
 from screening.rules.letters import LetterText
 from screening.rules.remarks import errors
@@ -61,6 +63,10 @@ class TextForm(forms.Form):
             found = mistakes(LetterText, entry) + _banned("letters", {"letters": [entry]})
         else:
             found = _banned("letters", {self.list_name: [entry]})
+        if self.list_name in ("messages", "letters") and has_stray_brace(
+            f"{entry.get('subject', '')} {entry.get('text', '')}"
+        ):
+            found.append(_("A brace stands alone: write a name between two, as in {clinic}."))
         return found
 
 

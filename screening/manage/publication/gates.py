@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from screening.intake.services import DRAFT_DAYS
 from screening.manage.publication import selectors
 from screening.manage.publication.models import RunState
-from screening.questionnaires.checking import faults, in_rules, remarks_on, unasked, unsaid
+from screening.questionnaires.checking import faults, in_rules, remarks_on, unasked, unfilled, unsaid
 from screening.questionnaires.kept_words import other_meanings
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
@@ -19,7 +19,6 @@ from screening.questionnaires.seed_files import safety_items
 from screening.questionnaires.selectors import (
     NothingPublished,
     compiled,
-    letters_of,
     published,
     questionnaire_of,
     ruleset_of,
@@ -115,9 +114,9 @@ def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
         case Kind.SCHEDULE:
             return (*_not_kept(version), *unsaid(version), *unasked(version))
         case Kind.MESSAGES:
-            return unsaid(version)
+            return (*unsaid(version), *unfilled(version))
         case Kind.LETTERS:
-            letters_of(version)
+            return unfilled(version)
     return ()
 
 

@@ -115,18 +115,23 @@ def names_of(version: DefinitionVersion) -> list[tuple[str, str, str]]:
     if asked is None:
         return []
     return [
-        (item.id, item.text, ", ".join(item.option_codes()))
+        (item.id, item.text, "true, false" if item.type == "boolean" else ", ".join(item.option_codes()))
         for item in questionnaire_of(asked).items()
         if item.holds_an_answer
     ]
 
 
 def answers_of(version: DefinitionVersion) -> dict[str, tuple[str, ...]]:
-    """For each question with options their codes."""
+    """For each question that a row can name its answers; none of a number, of which a row may name any."""
     asked = questionnaire_for(version)
     if asked is None:
         return {}
-    return {item.id: item.option_codes() for item in questionnaire_of(asked).items() if item.options}
+    items = questionnaire_of(asked).items()
+    return {
+        item.id: ("true", "false") if item.type == "boolean" else item.option_codes()
+        for item in items
+        if item.type in ("choice", "integer", "boolean")
+    }
 
 
 def drafted_questions(version: DefinitionVersion) -> dict[str, int]:

@@ -145,7 +145,7 @@ class RuleForm(forms.Form):
         elif known is None:
             said = _("Write the id of a question that has answers to choose from: see the names below")
             self.add_error("question", said)
-        elif stray := [answer for answer, _tier in answers if answer not in known]:
+        elif known and (stray := [answer for answer, _tier in answers if answer not in known]):
             said = _("%(stray)s is no answer to it. Its answers: %(known)s")
             self.add_error("answers", said % {"stray": stray[0], "known": ", ".join(known)})
         if any(tier for _answer, tier in answers):

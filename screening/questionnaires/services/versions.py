@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Site
 from audit.events import Event
 from audit.services import record
-from screening.questionnaires.checking import faults, remarks_on, unasked, unsaid
+from screening.questionnaires.checking import faults, remarks_on, unasked, unfilled, unsaid
 from screening.questionnaires.kept_types import retyped, retyped_sentence, types_before
 from screening.questionnaires.mistakes import MISTAKES, sentence
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
@@ -21,7 +21,6 @@ from screening.questionnaires.selectors import (
     NothingPublished,
     compiled,
     journey_of,
-    letters_of,
     published,
     ruleset_of,
 )
@@ -120,9 +119,9 @@ def _check_content(version: DefinitionVersion) -> None:
         case Kind.SCHEDULE:
             _refuse((*unsaid(version), *unasked(version)))
         case Kind.MESSAGES:
-            _refuse(unsaid(version))
+            _refuse((*unsaid(version), *unfilled(version)))
         case Kind.LETTERS:
-            letters_of(version)
+            _refuse(unfilled(version))
 
 
 def _check_together(questionnaire: DefinitionVersion, ruleset: DefinitionVersion) -> None:

@@ -220,6 +220,7 @@ def test_a_text_shows_as_it_will_arrive_and_is_changed(manager: Client, site: Si
     [
         ("{clinic}: your pain form. {link}", "“pain” may not be said"),
         ("{clinic}: you are eligible. {link}", "“eligible” may not be said"),
+        ("Go on: {link", "A brace stands alone"),
         ("Dear {name}, go on: {link}", "{name} may not be used in a message"),
         ("", "There is a problem"),
     ],
