@@ -174,8 +174,13 @@ class DocumentField(forms.FileField):
         return Upload(file.name, content)
 
 
-def field_for(item: Item, *, clinic: str, answers: Mapping[str, Any], heading: bool = False) -> forms.Field:
-    """The field of a question after these answers. `heading` makes its label the title of the page."""
+def field_for(
+    item: Item, *, clinic: str, answers: Mapping[str, Any], heading: bool = False, autofill: bool = True
+) -> forms.Field:
+    """The field of a question after these answers. `heading` makes its label the title of the page.
+
+    Without `autofill` the browser fills in nothing: it only knows who sits before it.
+    """
     item = item.model_copy(update={"options": item.offered(answers)})
     words = {"label": filled(item.text, clinic=clinic), "help_text": item.hint or "", "required": False}
     field = _field(item, words)
@@ -184,7 +189,7 @@ def field_for(item: Item, *, clinic: str, answers: Mapping[str, Any], heading: b
     if heading:
         present(field, heading=True)
     if item.autocomplete:
-        field.widget.attrs["autocomplete"] = item.autocomplete
+        field.widget.attrs["autocomplete"] = item.autocomplete if autofill else "off"
     return field
 
 

@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms import DatePartsField, EntriesWidget, present
-from screening.intake import codes
+from screening.intake import codes, known
 from screening.intake.fields import (
     NONE_SUFFIX,
     TOO_LARGE,
@@ -57,7 +57,8 @@ class QuestionForm(forms.Form):
 
     `must` are the required questions that nobody can pass over. With `skip` every other required
     question may stay blank: it was asked a second time. `check` runs the questions' own checks
-    over the cleaned answers. With `heading` a question that is alone is the title of its page.
+    over the cleaned answers. With `heading` a question that is alone is the title of its page. `own` is
+    False where staff fill it in for the patient.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class QuestionForm(forms.Form):
         skip: bool = False,
         check: Check | None = None,
         heading: bool = False,
+        own: bool = True,
         data: Mapping[str, Any] | None = None,
         files: Any = None,
     ) -> None:
@@ -80,10 +82,15 @@ class QuestionForm(forms.Form):
         self.answers: dict[str, Any] = {}
         self.uploads: list[tuple[str, Upload]] = []
         self.has_heading = heading and len(self.items) == 1 and can_be_heading(self.items[0])
+        helping = stored.get(known.HELPER) == known.HELPING
         for item in self.items:
             if item.type != "group" and item.holds_an_answer:
                 self.fields[item.id] = field_for(
-                    item, clinic=clinic, answers=stored, heading=self.has_heading
+                    item,
+                    clinic=clinic,
+                    answers=stored,
+                    heading=self.has_heading,
+                    autofill=own and (not helping or item.id in known.OF_HELPER),
                 )
                 self.initial[item.id] = stored.get(item.id)
             if item.none_text and not (item.type == "group" and stored.get(item.id)):

@@ -25,6 +25,7 @@ HELPING = "helping"
 HELPER_NAME = "helper_name"
 HELPER_RELATION = "helper_relation"
 HELPER_AUTHORITY = "cs10"
+OF_HELPER = frozenset({HELPER_NAME, HELPER_RELATION})
 # Yes-or-no questions that are also a setting of the patient.
 CHOICES = {
     "contact_email": "contact_by_email",

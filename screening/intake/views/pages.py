@@ -158,6 +158,7 @@ def _form(
         skip=may_skip(request, "skip", "later", "drop"),
         check=check,
         heading=not page.text,
+        own=request.entering is None,
         data=data,
         files=files,
     )
