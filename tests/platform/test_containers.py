@@ -50,6 +50,12 @@ def test_processes_start_only_after_the_tables_are_there(services: dict[str, Any
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
+@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
+def test_the_file_with_the_keys_goes_neither_into_history_nor_into_the_image(name: str) -> None:
+    said = (ROOT / name).read_text().splitlines()
+    assert {".env", ".env.*"} <= set(said)
+
+
 def test_the_log_of_the_database_quotes_no_statement_and_no_row(services: dict[str, Any]) -> None:
     """A save that waits too long is logged with its answers otherwise, an address that is taken in full."""
     said = services["postgres"]["command"]
