@@ -31,7 +31,7 @@ BASE_URL = env.address("BASE_URL", "the address people use, such as https://clin
 ALLOWED_HOSTS = env.words(
     "ALLOWED_HOSTS", "the host names this service answers to", [urlsplit(BASE_URL).hostname or ""]
 )
-VAR_DIR = Path(env.text("VAR_DIR", "the folder for documents and other files", str(BASE_DIR / "var")))
+VAR_DIR = BASE_DIR / env.text("VAR_DIR", "the folder for documents and other files", "var")
 
 if DEMO and (urlsplit(BASE_URL).hostname or "") not in ("127.0.0.1", "localhost", "::1"):
     env.problems.append("THRESHOLD_DEMO is on, but BASE_URL is not this machine: the demo shows passwords.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -56,6 +57,13 @@ def test_every_missing_variable_is_told_at_once_with_what_it_is_for() -> None:
 def test_a_wrong_value_is_told_in_a_sentence(name: str, value: str, sentence: str) -> None:
     with pytest.raises(SettingsProblem, match=sentence):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("said", "folder"), [("", ROOT / "var"), ("files", ROOT / "files"), ("/srv/x", Path("/srv/x"))]
+)
+def test_files_are_in_one_place_from_whichever_folder_a_command_is_run(said: str, folder: Path) -> None:
+    assert load_settings({"VAR_DIR": said})["VAR_DIR"] == folder
 
 
 def test_two_ways_to_encrypt_one_mail_connection_are_refused() -> None:
