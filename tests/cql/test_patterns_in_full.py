@@ -67,6 +67,12 @@ def test_matches_follow_one_another(pattern: str, text: str, spans: list[Places]
     assert search(read_pattern("a"), "aba", 1, [BUDGET]) == (2, 3)
 
 
+def test_nothing_is_paid_for_what_stands_behind_a_match() -> None:
+    budget = [BUDGET]
+    assert search(read_pattern("a"), "a" + "b" * 1000, 0, budget) == (0, 1)
+    assert BUDGET - budget[0] < 100
+
+
 DEEP = 3 * (DEPTH_LIMIT + 1) + 1
 CLOSED, ESCAPE = "a bracket is not closed.", "outside the subset: "
 REFUSED = [

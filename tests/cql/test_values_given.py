@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from screening.cql import Date, DateTime, Quantity
+from screening.cql import Date, DateTime, Quantity, compile_library
+from screening.cql.values import Accepted
 from tests.cql.evaluating import evaluate
 
 
@@ -99,3 +100,14 @@ def test_what_does_not_fit_is_refused_in_a_sentence(type_: str, given: Any, sent
         None,
         f"It needs P, which could not be computed: Parameter P: {sentence}",
     )
+
+
+def test_a_row_of_which_something_fails_is_judged_with_care() -> None:
+    program = compile_library(
+        "parameter flags List<String>\ndefine broken: singleton from flags\ndefine many: Count(flags)"
+    )
+    given = program.accept({"flags": ["a", "b"]})
+    assert isinstance(given, Accepted)
+    found = program.evaluate_row(given.row, today=dt.date(2026, 3, 1))
+    assert (found["broken"], found["many"]) == (None, 2)
+    assert list(found.errors) == ["broken"]
