@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from screening.cql.dates import PRECISIONS, Date, DateTime
 from screening.cql.overloads import resolve
 from screening.cql.pattern_syntax import PatternError, read_substitution
@@ -109,7 +111,8 @@ class CheckOperations:
         if found is None:
             given = ", ".join(map(str, types)) or "nothing"
             takes = " or ".join(sorted({_shape(overload.operands) for overload in overloads}))
-            raise refuse(node, f"`{node.name}` cannot take {given}.", node.name, f"It takes {takes}.")
+            same = ", with the same type for every T" if re.search(r"\bT\b", takes) else ""
+            raise refuse(node, f"`{node.name}` cannot take {given}.", node.name, f"It takes {takes}{same}.")
         overload, wanted, result = found
         node.operands = [
             self.coerce(operand, type_) for operand, type_ in zip(node.operands, wanted, strict=True)

@@ -61,7 +61,10 @@ CONDITIONS: list[tuple[Any, str]] = [
         "case flag when 'often' then true else false end",
         "error: rule R, line 1: flag has no answer often, so this is never so.",
     ),
-    ("flag = 3", "error: rule R, line 1: Column 1: `=` cannot take String, Integer. It takes T, T."),
+    (
+        "flag = 3",
+        "error: rule R, line 1: Column 1: `=` cannot take String, Integer. It takes T, T, with the same type for every T.",
+    ),
     ("much + 1", "error: rule R: A rule is true, false or a list of strings; this is Integer."),
     ("flag = = 'yes'", "error: rule R: Line 1, column 8: '=' is not expected here."),
     ("flag = 'yes' and flag = 'no'", "error: rule R: No answers make it true."),

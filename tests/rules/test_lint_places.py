@@ -11,6 +11,8 @@ from tests.rules.content import rule
 from tests.rules.test_lint import form, rules
 from tests.rules.test_lint_sentences import said
 
+SAME = "It takes T, T, with the same type for every T."
+
 NEVER = "error: rule N, line 1: flag has no answer often, so this is never so."
 BESIDE = rule("N", "caution", "flag = 'often'")
 
@@ -43,11 +45,11 @@ ENTRIES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"weeks": {"show_when": "name\n = 3"}},
-        "item tries.weeks, show when, line 1: Column 1: `=` cannot take String, Integer. It takes T, T.",
+        "item tries.weeks, show when, line 1: Column 1: `=` cannot take String, Integer. " + SAME,
     ),
     (
         {"weeks": checks('"weeks" > 0', "true or\n\"weeks\" = 'x'")},
-        "item tries.weeks, check 2, line 2: Column 1: `=` cannot take Integer, String. It takes T, T.",
+        "item tries.weeks, check 2, line 2: Column 1: `=` cannot take Integer, String. " + SAME,
     ),
     (
         {"name": checks('"weeks" < 0')},
@@ -78,8 +80,8 @@ PAGES: list[tuple[dict[str, Any], list[str]]] = [
     (
         {"flag": checks("flag = 3"), "why": {"show_when": "much = 'x'"}},
         [
-            "item flag, check 1, line 1: Column 1: `=` cannot take String, Integer. It takes T, T.",
-            "item why, show when, line 1: Column 1: `=` cannot take Integer, String. It takes T, T.",
+            "item flag, check 1, line 1: Column 1: `=` cannot take String, Integer. " + SAME,
+            "item why, show when, line 1: Column 1: `=` cannot take Integer, String. " + SAME,
         ],
     ),
 ]
@@ -163,11 +165,11 @@ DEFINED: list[tuple[str, list[str]]] = [
     ),
     (
         'define function "F"(x Integer):\n  x + 1\ndefine "A":\n much = \'a\'',
-        ["definitions, A, line 4: Column 2: `=` cannot take Integer, String. It takes T, T."],
+        ["definitions, A, line 4: Column 2: `=` cannot take Integer, String. " + SAME],
     ),
     (
         '\ndefine "A": true define "B": much = \'x\'',
-        ["definitions, line 2: Column 30: `=` cannot take Integer, String. It takes T, T."],
+        ["definitions, line 2: Column 30: `=` cannot take Integer, String. " + SAME],
     ),
     (
         'define "A": 1\ndefine "A": 2',
