@@ -19,7 +19,7 @@ PREFIX = "again"
 # What the page itself adds to what was typed.
 OWN = ("csrfmiddlewaretoken", PREFIX)
 # What pages carry along and nobody typed; and what is chosen, not typed: the code of an answer, a number.
-CARRIED = (*OWN, "of_case", "shown")
+CARRIED = (*OWN, "of_case", "shown", "form")
 CHOSEN = re.compile(r"[a-z0-9_-]*")
 
 

@@ -15,7 +15,7 @@ from tests.factories import intake as factories
 from tests.factories.intake import NOON
 from tests.intake.reading import words_of
 
-pytestmark = pytest.mark.usefixtures("noon")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 GOAL = "Walk to the shop & back"
 TYPED = {"lock": "0", "asked": "goals", "goals": GOAL}
 SHOWN = "Walk to the shop &amp; back"
@@ -112,3 +112,15 @@ def test_looking_at_a_page_that_breaks_says_nothing_of_an_answer(
     answer = browser.get("/form/")
     assert answer.status_code == 503
     assert "warning sign" not in words_of(answer)
+
+
+def test_what_a_page_carries_along_is_no_word_of_anybody(patient: Client) -> None:
+    patient.post("/form/leave/")
+    carried = {
+        "form": "FU11/1",
+        "of_case": "AB2C-3D4E",
+        "shown": "12 13",
+        "lock": "3",
+        "seen": f"2-{'a1' * 32}",
+    }
+    assert "What you typed" not in words_of(patient.post("/room/forms/", carried))
