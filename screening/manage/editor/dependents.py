@@ -146,9 +146,12 @@ def _by_rules(version: DefinitionVersion, key: str, remarks: Sequence[Remark]) -
 
 
 def _of_rules(reader: Reader) -> Told:
-    words = reader.words or (
-        _("the answers that worked cases begin with") if reader.kind == "baseline" else ""
-    )
+    """What no page of the rule editor shows is changed in the file of the rules."""
+    words = reader.words
+    if reader.kind == "baseline":
+        words = _("the answers that worked cases begin with; change them in the file of the rules")
+    elif reader.kind == "output":
+        words = _("change it in the file of the rules")
     return Told(str(READER_NAMES[reader.kind]), words, reader.name)
 
 
