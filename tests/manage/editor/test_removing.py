@@ -27,7 +27,7 @@ def asks(desk: Desk, kind: str, key: str) -> str:
     ("kind", "key", "told", "untold"),
     [
         ("item", "rf_saddle", ["Published rule:", ">rf_saddle<", "Safety question"], ["Later form"]),
-        ("item", "rf_saddle", ["begin with; change them in the file of the rules"], []),
+        ("item", "rf_saddle", ["Published rules:", "begin with; change them in the file of"], []),
         ("item", "treatments.class", ["Published rule", "Definition of the published"], ["Safety question"]),
         ("page", "peg", ["Later form of the published schedule", ">FU11<"], ["Safety question"]),
         ("page", "rf-suicide", ["Published rule:", "Safety question"], []),
