@@ -35,7 +35,7 @@ def items_of(bound: BoundField, look: Presentation) -> list[dict[str, Any]]:
     for _group_name, options, _index in widget.optgroups(bound.html_name, chosen):
         for option in options:
             value = str(option["value"])
-            if value == str(look.divider_before):
+            if value == look.divider_before:
                 items.append({"divider": _("or")})
             label = option["label"]
             item: dict[str, Any] = {

@@ -193,3 +193,14 @@ def test_errors_of_the_whole_form_link_to_its_first_field():
 
     link = every_field(Form({"name": "x"})).summary_links()[0]
     assert (link.text, link.get("href")) == ("These do not fit together", "#id_name")
+
+
+@pytest.mark.parametrize("widget", [forms.Select, forms.RadioSelect])
+def test_a_choice_called_none_is_a_choice_like_any_other(widget):
+    class Form(forms.Form):
+        kind = forms.ChoiceField(choices=[("some", "Some"), ("None", "No code")], widget=widget)
+
+    page = every_field(Form())
+    assert page.broken_references() == page.unlabelled() == []
+    assert [each.get("value") for each in page.elements if each.get("value")] == ["some", "None"]
+    assert [each for each in page.elements if "divider" in (each.get("class") or "")] == []
