@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.cql import Date, Program, columnar_queries, compile_library
-from screening.cql.columnar import Columnar
+from screening.cql import INTEGER, Date, Program, columnar_queries, compile_library
+from screening.cql.columnar import Columnar, _is_accepted
 from screening.cql.columns import Coded, Ragged, Record, blanked, coded, computed, constant, merged
 from screening.cql.grouping import grouped
 from screening.cql.reading import Reading
@@ -276,3 +276,11 @@ def test_an_entry_that_is_null_stays_null() -> None:
     one, other = {"a": 1, "b": "x"}, {"a": None, "b": None}
     lists: list[Any] = [[None], [None, one], [one, None, other], [other], [], None]
     assert_same(program, [{"rows": each} for each in lists])
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [(-(2**31) - 1, False), (-(2**31), True), (2**31 - 1, True), (2**31, False), (None, True), (True, False)],
+)
+def test_only_an_integer_of_the_language_is_taken_as_it_is(value: Any, *, taken: bool) -> None:
+    assert _is_accepted(value, INTEGER) == taken

@@ -94,6 +94,7 @@ REFUSED = [
         for one in ("*", "+", "?", "{2}", "*?")
         for two in ("*", "+", "{2}")
     ),
+    ("a*??", 4, "a repetition cannot be repeated; possessive ones are outside the subset."),
     ("a{2", 4, "a repetition is written {2}, {2,} or {2,4}."),
     ("a{2,3", 6, "a repetition is written {2}, {2,} or {2,4}."),
     ("a{2;3}", 4, "a repetition is written {2}, {2,} or {2,4}."),
