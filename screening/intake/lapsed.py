@@ -43,7 +43,8 @@ def come_back(request: HttpRequest) -> HttpResponse | None:
     if response is None:
         context = {
             "sent": request.method == "POST",
-            "words": words_typed(request),
+            # A browser keeps a page that was sent, and sends it again to whoever goes back to it.
+            "words": [] if session.has_left(request) else words_typed(request),
             "clinics": selectors.clinics(),
         }
         return render(request, "intake/no_session.html", context, status=404)

@@ -14,6 +14,7 @@ from screening.cases.models import Response
 from screening.intake.models import Entered
 
 SESSION_KEY = "intake"
+LEFT_KEY = "left"
 IDLE = dt.timedelta(minutes=30)
 ABSOLUTE = dt.timedelta(hours=12)
 # The page says so this long before the time runs out, with a button to stay.
@@ -42,6 +43,7 @@ def enter(request: HttpRequest, response: Response, *, at: dt.datetime, staff: i
     `staff` is the user id of the member of staff who fills in the form for the patient.
     """
     request.session.cycle_key()
+    request.session.pop(LEFT_KEY, None)
     request.session[SESSION_KEY] = {
         "response": str(response.pk),
         "since": at.isoformat(),
@@ -72,6 +74,12 @@ def leave(request: HttpRequest) -> None:
         request.session.cycle_key()
     else:
         request.session.flush()
+    request.session[LEFT_KEY] = True
+
+
+def has_left(request: HttpRequest) -> bool:
+    """Somebody ended a form here and none was opened since: somebody else may sit before it now."""
+    return bool(request.session.get(LEFT_KEY))
 
 
 def current(request: HttpRequest, *, at: dt.datetime) -> Response | None:

@@ -14,17 +14,19 @@ from screening.intake import selectors, services, session
 from tests.factories import intake as factories
 from tests.factories.intake import NOON
 from tests.intake.reading import words_of
+from tests.intake.test_starting import born
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 GOAL = "Walk to the shop & back"
 TYPED = {"lock": "0", "asked": "goals", "goals": GOAL}
 SHOWN = "Walk to the shop &amp; back"
+LONG_AFTER = session.IDLE + session.LAPSED_FOR + session.TOUCH_AFTER
 
 
 def test_long_after_the_time_the_page_gives_back_the_words_and_not_what_was_asked(
     patient: Client, noon: time_machine.Traveller
 ) -> None:
-    noon.shift(session.IDLE + session.LAPSED_FOR + session.TOUCH_AFTER)
+    noon.shift(LONG_AFTER)
     answer = patient.post("/form/use-now/", {**TYPED, "cannabis_now": "prefer_not_say"})
     assert answer.status_code == 404
     page = words_of(answer)
@@ -34,9 +36,16 @@ def test_long_after_the_time_the_page_gives_back_the_words_and_not_what_was_aske
     assert "prescribed" not in page  # the question is not for who has no form open
 
 
-def test_a_page_left_open_while_the_form_was_left_elsewhere_gives_back_the_words(patient: Client) -> None:
+def test_after_leaving_nobody_who_goes_back_and_sends_a_page_again_reads_what_was_typed(
+    patient: Client, clinic: Site, noon: time_machine.Traveller
+) -> None:
     patient.post("/form/leave/")
-    assert SHOWN in words_of(patient.post("/form/goals/", TYPED))
+    page = words_of(patient.post("/form/goals/", TYPED))
+    assert "Your last answer was not saved" in page
+    assert SHOWN not in page
+    patient.post(f"/clinic/{clinic.slug}/start/", born())
+    noon.shift(LONG_AFTER)
+    assert SHOWN in words_of(patient.post("/form/goals/", TYPED)), "who began after them reads their own"
 
 
 def test_looking_at_a_page_without_a_form_shows_no_such_words(client: Client) -> None:
@@ -114,8 +123,10 @@ def test_looking_at_a_page_that_breaks_says_nothing_of_an_answer(
     assert "warning sign" not in words_of(answer)
 
 
-def test_what_a_page_carries_along_is_no_word_of_anybody(patient: Client) -> None:
-    patient.post("/form/leave/")
+def test_what_a_page_carries_along_is_no_word_of_anybody(
+    patient: Client, noon: time_machine.Traveller
+) -> None:
+    noon.shift(LONG_AFTER)
     carried = {
         "form": "FU11/1",
         "of_case": "AB2C-3D4E",
