@@ -27,6 +27,7 @@ LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 CHECKED_NUMBER_LENGTH = 10
 FEWEST_DIGITS = 10  # of a telephone number in the UK, with its area code
+FEWEST_ABROAD = 8  # with the code of its country: small countries have short numbers
 
 
 class PlainText(forms.CharField):
@@ -78,7 +79,9 @@ class PhoneLine(OneLine):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and sum(sign.isdecimal() for sign in value) < FEWEST_DIGITS:
+        digits = "".join(sign for sign in value if sign.isdecimal())
+        abroad = value.startswith("+") and not digits.startswith("44")
+        if value and len(digits) < (FEWEST_ABROAD if abroad else FEWEST_DIGITS):
             raise ValidationError(self.error_messages["digits"], code="digits")
 
 

@@ -113,7 +113,9 @@ def test_a_health_number_is_kept_in_the_digits_that_staff_search_by(
     assert answers_in(finished)["nhs_number"] == "9434765919"
 
 
-@pytest.mark.parametrize("phone", ["my sister answers", "O77OO 9OO123", "946 0000"])
+@pytest.mark.parametrize(
+    "phone", ["my sister answers", "O77OO 9OO123", "946 0000", "+44 946 0000", "+376 312 3"]
+)
 def test_a_number_that_nobody_could_ring_is_asked_for_again(
     client: Client, finished: Response, phone: str
 ) -> None:
@@ -123,7 +125,9 @@ def test_a_number_that_nobody_could_ring_is_asked_for_again(
     assert phone in text_of(answer)
 
 
-@pytest.mark.parametrize("phone", ["+44 (0)7700 900123", "020 7946 0000 after 6", "00353 1 555 0123"])
+@pytest.mark.parametrize(
+    "phone", ["+44 (0)7700 900123", "020 7946 0000 after 6", "00353 1 555 0123", "+376 312 345"]
+)
 def test_a_number_is_taken_as_people_write_it(client: Client, finished: Response, phone: str) -> None:
     assert client.post("/form/your-contact/", contact(finished, phone=phone)).status_code == 303
     assert answers_in(finished)["phone"] == phone
