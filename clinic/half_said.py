@@ -18,7 +18,7 @@ def half_said(told: Mapping[str, Any]) -> Iterator[str]:
     if bool(told["EMAIL_HOST_USER"]) != bool(told["EMAIL_HOST_PASSWORD"]):
         yield "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD belong together: with one alone nobody signs in."
     if not _is_mail(told["DEFAULT_FROM_EMAIL"]):
-        yield "DEFAULT_FROM_EMAIL is no email address."
+        yield "DEFAULT_FROM_EMAIL is no email address alone. The name of the clinic is put before it."
     templates = told["NOTIFY_EMAIL_TEMPLATE"] or told["NOTIFY_SMS_TEMPLATE"]
     if bool(told["NOTIFY_API_KEY"]) != bool(templates):
         yield (
@@ -34,8 +34,8 @@ def half_said(told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_mail(sender: str) -> bool:
-    name, _, host = parseaddr(sender)[1].partition("@")
-    return bool(name and host)
+    name, _, host = sender.partition("@")
+    return bool(name and host) and parseaddr(sender) == ("", sender)
 
 
 def _is_private(address: str) -> bool:

@@ -46,6 +46,7 @@ def test_every_missing_variable_is_told_at_once_with_what_it_is_for() -> None:
         ("EMAIL_PORT", "70000", "EMAIL_PORT must be 1 to 65535"),
         ("LOG_LEVEL", "DEBUG", "LOG_LEVEL cannot be understood"),
         ("DEFAULT_FROM_EMAIL", "the clinic", "DEFAULT_FROM_EMAIL is no email address"),
+        ("DEFAULT_FROM_EMAIL", "Clinic <a@example.com>", "is no email address alone"),
         ("EMAIL_HOST_USER", "clinic", "EMAIL_HOST_PASSWORD belong together"),
         ("NOTIFY_API_KEY", "key", "NOTIFY_API_KEY needs"),
         ("NOTIFY_SMS_TEMPLATE", "template", "NOTIFY_API_KEY needs"),
