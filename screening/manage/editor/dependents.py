@@ -36,7 +36,6 @@ READER_NAMES: Final = {
     "baseline": gettext_lazy("Published rules"),
     "case": gettext_lazy("Worked case of the published rules"),
 }
-SAFETY: Final = (gettext_lazy("Safety question"), gettext_lazy("no form may leave it out"))
 # How a check of the rules begins the name of the place where each stands.
 PLACES: Final = {"rule": "rule", "definition": "definitions,", "output": "output"}
 
