@@ -92,6 +92,13 @@ class WholeNumber(forms.IntegerField):
         return super().to_python(as_seen(value) if isinstance(value, str) else value)
 
 
+class DecimalNumber(forms.DecimalField):
+    """The same with a point in it."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(as_seen(value) if isinstance(value, str) else value)
+
+
 class Entries(forms.Field):
     """Several short answers, one in each box. Nothing typed cleans to None, which is a blank."""
 
@@ -247,7 +254,7 @@ def _number(item: Item, words: dict[str, Any]) -> forms.Field:
         )
         field.widget.attrs["inputmode"] = "numeric"
     else:
-        field = forms.DecimalField(
+        field = DecimalNumber(
             min_value=item.min, max_value=item.max, widget=forms.TextInput, max_digits=12, **words
         )
         field.widget.attrs["inputmode"] = "decimal"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import time_machine
 from django.core import mail
@@ -10,6 +12,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Site
 from screening.cases.models import Patient, Response
+from screening.intake.fields import field_for
+from screening.rules.questionnaire import Item
 from tests.factories import intake as factories
 from tests.factories.intake import NOON, answers_in
 from tests.intake.reading import text_of
@@ -80,6 +84,12 @@ def test_a_count_is_read_as_it_looks(client: Client, finished: Response, copied:
     typed = {"lock": lock(finished, "treatments"), "weeks": copied.format("12"), "skip": "1"}
     assert client.post(HOW_LONG, typed).status_code == 303
     assert answers_in(finished)["treatments"][0]["weeks"] == 12
+
+
+@pytest.mark.parametrize("copied", COPIED)
+def test_a_number_with_a_point_is_read_as_it_looks(copied: str) -> None:
+    field = field_for(Item(id="dose", type="decimal", text="How much?"), clinic="", answers={})
+    assert field.clean(copied.format("12.5")) == Decimal("12.5")
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", " \u2060 ", "\u200e\u200f"])
