@@ -40,7 +40,7 @@ def test_a_trail_that_nobody_seals_is_told_until_somebody_does() -> None:
     record(Event.SITE_CREATED, by=Actor.system("test"), at=now, site=make_site())
     assert undone(at=now + 15 * MINUTES) == []
     (said,) = undone(at=now + 17 * MINUTES)
-    assert said.startswith("The audit trail waits for its seal since 1")
+    assert said.startswith("The audit trail has waited for its seal for 1")
     seal(at=now)
     assert undone(at=now + 17 * MINUTES) == []
 

@@ -37,7 +37,7 @@ def undone(*, at: dt.datetime) -> list[str]:
     if waiting is not None and waiting < at - LATE:
         minutes = int((at - waiting).total_seconds() // 60)
         found.append(
-            gettext("The audit trail waits for its seal since %(minutes)s minutes.") % {"minutes": minutes}
+            gettext("The audit trail has waited for its seal for %(minutes)s minutes.") % {"minutes": minutes}
         )
     if number := not_expired(at=at):
         found.append(
