@@ -1,5 +1,7 @@
 """What a field's errors say."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -30,7 +32,7 @@ def _in_words(bound: BoundField, error: ValidationError) -> str:
             error.params["limit_value"],
         ) % {key: error.params[key] for key in ("limit_value", "show_value")}
     if isinstance(bound.field, forms.IntegerField) and str(error.message) in _of_numbers():
-        return _wrong_number(bound, bound.field, out_of_range=error.code != "invalid")
+        return _wrong_number(bound, bound.field, error)
     return said
 
 
@@ -40,14 +42,21 @@ def _of_numbers() -> set[str]:
     return {str(words) for words in (*invalid, MinValueValidator.message, MaxValueValidator.message)}
 
 
-def _wrong_number(bound: BoundField, field: forms.IntegerField, *, out_of_range: bool) -> str:
-    bounds = {"least": field.min_value, "most": field.max_value}
-    if out_of_range and None not in bounds.values():
-        said = _("Write a number from %(least)s to %(most)s") % bounds
-    elif out_of_range and field.max_value is None:
-        said = _("Write a number that is not below %(least)s") % bounds
+def _wrong_number(bound: BoundField, field: forms.IntegerField, error: ValidationError) -> str:
+    least: Any = field.min_value
+    most: Any = field.max_value
+    crossed = (error.params or {}).get("limit_value")
+    if error.code == "min_value":  # a model may bound a number more closely than its field
+        least = crossed if least is None else max(least, crossed)
+    elif error.code == "max_value":
+        most = crossed if most is None else min(most, crossed)
+    out_of_range = error.code != "invalid"
+    if out_of_range and None not in (least, most):
+        said = _("Write a number from %(least)s to %(most)s") % {"least": least, "most": most}
+    elif out_of_range and most is None:
+        said = _("Write a number that is %(least)s or more") % {"least": least}
     elif out_of_range:
-        said = _("Write a number that is not above %(most)s") % bounds
+        said = _("Write a number that is %(most)s or less") % {"most": most}
     elif isinstance(field, forms.DecimalField):
         said = _("Write a number in digits, like 12.5")
     else:

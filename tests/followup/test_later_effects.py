@@ -108,12 +108,14 @@ def test_a_new_address_in_the_yearly_form_is_kept_and_asked_to_be_confirmed(
 
 def test_the_files_of_the_decided_form_are_not_those_of_a_later_one(case: Case) -> None:
     first = response_of(case)
-    add_uploads(first, [("record_files", Upload("decided.pdf", PAPER))], by=patient(case), at=NOON)
+    add_uploads(
+        first, [("record_files", Upload("decided.pdf", PAPER))], written=[], by=patient(case), at=NOON
+    )
     (kept,) = case.documents.all()
     later = begun(case, at=YEAR, step="FU14")
     assert documents_of(later, "record_files") == []
     assert document_of(later, kept.pk) is None
-    add_uploads(later, [("record_files", Upload("new.pdf", PAPER))], by=patient(case), at=YEAR)
+    add_uploads(later, [("record_files", Upload("new.pdf", PAPER))], written=[], by=patient(case), at=YEAR)
     assert [each.name for each in documents_of(later, "record_files")] == ["new.pdf"]
     assert names_of(later, "record_files") == ["new.pdf"]
     assert len(documents_of(first, "record_files")) == 2

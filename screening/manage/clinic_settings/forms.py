@@ -68,6 +68,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].error_messages["invalid"] = _("Enter a time like 09:00")
         for name, most in [*((name, MOST_DAYS) for name in TARGETS), ("tier_1_hours", MOST_HOURS)]:
             self.fields[name].max_value = most  # type: ignore[attr-defined]
+        for name in ("tier_1_hours", "link_days"):  # less is refused by the site itself
+            self.fields[name].min_value = 1  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             if name not in ("opening_days", "sign_with_code", "nation"):
                 field.error_messages["required"] = _("Enter the %s") % str(field.label).lower()
