@@ -76,9 +76,15 @@ def test_when_a_date_of_birth_opens_the_form_no_more_the_page_says_to_copy_what_
 
 
 def test_a_page_whose_form_was_left_in_another_tab_says_that_it_cannot_be_saved(page: Page) -> None:
+    page.evaluate(
+        "() => { window.heard = new Promise((done) => {"
+        " window.ear = new BroadcastChannel('stay'); window.ear.onmessage = () => done(true) }) }"
+    )
     other = page.context.new_page()
     other.goto(page.url.replace("/form/rf-saddle/", "/form/leave/"))
+    page.evaluate("window.heard")  # what the other tab says as it opens would take the warning back
     other.get_by_role("button", name="Leave the form").click()
+    expect(other.get_by_role("heading", name="You have left the form")).to_be_visible()
     page.clock.fast_forward("26:00")
     page.get_by_role("button", name="I am still here").click()
     expect(page.get_by_role("alertdialog")).to_contain_text("Copy it first")
