@@ -107,11 +107,11 @@ def test_a_scale_is_remembered_by_its_number_while_it_is_short(last: int, kept: 
     assert bool(kept_of(compiled, "R")) == kept
 
 
-def test_a_no_that_need_only_be_there_is_an_answer_like_any_other() -> None:
+@pytest.mark.parametrize("share", [0, 2.5])
+def test_a_nought_that_need_only_be_there_is_an_answer_like_any_other(share: float) -> None:
     compiled = small(rule("R", "more_info", "share is null or flag = 'yes'"))
-    for share in (0, 2.5):
-        document = {"flag": "no", "share": share}
-        explain(compiled, document, assess(compiled, document, as_of=DAY), DAY)
+    document = {"flag": "no", "share": share}
+    explain(compiled, document, assess(compiled, document, as_of=DAY), DAY)
     assert kept_of(compiled, "R") == {("no", GIVEN)}
 
 
