@@ -21,6 +21,7 @@ from django.views.defaults import page_not_found, permission_denied
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import NotRecorded, record
+from screening.intake import session
 from screening.intake.lapsed import words_typed
 from screening.intake.middleware import PATIENT_PATHS
 
@@ -45,8 +46,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a page without its token."""
-    return HttpResponse(render_to_string("403_csrf.html", _sent(request)), status=403)
+    """403 for a page without its token. A browser sends it again to whoever goes back, also after leaving."""
+    context = _sent(request)
+    if session.has_left(request):
+        context.pop("words", None)
+    return HttpResponse(render_to_string("403_csrf.html", context), status=403)
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:

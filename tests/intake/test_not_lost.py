@@ -85,6 +85,16 @@ def test_without_its_token_only_a_page_of_ours_gives_back_the_words(
     assert "If it was about a warning sign, do not wait. Call 999" in words_of(answer)
 
 
+def test_after_leaving_the_page_about_a_missing_token_gives_back_nothing_either(draft: Response) -> None:
+    browser = factories.enter(Client(enforce_csrf_checks=True), draft, at=NOON)
+    token = {"csrfmiddlewaretoken": browser.get("/form/leave/").cookies["csrf"].value}
+    assert browser.post("/form/leave/", token, headers={"Origin": "http://testserver"}).status_code == 200
+    answer = browser.post("/form/goals/", TYPED, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert SHOWN not in words_of(answer)
+    assert "If it was about a warning sign, do not wait. Call 999" in words_of(answer)
+
+
 @pytest.mark.parametrize(("fault", "status"), [(OperationalError, 503), (RuntimeError, 500)])
 @pytest.mark.parametrize(
     ("origin", "shown"), [("http://testserver", True), ("https://elsewhere.example", False)]
