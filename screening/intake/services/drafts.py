@@ -137,10 +137,11 @@ def raise_due_advice(
     if not any(part.advice for item in page.items for part in (item, *item.items)):
         return ()
     said = typed or {}
-    active = {**said, **journey.active({**answers_of(response), **said}, local_date(at)).answers}
+    now = {**answers_of(response), **said}
+    active = {**said, **journey.active(now, local_date(at)).answers}
     due = tuple(dict.fromkeys(advice_for(page, active, journey.questionnaire)))
     if due:
-        raise_red_flags(response, due, before=before, by=by, at=at)
+        raise_red_flags(response, due, before=before, now=now, by=by, at=at)
     return due
 
 

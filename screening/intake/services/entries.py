@@ -48,8 +48,9 @@ def save_entry(
                 raise StalePage(page_id=page_id, saved={}, typed=kept, lock=lock)
             _refuse_stale(response, page_id, entries[place], kept, seen_lock=seen_lock)
             entries[place] = kept
+        before = answers_of(response)
         write(response, page_id, {item_id: entries}, by=by, at=at)
-        due = raise_due_advice(response, page_id, before={}, by=by, at=at)
+        due = raise_due_advice(response, page_id, before=before, by=by, at=at)
     return Saved(response, due)
 
 

@@ -20,12 +20,18 @@ from screening.rules.definition import Questionnaire, Row, RuleSet
 
 
 def raise_red_flags(
-    response: Response, due: Iterable[Due], *, before: Mapping[str, Any], by: Actor, at: datetime
+    response: Response,
+    due: Iterable[Due],
+    *,
+    before: Mapping[str, Any],
+    now: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
 ) -> list[RedFlag]:
     """Raise each answer that has advice, at the tier of the rules; what they do not call urgent is to ring.
 
-    `before` is the document without this save: an answer that a clinician has cleared and that was not
-    changed since is not raised again.
+    `before` is the document without this save, `now` the one with it: an answer that a clinician has cleared
+    and that was not changed since is not raised again.
     """
     ruleset = ruleset_judging(response.version)
     rules = ruleset_of(ruleset)
@@ -34,8 +40,8 @@ def raise_red_flags(
     raised = []
     for hit in due:
         tier = tier_of(rules, questionnaire, hit) or TO_RING
-        is_old = (hit.item, hit.answer) in dealt_with and _holds(before.get(hit.item), hit.answer)
-        if not is_old:
+        is_old = _was_said(questionnaire, hit, before=before, now=now)
+        if not (is_old and (hit.item, hit.answer) in dealt_with):
             raised.append(
                 raise_red_flag(
                     case=response.case,
@@ -48,6 +54,27 @@ def raise_red_flags(
                 )
             )
     return raised
+
+
+def _was_said(
+    questionnaire: Questionnaire, hit: Due, *, before: Mapping[str, Any], now: Mapping[str, Any]
+) -> bool:
+    """Whether the answer stands where it stood and nowhere else; in a list, in the very same entries."""
+    for item in questionnaire.items():
+        if item.id == hit.item and not _holds(before.get(item.id), hit.answer):
+            return False
+        if item.inner(hit.item) is not None:
+            stood = _holding(before.get(item.id), hit)
+            for entry in _holding(now.get(item.id), hit):
+                if entry not in stood:
+                    return False
+                stood.remove(entry)
+    return True
+
+
+def _holding(entries: Any, hit: Due) -> list[Any]:
+    listed = entries if isinstance(entries, list) else [entries]
+    return [entry for entry in listed if isinstance(entry, dict) and _holds(entry.get(hit.item), hit.answer)]
 
 
 def _holds(value: Any, answer: str) -> bool:
