@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
@@ -10,9 +11,12 @@ from accounts.encryption import Undecryptable, lookup_hash
 from accounts.models import Site
 from screening.cases.lookups import among
 from screening.cases.models import Case, Patient, Response, ResponseStatus
-from screening.cases.opening import Opening
+from screening.cases.opening import LONDON, Opening
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, published, schedule_of
+
+# Longer than any stretch without a bank holiday, so that a list that goes on is never said to end.
+HOLIDAYS_AHEAD = dt.timedelta(days=120)
 
 
 def language_of(case: Case) -> str:
@@ -43,6 +47,19 @@ def opening_of(site: Site) -> Opening:
         closes=site.closes_at,
         holidays=frozenset(holidays.get(site.nation, ())),  # type: ignore[call-overload]
     )
+
+
+def holidays_running_out(*, at: dt.datetime) -> list[tuple[Site, dt.date]]:
+    """Clinics whose bank holidays end within HOLIDAYS_AHEAD, with the last day that is listed.
+
+    A clinic that lists none has chosen so.
+    """
+    found = []
+    for site in Site.objects.order_by("name"):
+        last = max(opening_of(site).holidays, default=None)
+        if last is not None and last < at.astimezone(LONDON).date() + HOLIDAYS_AHEAD:
+            found.append((site, last))
+    return found
 
 
 def keys_fit() -> bool:

@@ -25,7 +25,7 @@ class Subject(models.TextChoices):
     """What a person can switch off. Appointments, messages and safety are not among them."""
 
     REMINDERS = "reminders", _("Reminders about forms, documents and measures")
-    REINVITATION = "reinvitation", _("Being asked to apply again later")
+    REINVITATION = "reinvitation", _("Being asked to fill in the form again later")
 
 
 class ReminderState(models.TextChoices):

@@ -12,14 +12,14 @@ from screening.followup.models import Channel, Reminder, Subject
 TITLES: dict[tuple[str, str], Promise] = {
     (Subject.REMINDERS, Channel.EMAIL): _("Stop reminder emails"),
     (Subject.REMINDERS, Channel.SMS): _("Stop reminder texts"),
-    (Subject.REINVITATION, Channel.EMAIL): _("Stop emails that ask you to apply again"),
-    (Subject.REINVITATION, Channel.SMS): _("Stop texts that ask you to apply again"),
+    (Subject.REINVITATION, Channel.EMAIL): _("Stop emails that ask you to fill in the form again"),
+    (Subject.REINVITATION, Channel.SMS): _("Stop texts that ask you to fill in the form again"),
 }
 DONE: dict[tuple[str, str], Promise] = {
     (Subject.REMINDERS, Channel.EMAIL): _("We will not send you reminder emails any more"),
     (Subject.REMINDERS, Channel.SMS): _("We will not send you reminder texts any more"),
-    (Subject.REINVITATION, Channel.EMAIL): _("We will not email you to ask you to apply again"),
-    (Subject.REINVITATION, Channel.SMS): _("We will not text you to ask you to apply again"),
+    (Subject.REINVITATION, Channel.EMAIL): _("We will not email you to ask you to fill in the form again"),
+    (Subject.REINVITATION, Channel.SMS): _("We will not text you to ask you to fill in the form again"),
 }
 
 

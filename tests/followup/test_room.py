@@ -285,7 +285,7 @@ def test_the_copy_says_choices_statements_and_notices_in_words_and_not_in_codes(
     copy = copied(client, case)
     person = {row["what"]: row["is"] for row in copy["person"]}  # type: ignore[attr-defined]
     assert person["Ways to reach you"] == "Email, Text message"
-    assert person["Messages you want"] == "Being asked to apply again later (Text message)"
+    assert person["Messages you want"] == "Being asked to fill in the form again later (Text message)"
     assert copy["notices"][0]["text"] == step.title  # type: ignore[index]
     texts = {each.id: each.text for each in questionnaire_of(response_of(case).version).statements}
     for row in copy["statements"]:  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,8 +16,10 @@ from audit.services import record
 from screening.followup.services import HEARTBEAT, beat
 from screening.intake.services import expire_drafts
 from screening.management.commands.check_alarms import undone
+from screening.questionnaires.models import Kind
 from tests.factories.intake import draft, open_clinic
 from tests.factories.people import make_site
+from tests.intake.test_versions import publish
 
 pytestmark = pytest.mark.django_db
 DAYS = dt.timedelta(days=1)
@@ -43,6 +46,29 @@ def test_a_trail_that_nobody_seals_is_told_until_somebody_does() -> None:
     assert said.startswith("The audit trail has waited for its seal for 1")
     seal(at=now)
     assert undone(at=now + 17 * MINUTES) == []
+
+
+def test_a_clinic_hears_months_before_its_bank_holidays_end() -> None:
+    """A list that nobody went on with would send messages on Christmas Day, and count it as a working day."""
+    clinic = open_clinic()
+    told_on = dt.datetime(2028, 8, 29, tzinfo=dt.UTC)
+    assert of_holidays(told_on - DAYS) == []
+    assert of_holidays(told_on) == [
+        f"The bank holidays of {clinic.name} are listed until 26 December 2028 only: add those that follow."
+    ]
+    publish(clinic, Kind.SCHEDULE, lambda content: listed(content).append("2029-04-02"))
+    assert of_holidays(told_on) == []
+    publish(clinic, Kind.SCHEDULE, lambda content: listed(content).clear())
+    assert of_holidays(told_on) == []  # a clinic that lists none has chosen so
+
+
+def of_holidays(at: dt.datetime) -> list[str]:
+    return [said for said in undone(at=at) if "holiday" in said]
+
+
+def listed(content: dict[str, Any]) -> list[Any]:
+    days: list[Any] = content["quiet"]["bank_holidays"]["england"]
+    return days
 
 
 def test_the_operator_reads_it() -> None:

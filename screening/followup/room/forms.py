@@ -17,7 +17,7 @@ LABELS = {
         _("For example: your form is not finished, or a document is still missing."),
     ),
     Subject.REINVITATION: (
-        _("Being asked to apply again later"),
+        _("Being asked to fill in the form again later"),
         _("Only if you were told that something could change."),
     ),
 }

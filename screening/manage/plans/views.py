@@ -57,6 +57,7 @@ def steps(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespon
     else:
         context["picture"] = YearPicture.of(sent, window, start)
         context["rows"] = [SentRow.of(each) for each in sent]
+        context["holidays_until"] = max(schedule.quiet.bank_holidays.get(nation, ()), default=None)
     return render(request, "manage/plans/steps.html", context)
 
 

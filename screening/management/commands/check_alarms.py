@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from accounts.machine_clock import clocks_agree
 from audit.sealing import waiting_since
-from screening.cases.selectors import keys_fit
+from screening.cases.selectors import holidays_running_out, keys_fit
 from screening.followup.selectors import LATE, alarms
 from screening.intake.services import not_expired
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
 
 def undone(*, at: dt.datetime) -> list[str]:
-    """What a worker does besides sending, and nobody would miss for a long time."""
+    """What nobody would miss for a long time: what a worker does besides sending, and a list that ends."""
     found = []
     waiting = waiting_since()
     if waiting is not None and waiting < at - LATE:
@@ -47,5 +48,10 @@ def undone(*, at: dt.datetime) -> list[str]:
                 number,
             )
             % {"number": number}
+        )
+    for site, last in holidays_running_out(at=at):
+        found.append(
+            gettext("The bank holidays of %(site)s are listed until %(day)s only: add those that follow.")
+            % {"site": site.name, "day": date_format(last, "j F Y")}
         )
     return found

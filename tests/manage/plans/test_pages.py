@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from html import unescape
 from typing import Any
@@ -260,3 +261,14 @@ def test_whoever_reads_the_steps_sees_what_the_clinic_does_and_when(site: Site) 
         if action.outcome
     )
     assert "where the rules say “" in shown, with_outcome
+
+
+def test_the_year_says_until_when_bank_holidays_are_listed(manager: Client, site: Site) -> None:
+    version = draft(site, Kind.SCHEDULE)
+    listed = "The last bank holiday listed here is 26 December 2028."
+    assert listed in manager.get(page(version, "steps/?nation=scotland")).content.decode()
+    content = copy.deepcopy(version.content)
+    del content["quiet"]["bank_holidays"]["scotland"]
+    DefinitionVersion.objects.filter(pk=version.pk).update(content=content, sha256="0" * 64)
+    shown = manager.get(page(version, "steps/?nation=scotland")).content.decode()
+    assert "No bank holidays are listed here." in shown
