@@ -1,8 +1,7 @@
 """The way through a questionnaire: which pages are asked, in which order, and what is still missing.
 
-A branch whose condition is false is closed: its answers stay in the document but are not active, so neither
-rules nor other conditions see them. A branch whose condition is unknown is open. Conditions may look back
-only, so closing branches settles after as many rounds as conditions stand on one another.
+Answers of a closed branch (see `branches`) stay in the document but are not active, so neither rules nor
+other conditions see them.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from screening.cql import Program
 from screening.rules import library
 from screening.rules.advice import Due, advice_for
 from screening.rules.answers import Answers, Problem, Questions, is_blank
+from screening.rules.branches import Branches
 from screening.rules.questionnaire import Item, Page, Questionnaire
 
 __all__ = ["Active", "Due", "FailedCheck", "Journey", "advice_for"]
@@ -53,26 +53,33 @@ class Journey:
             if item.type == "group"
         }
         self._questions = Questions.of(questionnaire)
-        self._conditional = {
-            item.id: library.asked_name(item.id)
-            for page in questionnaire.pages
-            for item in page.items
-            if library.conditional(page, item)
-        }
-        self._conditional_inside = {
-            group_id: {
+        self._items = {item.id: item for item in questionnaire.items()}
+        self._branches = Branches(
+            self._program,
+            {
                 item.id: library.asked_name(item.id)
-                for item in questionnaire.item(group_id).items
-                if item.show_when is not None
-            }
-            for group_id in self._groups
+                for page in questionnaire.pages
+                for item in page.items
+                if library.conditional(page, item)
+            },
+        )
+        self._inside = {
+            group_id: Branches(
+                program,
+                {
+                    item.id: library.asked_name(item.id)
+                    for item in self._items[group_id].items
+                    if item.show_when is not None
+                },
+            )
+            for group_id, program in self._groups.items()
         }
         self._left_out = _items_of(page for page in questionnaire.pages if page.follow_up)
         self._refuse_looking_ahead()
 
     def _refuse_looking_ahead(self) -> None:
-        order = {item.id: place for place, item in enumerate(self.questionnaire.items())}
-        for item_id, name in self._conditional.items():
+        order = {item_id: place for place, item_id in enumerate(self._items)}
+        for item_id, name in self._branches.conditional.items():
             for read in self._program.references(name):
                 if read in order and order[read] >= order[item_id]:
                     raise library.DefinitionError(
@@ -98,24 +105,18 @@ class Journey:
         """The document without closed branches, together with its typed values."""
         open_answers = {name: value for name, value in answers.items() if value is not None}
         whole = self._questions.typed(open_answers)
-        closed = self._left_out
-        values = {name: None if name in closed else value for name, value in whole.values.items()}
-        for _ in range(len(self._conditional) + 1):
-            evaluation = self._program.evaluate(values, today=as_of)
-            now_closed = self._left_out.union(
-                [item_id for item_id, name in self._conditional.items() if evaluation[name] is False]
-            )
-            if now_closed == closed:
-                break
-            closed = now_closed
-            values = {name: None if name in closed else value for name, value in whole.values.items()}
+        closed, values = self._branches.settled(whole.values, as_of, always=self._left_out)
         kept = {name: value for name, value in open_answers.items() if name not in closed}
-        groups = [group_id for group_id in self._groups if group_id in kept]
-        for group_id in groups:
-            kept[group_id] = self._active_group(self.questionnaire.item(group_id), kept[group_id], as_of)
-            values = {**values, group_id: self._questions.typed_item(group_id, kept[group_id])[0]}
+        changed = {}
+        for group_id in self._groups.keys() & kept.keys():
+            entries = kept[group_id]
+            kept[group_id] = self._active_group(self._items[group_id], entries, as_of)
+            if kept[group_id] != entries:
+                changed[group_id] = self._questions.typed_item(group_id, kept[group_id])[0]
+        if changed:
+            values = self._program.accept({**values, **changed})
         problems = tuple(problem for problem in whole.problems if problem.top_item not in closed)
-        return Active(kept, closed, self._program.accept(values), problems)
+        return Active(kept, closed, values, problems)
 
     def active_answers(self, answers: Answers, as_of: dt.date) -> dict[str, Any]:
         return dict(self.active(answers, as_of).answers)
@@ -125,7 +126,7 @@ class Journey:
 
     def always_asked(self, group_id: str, question: str) -> bool:
         """Whether a question stands in every entry of a group, whatever else it says."""
-        return question not in self._conditional_inside[group_id]
+        return question not in self._inside[group_id].conditional
 
     def _active_group(self, group: Item, value: Any, as_of: dt.date) -> Any:
         if not group.repeats:
@@ -140,23 +141,14 @@ class Journey:
     def active_entry(self, group_id: str, entry: Mapping[str, Any], as_of: dt.date) -> dict[str, Any]:
         """One entry of a group without the answers to questions that are not asked of it."""
         asked = {item.id for item in self.items_of_entry(group_id, entry, as_of)}
-        group = self.questionnaire.item(group_id)
+        group = self._items[group_id]
         return {n: v for n, v in entry.items() if v is not None and (n in asked or group.inner(n) is None)}
 
     def items_of_entry(self, group_id: str, entry: Mapping[str, Any], as_of: dt.date) -> tuple[Item, ...]:
         """The questions that are asked in one entry of a group, given what it says so far."""
-        group = self.questionnaire.item(group_id)
         whole = self._questions.entries[group_id].typed_entry(entry)
-        conditional = self._conditional_inside[group_id]
-        values, closed = whole.values, frozenset[str]()
-        for _ in range(len(conditional) + 1):
-            evaluation = self._groups[group_id].evaluate(values, today=as_of)
-            now_closed = frozenset([n for n, name in conditional.items() if evaluation[name] is False])
-            if now_closed == closed:
-                break
-            closed = now_closed
-            values = {name: None if name in closed else value for name, value in whole.values.items()}
-        return tuple(item for item in group.items if item.id not in closed)
+        closed = self._inside[group_id].closed(whole.values, as_of)
+        return tuple(item for item in self.questionnaire.item(group_id).items if item.id not in closed)
 
     def scores(self, answers: Answers, as_of: dt.date) -> dict[str, Any]:
         """Each score of the questionnaire; null while an answer it needs is missing."""
