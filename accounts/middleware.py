@@ -51,12 +51,13 @@ class StaffMiddleware:
                     request.works_elsewhere = len(memberships) > 1  # type: ignore[attr-defined]
                     request.site = membership.site  # type: ignore[assignment]
                     request.actor = Actor.staff(membership)  # type: ignore[attr-defined]
+                    _say_times(request)
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        """Runs after LoginRequiredMiddleware: who comes here is signed in, or the page is public."""
+        """Runs after SignInMiddleware: who comes here is signed in, or the page is public."""
         user = request.user
         if not user.is_authenticated or sessions.has_second_factor(request.session, user):
             return None
@@ -73,7 +74,16 @@ class StaffMiddleware:
         return None if route in SETTING_UP else redirect(SET_UP)
 
     def end(self, request: HttpRequest, why: Ended) -> None:
-        """Sign out. LoginRequiredMiddleware then asks to sign in, and comes back to the page."""
+        """Sign out. SignInMiddleware then asks to sign in, and comes back to the page."""
         request.session_ended = why  # type: ignore[attr-defined]  # the trail says why
+        user_id = request.user.pk
         logout(request)
+        sessions.remember_ended(request.session, user_id)
         messages.info(request, str(sessions.SENTENCES[why]), fail_silently=True)
+
+
+def _say_times(request: HttpRequest) -> None:
+    """What the page counts down, when scripts run. The last use may be older than it by what is not written."""
+    idle = sessions.IDLE - sessions.TOUCH_EVERY
+    request.staff_idle_seconds = int(idle.total_seconds())  # type: ignore[attr-defined]
+    request.staff_warning_seconds = int(sessions.WARNING.total_seconds())  # type: ignore[attr-defined]

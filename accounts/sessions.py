@@ -20,12 +20,15 @@ from accounts.models import Membership, User
 
 IDLE = dt.timedelta(minutes=15)
 ABSOLUTE = dt.timedelta(hours=10)
+# Before that end the page asks whether anybody is there (WCAG 2.2, 2.2.1: at least 20 seconds).
+WARNING = dt.timedelta(minutes=2)
 # Written at most this often, so that a page is not one more write; the idle limit may come this much early.
 TOUCH_EVERY = dt.timedelta(seconds=30)
 
 BEGUN = "staff"
 SECOND_FACTOR = "staff_second_factor"
 SITE = "staff_site"
+ENDED = "staff_ended"
 
 
 class Begun(TypedDict):
@@ -60,6 +63,8 @@ def standing(user: User, memberships: Sequence[Membership]) -> list[list[str | i
 
 
 def begin(session: SessionBase, *, user: User, memberships: Sequence[Membership], at: dt.datetime) -> None:
+    if session.get(ENDED) != user.pk:
+        session.pop(ENDED, None)
     now = at.timestamp()
     session[BEGUN] = Begun(began=now, used=now, standing=standing(user, memberships))
 
@@ -81,6 +86,16 @@ def why_ended(
     if begun["standing"] != standing(user, memberships):
         return Ended.CHANGED
     return None
+
+
+def remember_ended(session: SessionBase, user_id: int) -> None:
+    """This browser's session of that person ended by itself: what they had typed is still theirs."""
+    session[ENDED] = user_id
+
+
+def has_ended(session: SessionBase) -> bool:
+    """Whether the last session here ended by itself, and nobody signed in since but the same person."""
+    return ENDED in session
 
 
 def touch(session: SessionBase, *, at: dt.datetime) -> None:

@@ -36,4 +36,5 @@ signing_in: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(signing_in)),
     path("staff/site/", views.choose_site, name="staff-site"),
+    path("staff/stay/", views.stay, name="staff-stay"),
 ]

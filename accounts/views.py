@@ -1,12 +1,12 @@
-"""Which of their sites somebody works at now."""
+"""Which of their sites somebody works at now, and that they are still there."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import sessions
 from accounts.forms import SiteForm
@@ -27,3 +27,9 @@ def choose_site(request: HttpRequest) -> HttpResponseBase:
         sessions.choose_site(request.session, form.chosen)
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "accounts/site.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Somebody pressed "I am still here". Only a press comes here: nothing asks by itself."""
+    return HttpResponse(status=204)

@@ -32,7 +32,7 @@ def _findings() -> Iterator[tuple[int, bool, str]]:
     yield 6, "unsafe" not in said and "*" not in said, "The content security policy has a hole."
     yield 7, all(name.startswith("__Host-") for name in cookies), "Cookies must be named __Host-."
     yield 8, settings.SESSION_COOKIE_HTTPONLY and settings.CSRF_COOKIE_HTTPONLY, "Scripts can read a cookie."
-    yield 9, _private_by_default(), "LoginRequiredMiddleware is missing: pages would be public by default."
+    yield 9, _private_by_default(), "SignInMiddleware is missing: pages would be public by default."
     yield 10, settings.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher"), "Passwords need Argon2 first."
     yield 11, not remote or "sslmode" in options, "The database is elsewhere: say sslmode in DATABASE_URL."
     yield (
@@ -60,7 +60,7 @@ def _keys_are_good() -> bool:
 
 
 def _private_by_default() -> bool:
-    return "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    return "clinic.middleware.SignInMiddleware" in settings.MIDDLEWARE
 
 
 def _mail_leaves() -> bool:

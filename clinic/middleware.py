@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +19,7 @@ from clinic.logs import error_places
 
 log = structlog.get_logger("clinic.request")
 Respond = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -35,6 +37,15 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks to sign in, unless it says otherwise. What was typed until then is given back."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
+        from clinic.errors import signed_out  # views, which cannot be loaded with the settings
+
+        return signed_out(request, super().handle_no_permission(request, view_func))
 
 
 class RequestLogMiddleware:

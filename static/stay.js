@@ -1,4 +1,5 @@
-// Says in good time that the form will close, with a button to stay. Without this file the page says how long one has.
+// Says in good time that the form will close, or that staff will be signed out, with a button to stay.
+// Without this file the page of a form says how long one has.
 
 const dialog = document.querySelector("dialog.stay");
 const form = dialog.querySelector("form");
@@ -10,7 +11,7 @@ const lapsed = Number(dialog.dataset.lapsed) * 1000;
 const parts = ["#stay-title", "#stay-text", "button"].map((selector) => dialog.querySelector(selector));
 const staying = parts.map((part) => part.textContent);
 // A page saved or opened in another tab of the same browser keeps this one open, too.
-const tabs = new BroadcastChannel("stay");
+const tabs = new BroadcastChannel(dialog.dataset.channel);
 let since = Date.now();
 let isOver = false;
 let isGone = false;
@@ -49,7 +50,8 @@ function look() {
   if (remains > warning) return;
   if (!dialog.open) dialog.showModal(); // puts the focus on the button
   const minutes = Math.floor(remains / 60000);
-  const words = minutes < 1 ? dialog.dataset.minute : dialog.dataset.minutes.replace("%s", minutes);
+  const { minute, one, minutes: many } = dialog.dataset;
+  const words = minutes < 1 ? minute : minutes === 1 ? one : many.replace("%s", minutes);
   if (left.textContent !== words) left.textContent = words; // said once a minute, not once a second
 }
 

@@ -7,6 +7,7 @@ just sent it, and is saved by the very view it was meant for as soon as the date
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,15 +24,16 @@ CARRIED = (*OWN, "of_case", "shown", "form")
 CHOSEN = re.compile(r"[a-z0-9_-]*")
 
 
-def words_typed(request: HttpRequest) -> list[str]:
+def words_typed(request: HttpRequest, carried: Collection[str] = CARRIED) -> list[str]:
     """The words of a page that cannot be saved, for whoever just typed them to copy.
 
-    Without the questions: who has no form open may not read what it asks.
+    Without the questions: who has no form open may not read what it asks. `carried` are the names of fields
+    that nobody types into.
     """
     sent = [
         value.strip()
         for name, values in request.POST.lists()
-        if name not in CARRIED and not name.startswith(f"{PREFIX}-")
+        if name not in carried and not name.startswith(f"{PREFIX}-")
         for value in values
     ]
     return [words for words in sent if not CHOSEN.fullmatch(words)]

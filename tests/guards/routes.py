@@ -106,6 +106,7 @@ ROWS = (
     Row("mfa_remove_webauthn", STAFF, 302, 302, lambda world: {"pk": 1}),
     Row("mfa_edit_webauthn", STAFF, 302, 302, lambda world: {"pk": 1}),
     Row("staff-site", STAFF, 200, 422),
+    Row("staff-stay", STAFF, 405, 204),
     # What anybody may read
     Row("intake-home", ANYBODY, 200, 405),
     Row("intake-clinic", ANYBODY, 200, 405, of.clinic),
