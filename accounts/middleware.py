@@ -76,14 +76,14 @@ class StaffMiddleware:
     def end(self, request: HttpRequest, why: Ended) -> None:
         """Sign out. SignInMiddleware then asks to sign in, and comes back to the page."""
         request.session_ended = why  # type: ignore[attr-defined]  # the trail says why
-        user_id = request.user.pk
+        user = request.user
         logout(request)
-        sessions.remember_ended(request.session, user_id)
+        sessions.remember_ended(request.session, user)
         messages.info(request, str(sessions.SENTENCES[why]), fail_silently=True)
 
 
 def _say_times(request: HttpRequest) -> None:
-    """What the page counts down, when scripts run. The last use may be older than it by what is not written."""
+    """What the page counts down, when scripts run: not every use is written, so the last may be older."""
     idle = sessions.IDLE - sessions.TOUCH_EVERY
     request.staff_idle_seconds = int(idle.total_seconds())  # type: ignore[attr-defined]
     request.staff_warning_seconds = int(sessions.WARNING.total_seconds())  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypedDict, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -88,9 +89,9 @@ def why_ended(
     return None
 
 
-def remember_ended(session: SessionBase, user_id: int) -> None:
+def remember_ended(session: SessionBase, user: User | AnonymousUser) -> None:
     """This browser's session of that person ended by itself: what they had typed is still theirs."""
-    session[ENDED] = user_id
+    session[ENDED] = user.pk
 
 
 def has_ended(session: SessionBase) -> bool:

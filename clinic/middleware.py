@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -42,10 +43,13 @@ PERMISSIONS = ", ".join(
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks to sign in, unless it says otherwise. What was typed until then is given back."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: tuple[Any, ...], view_kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
         from clinic.errors import signed_out  # views, which cannot be loaded with the settings
 
-        return signed_out(request, super().handle_no_permission(request, view_func))
+        sign_in = super().process_view(request, view_func, view_args, view_kwargs)
+        return None if sign_in is None else signed_out(request, sign_in)
 
 
 class RequestLogMiddleware:
