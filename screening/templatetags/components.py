@@ -70,7 +70,10 @@ def field(bound: BoundField, **options: Any) -> SafeString:
 
 @register.simple_tag
 def error_summary(*forms_or_formsets: BaseForm | BaseFormSet[Any] | list[BaseForm]) -> SafeString:
-    """What is wrong, with a link to the control that mends it. Shown once a page, by whoever asks first."""
+    """What is wrong, with a link to the control that mends it. Shown once a page, by whoever asks first.
+
+    A form that is one of several alike has a `name_in_summary`.
+    """
     problems: list[dict[str, str]] = []
     for item in chain.from_iterable(x if isinstance(x, list) else [x] for x in forms_or_formsets):
         if not item or getattr(item, "error_summary_shown", False):
@@ -97,7 +100,8 @@ def _problems(form: BaseForm) -> list[dict[str, str]]:
     ]
     for bound in form:
         for said in messages(bound):
-            problem = {"text": said}
+            name = getattr(form, "name_in_summary", "")
+            problem = {"text": f"{name}: {said}" if name else said}
             if not bound.is_hidden:
                 problem["href"] = f"#{first_control(bound)}"
             problems.append(problem)

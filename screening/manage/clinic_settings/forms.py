@@ -99,7 +99,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class NumberForm(forms.Form):
-    """One crisis number: what people ring, who looks after it, when they last did."""
+    """One crisis number by its name: what people ring, who looks after it, when they last did."""
 
     number = forms.CharField(
         label=gettext_lazy("Number"),
@@ -113,9 +113,9 @@ class NumberForm(forms.Form):
     )
     checked_on = DatePartsField(label=gettext_lazy("When was it last checked?"), exact=True)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, name: str, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.name_in_summary, self.today = name, today
         present(self.fields["number"], width=10)
         present(self.fields["owner"], width=20)
 
@@ -143,6 +143,7 @@ def number_forms(numbers: Mapping[str, Helpline], *, today: date, data: Any = No
         key: NumberForm(
             data,
             prefix=key,
+            name=line.name,
             today=today,
             initial={"number": line.number, "owner": line.owner, "checked_on": line.checked_on},
         )

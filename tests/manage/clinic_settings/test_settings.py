@@ -133,7 +133,7 @@ WRONG = [
     ({"tier_1_hours": "-1"}, "Write a number from 1 to 40"),
     ({"link_days": "15"}, "Write a number from 1 to 14"),
     ({"nation": "france"}, "There is a problem"),
-    ({"samaritans-number": "ring us"}, "digits and spaces"),
+    ({"samaritans-number": "ring us"}, "Samaritans: Enter a telephone number: digits and spaces"),
     ({"samaritans-owner": ""}, "Enter who looks after this number"),
     ({"samaritans-checked_on_year": "2099"}, "has not come yet"),
 ]
