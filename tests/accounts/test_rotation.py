@@ -14,12 +14,14 @@ from django.utils import timezone
 from accounts import rotation
 from accounts.encryption import EncryptedTextField, current_prefix
 from accounts.models import Site
+from audit.events import Event
+from audit.models import AuditEvent
 from screening.cases.models import Case, Patient, Transition
 from tests.factories.people import add_second_factor, make_person, make_site
 
 pytestmark = pytest.mark.django_db
 
-OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+OLD, NEW, LOST = (Fernet.generate_key().decode() for _ in range(3))
 
 
 @pytest.fixture(autouse=True)
@@ -153,12 +155,46 @@ def test_second_factors_move_too(settings) -> None:
     assert secret not in str(Authenticator.objects.get(user=user).data)
 
 
+def test_the_trail_says_that_it_was_run_and_how_much_it_moved(settings, site: Site) -> None:
+    make_patient(site, "Morgan")
+    make_patient(site, "Robin")
+    add_second_factor(make_person())
+    settings.FIELD_KEYS = [NEW, OLD]
+    rotate()
+    rotate()  # nothing is left to move, and nothing to tell
+
+    told = AuditEvent.objects.get(event=Event.KEYS_ROTATED)
+    moved = 2 * 2 + 1  # two names of each, and what the phone shares with us
+    assert (told.actor_label, told.site_id, told.detail) == ("rotate_field_keys", None, {"values": moved})
+
+
+def test_the_trail_says_how_much_was_moved_before_it_stopped(settings, site: Site) -> None:
+    make_patient(site, "Morgan")
+    settings.FIELD_KEYS = [LOST]
+    Transition.objects.create(
+        case=Case.objects.create(
+            site=site,
+            patient=Patient.objects.create(site=site, created_at=timezone.now()),
+            reference="TH-TEST-1",
+            waiting_since=timezone.now(),
+            started_at=timezone.now(),
+        ),
+        move="submit",
+        from_state="draft",
+        to_state="submitted",
+        at=timezone.now(),
+        reason="Because",
+    )
+    settings.FIELD_KEYS = [NEW, OLD]
+    with pytest.raises(CommandError):
+        rotate()
+    assert AuditEvent.objects.get(event=Event.KEYS_ROTATED).detail == {"values": 2}
+
+
 def test_values_written_with_an_old_key_meanwhile_are_told(settings, site: Site, monkeypatch) -> None:
     make_patient(site, "Morgan")
     settings.FIELD_KEYS = [NEW, OLD]
-    monkeypatch.setattr(
-        "accounts.management.commands.rotate_field_keys.rotate_field", lambda field, progress: 0
-    )
+    monkeypatch.setattr("audit.management.commands.rotate_field_keys.rotate_field", lambda field, progress: 0)
     with pytest.raises(CommandError, match="old key"):
         rotate()
 
