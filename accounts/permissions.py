@@ -39,7 +39,6 @@ class Permission(StrEnum):
     RELEASE_SENDING = "release_sending"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
-    MANAGE_RETENTION = "manage_retention"
     VIEW_AUDIT = "view_audit"
 
     @property
@@ -76,6 +75,5 @@ WORDS: dict[Permission, Promise] = {
     Permission.RELEASE_SENDING: _("hold or release sending"),
     Permission.MANAGE_PEOPLE: _("manage people"),
     Permission.MANAGE_SETTINGS: _("change settings"),
-    Permission.MANAGE_RETENTION: _("manage how long records are kept"),
     Permission.VIEW_AUDIT: _("read the audit trail"),
 }

@@ -1,4 +1,4 @@
-"""The four roles as readable sets. The page about roles, the check and the tests read this one list.
+"""The four roles as readable sets. The page of people, the check and the tests read this one list.
 
 An administrator sees no clinical answers; a questionnaire manager sees no cases; whoever approves
 rules and safety wording is a lead clinician.
@@ -89,7 +89,6 @@ ROLES: Mapping[Role, RoleSet] = {
                 Permission.RELEASE_SENDING,
                 Permission.MANAGE_PEOPLE,
                 Permission.MANAGE_SETTINGS,
-                Permission.MANAGE_RETENTION,
                 Permission.VIEW_AUDIT,
             }
         ),

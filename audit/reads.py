@@ -17,7 +17,6 @@ READS = frozenset(
         Event.CASE_ACTION_OPENED,
         Event.CASE_PRINTED,
         Event.CASE_EXPORTED,
-        Event.CASE_TRAIL_VIEWED,
         Event.DOCUMENT_OPENED,
         Event.LETTER_OPENED,
         Event.MESSAGE_READ,
@@ -30,6 +29,5 @@ READS = frozenset(
         Event.VERSION_REPLAYED,
         Event.FIGURES_VIEWED,  # its lists name cases
         Event.TRAIL_VIEWED,
-        Event.TRAIL_EXPORTED,
     }
 )

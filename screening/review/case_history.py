@@ -26,7 +26,6 @@ LOOKED = (
     *OPENED,
     Event.CASE_ACTION_OPENED,
     Event.CASE_EXPORTED,
-    Event.CASE_TRAIL_VIEWED,
     Event.DOCUMENT_OPENED,
 )
 

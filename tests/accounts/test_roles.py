@@ -47,7 +47,6 @@ MATRIX = {
     Permission.RELEASE_SENDING: "LA",
     Permission.MANAGE_PEOPLE: "A",
     Permission.MANAGE_SETTINGS: "A",
-    Permission.MANAGE_RETENTION: "A",
     Permission.VIEW_AUDIT: "A",
 }
 LETTERS = {

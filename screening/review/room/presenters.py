@@ -207,12 +207,10 @@ DID = {
     Event.CASE_ACTION_OPENED: gettext_lazy("opened a page about your answers, to write something down"),
     Event.CASE_PRINTED: gettext_lazy("opened your answers for printing"),
     Event.CASE_EXPORTED: gettext_lazy("made a copy of your record"),
-    Event.CASE_TRAIL_VIEWED: gettext_lazy("looked up what happened to your record"),
     Event.DOCUMENT_OPENED: gettext_lazy("opened a document you sent"),
     Event.SENDING_VIEWED: gettext_lazy("saw which messages were sent to you"),
     Event.VERSION_REPLAYED: gettext_lazy("tried new rules on your answers, without changing anything"),
     Event.TRAIL_VIEWED: gettext_lazy("saw what happened to your record"),
-    Event.TRAIL_EXPORTED: gettext_lazy("made a copy of what happened to your record"),
 }
 
 
