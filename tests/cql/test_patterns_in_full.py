@@ -9,7 +9,8 @@ import re
 import pytest
 
 from screening.cql.compile import BUDGET
-from screening.cql.matching import Places, matches_in, search
+from screening.cql.errors import EvaluationFailure
+from screening.cql.matching import COST, Places, matches_in, search
 from screening.cql.pattern_syntax import COUNT_LIMIT, DEPTH_LIMIT, GROUP_LIMIT, LENGTH_LIMIT, PatternError
 from screening.cql.pattern_syntax import read_substitution as substitution
 from screening.cql.patterns import read_pattern
@@ -71,6 +72,19 @@ def test_nothing_is_paid_for_what_stands_behind_a_match() -> None:
     budget = [BUDGET]
     assert search(read_pattern("a"), "a" + "b" * 1000, 0, budget) == (0, 1)
     assert BUDGET - budget[0] < 100
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "tried"), [("a", "", 3), ("a", "bb", 9), ("ab", "aab", 16), ("a|b", "c", 10)]
+)
+def test_each_place_costs_one_and_every_possibility_tried_there_one_more(
+    pattern: str, text: str, tried: int
+) -> None:
+    budget = [COST * tried]
+    search(read_pattern(pattern), text, 0, budget)
+    assert budget == [0]
+    with pytest.raises(EvaluationFailure, match="too long for this pattern"):
+        search(read_pattern(pattern), text, 0, [COST * tried - 1])
 
 
 DEEP = 3 * (DEPTH_LIMIT + 1) + 1

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from screening.rules.questionnaire import Questionnaire
 from screening.rules.schedule import (
     FURTHEST,
     Message,
@@ -18,6 +19,7 @@ from screening.rules.schedule import (
     Sending,
     StaffAction,
 )
+from tests.rules.content import SMALL
 
 STEP = {"code": "S1", "title": "One", "anchor": "submission", "kind": "message", "template": "t"}
 QUIET = {"from": "09:00", "to": "18:00", "days": "mon-sat"}
@@ -213,3 +215,21 @@ def test_what_a_schedule_sends_and_no_text_says_is_named_once() -> None:
     assert both.lacking(schedule(*steps[:1])) == []
     assert both.lacking(schedule(*steps)) == ["u by sms", "v by sms", "v by email"]
     assert both.lacking(schedule({**STEP, "template": None})) == []
+
+
+def test_what_a_later_form_asks_is_looked_for_among_steps_pages_and_questions() -> None:
+    form = Questionnaire.model_validate(SMALL)
+    known = (
+        "small",
+        form.steps[0].id,
+        form.pages[0].id,
+        form.pages[-1].id,
+        "flag",
+        form.pages[-1].items[-1].id,
+    )
+    asking = {**STEP, "kind": "measures"}
+    later = schedule(
+        {**asking, "form": [*known, "weight"]}, {**asking, "code": "S2", "form": ["flags", "flag"]}
+    )
+    missing = [(step.code, name) for step, name in later.unasked(form)]
+    assert missing == [("S1", "weight"), ("S2", "flags")]

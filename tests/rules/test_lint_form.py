@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from screening.rules.lint import lint
+from tests.rules.content import SMALL
 from tests.rules.test_lint import form, found
 
 
@@ -32,6 +33,10 @@ from tests.rules.test_lint import form, found
          ("error", "unknown-name", "item day, check 1, line 1")),
         ({"flag": {"advice": {"yes": "now"}}}, ("warning", "unused", "advice soon")),
         ({"agree": {"advice": {"perhaps": "now"}}}, ("error", "unknown-code", "item agree")),
+        ({"advice": {**SMALL["advice"], "now": {**SMALL["advice"]["now"], "title": "Call {now"}}},
+         ("error", "stray-brace", "advice now")),
+        ({"advice": {**SMALL["advice"], "now": {**SMALL["advice"]["now"], "nations": {"wales": {"text": ["Call }"]}}}}},
+         ("error", "stray-brace", "advice now")),
         ({"much": {"advice": {"11": "now"}}}, ("error", "unknown-code", "item much")),
         ({"scores": [{"id": "double", "title": "D", "expression": "muchh * 2", "source": "x"}]},
          ("error", "unknown-name", "score double, line 1")),
