@@ -52,7 +52,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a page without its token. A browser sends it again to whoever goes back, also after leaving."""
-    if getattr(request, "membership", None) is not None:
+    if getattr(request, "membership", None) is not None and request.path_info.startswith(STAFF_PATHS):
         return _sign_in_was_new(request)
     context = _sent(request)
     if session.has_left(request):

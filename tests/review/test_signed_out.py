@@ -126,6 +126,15 @@ def test_and_to_no_colleague(member: Membership, case: Case, clock: time_machine
     assert "daughter" not in page
 
 
+def test_a_form_that_staff_fill_in_for_somebody_is_given_back_as_ever(member: Membership) -> None:
+    typed = {"other_health_text": "Asthma since they were a child.", "lock": "0"}
+    answer = strict(member).post("/form/other-health/", typed, headers=ORIGIN)
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 403
+    assert "Your last answer was not saved" in page
+    assert "Asthma since they were a child." in page
+
+
 def test_who_presses_that_they_are_there_stays_signed_in(
     browser: Client, clock: time_machine.Traveller
 ) -> None:
