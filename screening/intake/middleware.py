@@ -82,7 +82,6 @@ class IntakeMiddleware:
             return None
         request.intake, request.lapsed = response, lapsed  # type: ignore[attr-defined]
         request.entering = entered_of(held)  # type: ignore[attr-defined]
-        _say_times(request)
         return held
 
     def _answer(self, request: HttpRequest) -> HttpResponse:

@@ -229,6 +229,16 @@ def test_after_half_an_hour_the_date_of_birth_opens_it_again_for_staff(
     )
 
 
+def test_a_form_that_staff_fill_in_warns_before_their_own_sign_in_ends(desk: Client) -> None:
+    """A patient's form stays open for twice as long."""
+    begins(desk)
+    page = desk.get(reverse("intake-form"), follow=True).content.decode()
+    assert 'data-channel="stay-staff" data-idle="870" data-warning="120" data-lapsed="0"' in page
+    assert f'action="{reverse("intake-stay")}"' in page
+    assert "we sign you out soon" in page
+    assert desk.post(reverse("intake-stay")).status_code == 204
+
+
 def test_an_erased_draft_forgets_who_read_it_out(desk: Client, site: Site) -> None:
     response = begins(desk)
     services.erase_draft(case=response.case, by=Clinician.at(site).who()["by"], at=timezone.now())
