@@ -21,8 +21,8 @@ from accounts.models import Membership, User
 
 IDLE = dt.timedelta(minutes=15)
 ABSOLUTE = dt.timedelta(hours=10)
-# Before that end the page asks whether anybody is there (WCAG 2.2, 2.2.1: at least 20 seconds).
-WARNING = dt.timedelta(minutes=2)
+# So long before that end the page asks whether anybody is there (WCAG 2.2, 2.2.1).
+WARNING = dt.timedelta(minutes=5)
 # Written at most this often, so that a page is not one more write; the idle limit may come this much early.
 TOUCH_EVERY = dt.timedelta(seconds=30)
 

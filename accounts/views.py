@@ -31,5 +31,5 @@ def choose_site(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
-    """Somebody pressed "I am still here". Only a press comes here: nothing asks by itself."""
+    """Somebody pressed "I am still here", or typed a moment ago: nothing comes here without a person."""
     return HttpResponse(status=204)

@@ -9,12 +9,16 @@ const warning = Number(dialog.dataset.warning) * 1000;
 // For so long after the end the date of birth alone opens the form again.
 const lapsed = Number(dialog.dataset.lapsed) * 1000;
 const parts = ["#stay-title", "#stay-text", "button"].map((selector) => dialog.querySelector(selector));
+// Whoever types or presses is there: so long after it nobody is asked.
+const RECENT = 60_000;
 const staying = parts.map((part) => part.textContent);
 // A page saved or opened in another tab of the same browser keeps this one open, too.
 const tabs = new BroadcastChannel(dialog.dataset.channel);
 let since = Date.now();
 let isOver = false;
 let isGone = false;
+let isAsking = false;
+let lastSeen = 0;
 
 function say(words) {
   parts.forEach((part, place) => { part.textContent = words[place]; });
@@ -48,6 +52,7 @@ function look() {
   if (isOver) return;
   if (remains <= 0) return over();
   if (remains > warning) return;
+  if (!dialog.open && Date.now() - lastSeen < RECENT) return stay();
   if (!dialog.open) dialog.showModal(); // puts the focus on the button
   const minutes = Math.floor(remains / 60000);
   const { minute, one, minutes: many } = dialog.dataset;
@@ -55,18 +60,29 @@ function look() {
   if (left.textContent !== words) left.textContent = words; // said once a minute, not once a second
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (isOver) return dialog.close();
+async function stay() {
+  if (isAsking) return;
+  isAsking = true;
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
     if (answer.status === 204) again({ tell: true });
     else if (answer.status === 404) gone(); // left in another tab
     else over();
   } catch {
-    left.textContent = ""; // no connection just now: the button stays, and may be pressed again
+    lastSeen = 0; // no connection just now: the button comes, or stays, and may be pressed again
+    left.textContent = "";
   }
+  isAsking = false;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (isOver) dialog.close();
+  else stay();
 });
+for (const kind of ["keydown", "pointerdown", "input"]) {
+  document.addEventListener(kind, () => { lastSeen = Date.now(); }, { capture: true, passive: true });
+}
 dialog.addEventListener("cancel", (event) => {
   if (isOver) return;
   event.preventDefault();

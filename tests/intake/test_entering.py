@@ -233,7 +233,7 @@ def test_a_form_that_staff_fill_in_warns_before_their_own_sign_in_ends(desk: Cli
     """A patient's form stays open for twice as long."""
     begins(desk)
     page = desk.get(reverse("intake-form"), follow=True).content.decode()
-    assert 'data-channel="stay-staff" data-idle="870" data-warning="120" data-lapsed="0"' in page
+    assert 'data-channel="stay-staff" data-idle="870" data-warning="300" data-lapsed="0"' in page
     assert f'action="{reverse("intake-stay")}"' in page
     assert "we sign you out soon" in page
     assert desk.post(reverse("intake-stay")).status_code == 204

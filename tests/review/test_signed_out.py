@@ -148,4 +148,4 @@ def test_the_warning_comes_while_the_press_still_counts(browser: Client) -> None
     """The last use may be older than the page by what is not written down each time."""
     page = browser.get("/staff/worklist/")
     clock = int(sessions.IDLE.total_seconds()) - int(sessions.TOUCH_EVERY.total_seconds())
-    assert f'data-idle="{clock}" data-warning="120" data-lapsed="0"' in page.content.decode()
+    assert f'data-idle="{clock}" data-warning="300" data-lapsed="0"' in page.content.decode()

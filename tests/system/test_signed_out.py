@@ -30,12 +30,26 @@ def writing(staff: Callable[..., Staff], clinic: Site) -> Staff:
     return clinician
 
 
-def test_two_minutes_before_staff_are_signed_out_a_press_keeps_them_there(writing: Staff) -> None:
+def test_who_is_typing_is_not_asked_and_stays(writing: Staff) -> None:
+    note = writing.page.get_by_role("textbox", name="Note")
+    writing.page.clock.fast_forward("09:00")
+    note.press_sequentially(" And")
+    with writing.page.expect_response("**/staff/stay/") as answer:
+        writing.page.clock.fast_forward("00:35")
+    assert answer.value.status == 204
+    expect(writing.page.get_by_role("alertdialog")).to_be_hidden()
+    writing.page.clock.fast_forward("09:35")
+    expect(writing.page.get_by_role("alertdialog")).to_be_visible()
+
+
+def test_five_minutes_before_staff_are_signed_out_a_press_keeps_them_there(writing: Staff) -> None:
     dialog = writing.page.get_by_role("alertdialog")
-    writing.page.clock.fast_forward("12:25")
+    writing.page.clock.fast_forward("09:25")
     expect(dialog).to_be_hidden()
     writing.page.clock.fast_forward("00:10")
     expect(dialog).to_contain_text("we sign you out soon")
+    expect(dialog).to_contain_text("4 minutes left")
+    writing.page.clock.fast_forward("03:00")
     expect(dialog).to_contain_text("1 minute left")
     writing.looks("staff-signed-out-soon")
     stay = dialog.get_by_role("button", name="I am still here")
@@ -45,7 +59,7 @@ def test_two_minutes_before_staff_are_signed_out_a_press_keeps_them_there(writin
     assert answer.value.status == 204
     expect(dialog).to_be_hidden()
     expect(writing.page.get_by_role("textbox", name="Note")).to_have_value(WORDS)
-    writing.page.clock.fast_forward("12:25")
+    writing.page.clock.fast_forward("09:25")
     expect(dialog).to_be_hidden()
 
 

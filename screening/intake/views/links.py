@@ -68,7 +68,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @patient_required
 @require_POST
 def stay(request: PatientRequest) -> HttpResponse:
-    """Somebody pressed "I am still here". Only a press comes here: nothing asks by itself."""
+    """Somebody pressed "I am still here", or typed a moment ago: nothing comes here without a person."""
     return HttpResponse(status=204)
 
 
