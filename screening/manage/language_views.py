@@ -17,6 +17,7 @@ from screening.manage import languages, policies
 from screening.manage.forms import COLUMNS, TranslationFileForm
 from screening.manage.views import version_or_404
 from screening.questionnaires.models import DefinitionVersion, Kind, Translation
+from screening.questionnaires.selectors import translation_before
 from screening.questionnaires.services import add_translations, approve_translations, offer_translation
 from screening.review.figures.inert import as_csv
 
@@ -35,7 +36,7 @@ def file(request: HttpRequest, kind: str, code: str, number: int, language: str)
     version = _version(request, kind, code, number, language)
     rows = [
         (row.place.name, row.place.source, "" if row.state == languages.STALE else row.words)
-        for unit in languages.units_of(version, _translation(version, language))
+        for unit in languages.units_of(version, _begun_with(version, language))
         for row in unit.rows
     ]
     # The mark in front, or spreadsheets read it in their own old alphabet.
@@ -115,6 +116,11 @@ def _translation(version: DefinitionVersion, language: str) -> Translation | Non
     return version.translations.filter(language=language).first()
 
 
+def _begun_with(version: DefinitionVersion, language: str) -> Translation | None:
+    """Its own words, or while it has none those that it will begin with."""
+    return _translation(version, language) or translation_before(version, language)
+
+
 def _form(version: DefinitionVersion, data: object = None, files: object = None) -> TranslationFileForm:
     places = {row.place.name: row.place for unit in languages.units_of(version, None) for row in unit.rows}
     return TranslationFileForm(places, data, files)
@@ -128,10 +134,10 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     translation = _translation(version, language)
-    units = languages.units_of(version, translation)
+    units = languages.units_of(version, _begun_with(version, language))
     waiting = [
         (unit, policies.may_approve_words(request.membership, unit.writers).reason)
-        for unit in units
+        for unit in (units if translation else [])  # what an earlier version says is approved there
         if unit.state == languages.WAITING
     ]
     context = {

@@ -175,6 +175,18 @@ def texts_of(version: DefinitionVersion) -> list[Place]:
     return places_of(READ_BY_PATIENTS[Kind(version.kind)](version))
 
 
+def translation_before(version: DefinitionVersion, language: str) -> Translation | None:
+    """The words that this version begins with: those of the newest version before it that has any."""
+    earlier = Translation.objects.filter(
+        version__site=version.site_id,
+        version__kind=version.kind,
+        version__code=version.code,
+        version__number__lt=version.number,
+        language=language,
+    )
+    return earlier.order_by("-version__number").first()
+
+
 def newest_texts(translation: Translation) -> dict[str, TranslatedText]:
     """The words that count now, by their place."""
     rows = TranslatedText.objects.filter(translation=translation)

@@ -143,3 +143,16 @@ def test_the_words_stand_in_the_order_in_which_the_form_asks(version: Definition
 
 def test_a_language_that_is_not_installed_has_no_page(writer: Client, version: DefinitionVersion) -> None:
     assert writer.get(address(version).replace(CODE, "fr")).status_code == 404
+
+
+def test_the_table_of_a_new_draft_holds_the_words_that_it_begins_with(
+    writer: Client, lead: Client, version: DefinitionVersion, clinic: Site
+) -> None:
+    assert writer.post(address(version, "add/"), {"file": as_file(in_pseudo(table(writer, version)))})
+    writer.post(f"/staff/manage/versions/questionnaire/{version.code}/{version.number}/draft/")
+    draft = DefinitionVersion.objects.get(site=clinic, code=version.code, number=version.number + 1)
+    rows = table(writer, draft)
+    assert rows == [{**row, "translation": pseudo(row["source"])} for row in rows]
+    page = lead.get(address(draft)).content.decode()
+    assert "Waits for approval" in page
+    assert "Approve these words" not in page, "they are the words of the version before"

@@ -191,11 +191,27 @@ def test_a_new_version_begins_with_the_words_of_the_last_and_marks_what_is_stale
         at=LATER,
     )
     publish_version(version=draft, by=Actor.staff(lead), at=LATER)
-    add_translations(version=draft, language=CODE, texts=[], by=Actor.staff(writer), at=LATER)
     form = journey_in(draft, CODE).questionnaire
     assert form.item("goals").text == "What matters to you?"
     assert isinstance(form.item("goals").text, Foreign)
     assert form.item("rf_saddle").text == pseudo(journey_of(draft).questionnaire.item("rf_saddle").text)
+
+
+def test_a_language_that_patients_can_choose_stays_when_a_new_version_is_published(clinic: Site) -> None:
+    version = published_version(clinic, Kind.QUESTIONNAIRE)
+    writer, lead = writer_of(clinic), make_member(Role.LEAD_CLINICIAN, site=clinic)
+    offer_translation(translation=write(version, writer), offered=True, by=Actor.staff(lead), at=LATER)
+    for title in ("A form that nobody translated again", "A form whose draft has words of its own"):
+        content = {**shipped(Kind.QUESTIONNAIRE), "title": title}
+        draft = draft_version(
+            site=clinic, kind=Kind.QUESTIONNAIRE, content=content, by=Actor.staff(writer), at=LATER
+        )
+        if "own" in title:
+            write(draft, writer, **{"item.goals.text": "[Ñéŵ]"})
+        publish_version(version=draft, by=Actor.staff(lead), at=LATER)
+        assert languages_offered(site=clinic) == [CODE]
+    assert journey_in(draft, CODE).questionnaire.item("goals").text == "[Ñéŵ]"
+    assert Translation.objects.filter(version=draft).count() == 1
 
 
 def test_only_what_is_offered_can_be_chosen(clinic: Site) -> None:

@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
-from screening.questionnaires.selectors import newest_texts, texts_of
+from screening.questionnaires.selectors import newest_texts, texts_of, translation_before
 from screening.rules.canonical import sha256_of
 
 
@@ -81,6 +81,25 @@ def offer_translation(*, translation: Translation, offered: bool, by: Actor, at:
         record(event, by=by, at=at, site=translation.version.site, detail=_named(translation))
 
 
+def keep_languages(*, replaced: DefinitionVersion, version: DefinitionVersion, at: datetime) -> list[str]:
+    """Give a version that is being published the languages of the one it replaces, and say which.
+
+    Words that nobody touched in the draft come along; what patients could choose they still can. A text
+    that changed is read in the source until somebody translates it again.
+    """
+    kept = []
+    for before in replaced.translations.all():
+        translation, begun = Translation.objects.get_or_create(
+            version=version, language=before.language, defaults={"created_at": at}
+        )
+        if begun:
+            _carry_over(version, translation)
+        if before.offered:
+            Translation.objects.filter(pk=translation.pk).update(offered=True)
+        kept.append(before.language)
+    return kept
+
+
 def _is_new(written: Written, now: TranslatedText | None) -> bool:
     if not written.text.strip():
         return False
@@ -89,17 +108,7 @@ def _is_new(written: Written, now: TranslatedText | None) -> bool:
 
 def _carry_over(version: DefinitionVersion, translation: Translation) -> None:
     """Begin with the words of the version before: those whose source changed since are stale, and say so."""
-    before = (
-        Translation.objects.filter(
-            version__site=version.site,
-            version__kind=version.kind,
-            version__code=version.code,
-            version__number__lt=version.number,
-            language=translation.language,
-        )
-        .order_by("-version__number")
-        .first()
-    )
+    before = translation_before(version, translation.language)
     if before is None:
         return
     names = {place.name for place in texts_of(version)}

@@ -24,6 +24,7 @@ from screening.questionnaires.selectors import (
     published,
     ruleset_of,
 )
+from screening.questionnaires.services.translations import keep_languages
 from screening.rules.canonical import sha256_of
 from screening.rules.remarks import Remark
 from screening.rules.vignettes import run_cases
@@ -80,14 +81,19 @@ def publish_version(*, version: DefinitionVersion, by: Actor, at: datetime) -> D
     with transaction.atomic():
         version = DefinitionVersion.objects.select_for_update().get(pk=version.pk)
         _check(version)
-        DefinitionVersion.objects.filter(
+        before = DefinitionVersion.objects.filter(
             site=version.site, kind=version.kind, code=version.code, status=VersionStatus.PUBLISHED
-        ).update(status=VersionStatus.RETIRED, retired_at=at)
+        )
+        replaced = before.first()
+        before.update(status=VersionStatus.RETIRED, retired_at=at)
         version.status = VersionStatus.PUBLISHED
         version.approved_by_id = by.user_id
         version.published_at = at
         version.save(update_fields=["status", "approved_by", "published_at"])
-        record(Event.VERSION_PUBLISHED, by=by, at=at, site=version.site, detail=named(version))
+        detail = named(version)
+        if replaced and (kept := keep_languages(replaced=replaced, version=version, at=at)):
+            detail |= {"languages": kept}
+        record(Event.VERSION_PUBLISHED, by=by, at=at, site=version.site, detail=detail)
     return version
 
 
