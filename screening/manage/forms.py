@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from screening.manage.languages import can_be_sent
 from screening.questionnaires.services import Written
 from screening.review.figures.inert import inert
 from screening.rules.translation import Place, same_placeholders
@@ -47,19 +48,36 @@ class TranslationFileForm(forms.Form):
                 _("Keep every name in braces, such as {clinic}, and at most 4,000 letters, in: %(names)s"),
                 params={"names": _some(odd)},
             )
-        return [Written(row["place"], row["source"], row["translation"]) for row in rows]
+        if unsent := [row["place"] for row in rows if not can_be_sent(*(row[name] for name in COLUMNS))]:
+            raise ValidationError(
+                _("Keep the word STOP, which people text back, and a subject in one line, in: %(names)s"),
+                params={"names": _some(unsent)},
+            )
+        return [Written(row["place"], self._source_of(row), row["translation"]) for row in rows]
+
+    def _source_of(self, row: Mapping[str, str]) -> str:
+        """The text as it is written now, where only what a table takes off differs: the end of a line."""
+        now = self.places[row["place"]].source
+        return now if _plain(now) == row["source"] else row["source"]
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
     """The rows that say something. What people's tables add around the words is taken off."""
     try:
-        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
+        text = content.decode("utf-8-sig")
+        table = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
         if not set(COLUMNS) <= set(table.fieldnames or ()):
             raise ValidationError(_("The first line must name the columns place, source and translation"))
         rows = [{column: _plain(row[column]) for column in COLUMNS} for row in table]
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValidationError(_("This is not a table in CSV and UTF-8")) from error
     return [row for row in rows if row["translation"]]
+
+
+def _delimiter(text: str) -> str:
+    """Where a comma stands in numbers, spreadsheets put semicolons between the cells."""
+    head = text.partition("\n")[0]
+    return ";" if head.count(";") > head.count(",") else ","
 
 
 def _plain(text: str | None) -> str:

@@ -116,6 +116,12 @@ def units_of(version: DefinitionVersion, translation: Translation | None) -> lis
     return list(units.values())
 
 
+def can_be_sent(place: str, source: str, words: str) -> bool:
+    """Whether words keep what sending asks of a message: the way to stop texts, and one line as a subject."""
+    keeps_the_way_out = "STOP" not in source or "STOP" in words
+    return keeps_the_way_out and not (place.endswith(".subject") and "\n" in words)
+
+
 def can_be_read(version: DefinitionVersion) -> bool:
     if version.kind not in READ_BY_PATIENTS:
         return False

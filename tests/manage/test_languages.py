@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Membership, Role, Site
-from screening.manage.languages import units_of
+from screening.manage.languages import WAITING, units_of
 from screening.questionnaires.models import DefinitionVersion, Kind, TranslatedText, Translation
 from screening.questionnaires.selectors import journey_in, journey_of, languages_offered
 from tests.factories.intake import open_clinic, published_version
 from tests.factories.people import make_member, sign_in
-from tests.words.pseudo import CODE, pseudo
+from tests.words.pseudo import ACCENTS, CODE, pseudo
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def lead(leader: Membership) -> Client:
 
 
 def address(version: DefinitionVersion, what: str = "") -> str:
-    return f"/staff/manage/versions/questionnaire/{version.code}/{version.number}/languages/{CODE}/{what}"
+    return f"/staff/manage/versions/{version.kind}/{version.code}/{version.number}/languages/{CODE}/{what}"
 
 
 def table(client: Client, version: DefinitionVersion) -> list[dict[str, str]]:
@@ -56,16 +56,20 @@ def table(client: Client, version: DefinitionVersion) -> list[dict[str, str]]:
     )
 
 
-def as_file(rows: list[dict[str, str]]) -> SimpleUploadedFile:
+def as_file(rows: list[dict[str, str]], delimiter: str = ",") -> SimpleUploadedFile:
     written = io.StringIO()
-    sheet = csv.DictWriter(written, ["place", "source", "translation"])
+    sheet = csv.DictWriter(written, ["place", "source", "translation"], delimiter=delimiter)
     sheet.writeheader()
     sheet.writerows(rows)
     return SimpleUploadedFile("words.csv", written.getvalue().encode())
 
 
 def in_pseudo(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [{**row, "translation": pseudo(row["source"])} for row in rows]
+    """Every word but the one that people text back."""
+    kept = "STOP"
+    return [
+        {**row, "translation": pseudo(row["source"]).replace(kept.translate(ACCENTS), kept)} for row in rows
+    ]
 
 
 def test_a_file_goes_out_comes_back_is_approved_and_offered(
@@ -156,3 +160,32 @@ def test_the_table_of_a_new_draft_holds_the_words_that_it_begins_with(
     page = lead.get(address(draft)).content.decode()
     assert "Waits for approval" in page
     assert "Approve these words" not in page, "they are the words of the version before"
+
+
+def test_every_message_comes_back_as_it_went_out(writer: Client, clinic: Site) -> None:
+    version = published_version(clinic, Kind.MESSAGES)
+    rows = in_pseudo(table(writer, version))
+    assert any(row["source"].endswith("\n") for row in rows), "a mail ends with the end of a line"
+    assert writer.post(address(version, "add/"), {"file": as_file(rows)}).status_code == 302
+    (made,) = Translation.objects.all()
+    assert {unit.state for unit in units_of(version, made)} == {WAITING}
+
+
+def test_a_message_that_could_not_be_sent_is_refused(writer: Client, clinic: Site) -> None:
+    version = published_version(clinic, Kind.MESSAGES)
+    rows = {row["place"]: row for row in in_pseudo(table(writer, version))}
+    text, subject = rows["message.nudge.sms.text"], rows["message.nudge.email.subject"]
+    assert "STOP" in text["source"]
+    stopless = {**text, "translation": text["translation"].replace("STOP", "ŠŢÓÞ")}
+    for wrong in (stopless, {**subject, "translation": "[Ýóúŕ\nƒóŕɱ]"}):
+        answer = writer.post(address(version, "add/"), {"file": as_file([wrong])})
+        assert answer.status_code == 422
+        assert "Keep the word STOP" in answer.content.decode()
+    assert not Translation.objects.exists()
+
+
+def test_a_table_with_semicolons_is_read_as_well(writer: Client, version: DefinitionVersion) -> None:
+    rows = [{"place": "page.start.title", "source": "Two facts to begin", "translation": "[Ţŵó; ţŵó, ţŵó]"}]
+    content = as_file(rows, delimiter=";")
+    assert writer.post(address(version, "add/"), {"file": content}).status_code == 302
+    assert TranslatedText.objects.get().text == "[Ţŵó; ţŵó, ţŵó]"
