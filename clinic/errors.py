@@ -96,8 +96,10 @@ def _words_of_staff(request: HttpRequest) -> list[str]:
 def _sent(request: HttpRequest) -> dict[str, Any]:
     """A page of a form that was not saved may have been about a warning sign, and has words to give back.
 
-    Only to a page of our own: on ours nobody reads what another site sent.
+    Only to a page of our own: on ours nobody reads what another site sent. Staff read sentences for staff.
     """
+    if request.path_info.startswith(STAFF_PATHS):
+        return {"staff": True, "words": _words_of_staff(request) if request.method == "POST" else []}
     if request.method != "POST" or not request.path_info.startswith(PATIENT_PATHS):
         return {}
     return {"unsaved": True, "words": _words(request)}

@@ -1,4 +1,4 @@
-"""A session that ends while staff write: they are warned, and what they typed is given back to them alone."""
+"""What staff typed when their session ended or something broke: given back to them, and to nobody else."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from accounts import sessions
 from accounts.models import Membership, Role
 from screening.cases.models import Case
+from screening.review import services
 from screening.review.models import ReviewNote
 from tests.factories.intake import submitted_case
 from tests.factories.people import make_member, sign_in
@@ -124,6 +126,26 @@ def test_and_to_no_colleague(member: Membership, case: Case, clock: time_machine
     page = sends(browser, case)
     assert "This page is older than your sign-in" in page
     assert "daughter" not in page
+
+
+@pytest.mark.parametrize(("fault", "status"), [(OperationalError, 503), (RuntimeError, 500)])
+def test_when_something_breaks_staff_are_told_what_to_do_and_have_their_words(
+    member: Membership, case: Case, monkeypatch: pytest.MonkeyPatch, fault: type[Exception], status: int
+) -> None:
+    def breaks(**_more: object) -> None:
+        raise fault("out of reach")
+
+    monkeypatch.setattr(services, "add_note", breaks)
+    browser = sign_in(Client(raise_request_exception=False), member)
+    form = browser.get(f"/staff/cases/{case.reference}/note/").context["form"]
+    typed = {"text": NOTE, "key": form["key"].value()}
+    answer = browser.post(f"/staff/cases/{case.reference}/note/", typed, headers=ORIGIN)
+    page = unescape(answer.content.decode()).replace("<br>", "\n")
+    assert answer.status_code == status
+    assert NOTE in page
+    assert "tell whoever runs this service" in page
+    for patients in ("This form is not checked", "phone the clinic", "warning sign"):
+        assert patients not in page
 
 
 def test_a_form_that_staff_fill_in_for_somebody_is_given_back_as_ever(member: Membership) -> None:
