@@ -76,6 +76,14 @@ def test_a_database_password_with_any_sign_is_taken_as_it_is(services: dict[str,
     assert said["PGPASSWORD"].startswith("${POSTGRES_PASSWORD")
 
 
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat"])
+def test_files_are_kept_in_the_volume_whatever_the_environment_file_says(
+    services: dict[str, Any], name: str
+) -> None:
+    kept = [volume.partition(":")[2] for volume in services[name]["volumes"]]
+    assert [services[name]["environment"]["VAR_DIR"]] == kept
+
+
 def test_the_image_does_not_run_as_root() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     users = [line for line in lines if line.startswith("USER")]
