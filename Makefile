@@ -18,7 +18,7 @@ BARE := DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=postgresql:///none
 PYTEST := $(BIN)/python -m clinic.postgres run --test -- $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.run $(VENV)/.postgres ## start everything on this machine with made-up people; Ctrl-C stops it
 	@$(BIN)/python -m clinic.demo
@@ -95,7 +95,7 @@ $(BIN)/python:
 		if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then break; fi; \
 		python=; \
 	done; \
-	test -n "$$python" || { echo "Python 3.11 or newer is needed. Debian: apt-get install python3 python3-venv"; exit 2; }; \
+	test -n "$$python" || { echo "Python 3.11, 3.12 or 3.13 is needed. Debian: apt-get install python3 python3-venv"; exit 2; }; \
 	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get install -y -qq python3-venv >/dev/null || { apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }; \
