@@ -27,6 +27,8 @@ from clinic.secrets import new_secrets
 
 PYTHON = sys.executable
 PATIENCE = 60  # seconds until the first page must answer
+# It may take its time, and what it sends to made-up people is nothing to read on the screen.
+PREPARING = {"DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_LOCK_TIMEOUT": "0", "LOG_LEVEL": "WARNING"}
 
 
 class Stop(Exception):
@@ -63,8 +65,7 @@ def run(var: Path, port: int, *, reset: bool, once: bool) -> int:
         if server:
             server.start()
         environment = environment_of(var, port, server)
-        patient = {**environment, "DATABASE_STATEMENT_TIMEOUT": "0", "DATABASE_LOCK_TIMEOUT": "0"}
-        subprocess.run([PYTHON, "-m", "clinic.demo.prepare"], env=patient, check=True)
+        subprocess.run([PYTHON, "-m", "clinic.demo.prepare"], env={**environment, **PREPARING}, check=True)
         for process in processes_of(var, port):  # web first: the page is what somebody waits for
             process.start(environment, BASE_DIR)
             processes.append(process)
