@@ -11,9 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor
+from screening.cases.selectors import language_of
 from screening.followup.optout import reminder_of, subject_to_stop
 from screening.followup.presenters import StopPage
 from screening.followup.services import switch_off
+from screening.intake.language import speak_as
 
 
 # Mail programs press the button for their reader (RFC 8058): no cookie, no form of ours, so no token of
@@ -26,6 +28,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     reminder = reminder_of(token)
     if reminder is None:
         raise Http404
+    speak_as(language_of(reminder.case))
     subject = subject_to_stop(reminder)
     if request.method == "POST":
         switch_off(

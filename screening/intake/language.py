@@ -46,6 +46,12 @@ def speak(request: HttpRequest, site: Site) -> str:
     return ""
 
 
+def speak_as(code: str | None) -> None:
+    """Go on in the language of somebody's form; None, where no form is known, leaves what was chosen."""
+    if code is not None:
+        translation.activate(code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+
+
 def choices(site: Site, current: str) -> list[Choice]:
     """Nothing to choose where there is one language."""
     others = offered(site)

@@ -19,15 +19,17 @@ from accounts.actors import Actor
 from accounts.models import Role, Site
 from screening.cases.models import Response
 from screening.followup.models import Reminder
-from screening.followup.services import new_owner, send_due
+from screening.followup.optout import optout_address
+from screening.followup.services import REMINDERS, new_owner, plan, send_due
 from screening.intake import services
 from screening.intake.services.mailing import ask_to_confirm
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import languages_offered, ruleset_of, texts_of
 from screening.questionnaires.services import Written, add_translations, approve_translations
-from tests.factories.followup import asked_for_link, planned
+from tests.factories.followup import asked_for_link, planned, reachable_case
 from tests.factories.intake import NOON, enter, open_clinic, published_version, response_of, submitted_case
 from tests.factories.people import make_member, sign_in
+from tests.factories.review import Clinician
 from tests.words.extraction import messages
 from tests.words.pseudo import CODE, pseudo, write_catalogue
 
@@ -85,6 +87,46 @@ def test_a_reminder_is_in_the_language_of_the_form_once_a_person_approved_it(
         assert english_in(f"{sent.subject} {sent.body}") == set()
     else:
         assert sent.subject == "Your form is saved"
+
+
+def test_a_mail_in_the_source_names_the_day_in_the_source_too(clinic: Site, catalogue: None) -> None:
+    say(clinic, Kind.MESSAGES, approved=False)
+    case = reads_pseudo(response_of(reachable_case(clinic, at=NOON))).case
+    Clinician.at(clinic).books(case, at=NOON, starts_at=NOON + 21 * DAY)
+    plan(as_of=NOON, by=REMINDERS)
+    send_due(now=lambda: NOON + dt.timedelta(minutes=1), owner=new_owner())
+    (sent,) = (mailed for mailed in mail.outbox if mailed.subject == "Your appointment")
+    assert sent.body.isascii()
+    assert f"{NOON + 21 * DAY:%A}" in sent.body
+
+
+def test_a_link_asks_for_the_date_of_birth_in_the_language_of_the_form_on_any_device(
+    client: Client, clinic: Site, catalogue: None
+) -> None:
+    """A browser that has never been here: nothing was chosen in it."""
+    response = reads_pseudo(asked_for_link(clinic))
+    at = timezone.now()
+    token = services.issue_link(case=response.case, by=Actor.patient(response.patient_id), at=at)
+    wrong = {"date_of_birth_day": "1", "date_of_birth_month": "1", "date_of_birth_year": "1901"}
+    for page in (client.get(f"/go/{token}/"), client.post(f"/go/{token}/", wrong)):
+        assert pseudo("Open your page") in page.content.decode()
+        assert page.headers["Content-Language"] == CODE
+    assert "Open your page" in client.get("/go/unknown/").content.decode()
+    born = dt.date.fromisoformat(response.patient.date_of_birth)
+    right = {f"date_of_birth_{part}": str(getattr(born, part)) for part in ("day", "month", "year")}
+    assert client.post(f"/go/{token}/", right).status_code == 303
+    assert client.cookies["language"].value == CODE, "the pages beside the form follow it"
+
+
+def test_the_page_that_stops_reminders_is_in_the_language_of_the_form(
+    client: Client, clinic: Site, catalogue: None
+) -> None:
+    response = reads_pseudo(asked_for_link(clinic))
+    reminder = planned(response.case, at=NOON + DAY, step="FU01")
+    path = optout_address(reminder).removeprefix("https://testserver")
+    for page in (client.get(path), client.post(path)):
+        words = page.content.decode().partition("<main")[2].partition(">")[2]
+        assert english_in(re.sub(r"<[^>]+>", "", words)) == set()
 
 
 def test_whoever_reads_the_source_gets_it(clinic: Site) -> None:

@@ -116,7 +116,7 @@ def check(reminders: Sequence[Reminder], *, by: Actor, at: dt.datetime) -> dict[
             else:
                 as_written = texts(reminder.site, "").message(reminder.template, reminder.channel)
                 of_text = "" if message.text == as_written.text else language
-                wanted.append(_Wanted(reminder, message, of_text, _time_of(reminder, history, language)))
+                wanted.append(_Wanted(reminder, message, of_text, _time_of(reminder, history, of_text)))
         if against is not None:
             answers[reminder.pk] = against
     answers |= _write(wanted, by=by, at=at)

@@ -15,7 +15,7 @@ from accounts.encryption import lookup_hash
 from audit.events import Event
 from audit.services import About, record, record_each
 from screening.cases.models import Case, Response
-from screening.cases.selectors import first_forms
+from screening.cases.selectors import first_forms, language_of
 from screening.cases.services import locked
 from screening.cases.workflow import State
 from screening.intake import codes
@@ -106,6 +106,15 @@ def _link(case: Case, hashed: str, *, at: dt.datetime, by_code: bool = False, em
 def _make(links: Sequence[Link], *, by: Actor, at: dt.datetime) -> None:
     Link.objects.bulk_create(links)
     record_each(Event.LINK_ISSUED, [_about(link) for link in links], by=by, at=at)
+
+
+def language_behind(*, token: str) -> str | None:
+    """In which language to ask for the date of birth, whether the link is still good or not.
+
+    It tells no more than the message did that brought the link. None for a link that never was.
+    """
+    link = Link.objects.select_related("case").filter(token_sha256=token_hash(token)).first()
+    return language_of(link.case) if link else None
 
 
 def open_link(*, token: str, date_of_birth: dt.date, at: dt.datetime, network: str = "") -> Response | None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.cases.models import Response, ResponseStatus
 from screening.cases.responses import answers_of
-from screening.intake import known, selectors, services, session
+from screening.intake import known, language, selectors, services, session
 from screening.intake.access import draft_required, patient_required
 from screening.intake.forms import CodeForm, EmailLinkForm, SecondFactForm
 from screening.intake.networks import network_of
@@ -91,6 +91,7 @@ def write_down(request: PatientRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def go(request: HttpRequest, token: str) -> HttpResponse:
     """One page for every link. Looking at it changes nothing: mail scanners press links too."""
+    language.speak_as(services.language_behind(token=token))
     form = SecondFactForm(request.POST if request.method == "POST" else None)
     return _way_in(request, form, partial(services.open_link, token=token), "intake/go.html")
 
@@ -125,7 +126,10 @@ def _way_in(
             if response is not None:
                 session.enter(request, response, at=at)
                 open_still = response.status == ResponseStatus.IN_PROGRESS
-                return see_other("intake-form" if open_still else "patient-room")
+                answer = see_other("intake-form" if open_still else "patient-room")
+                if response.language:
+                    language.remember(answer, response.language)  # for the pages beside the form
+                return answer
             refused = True
     context = {
         "form": form,
