@@ -24,11 +24,7 @@ _MILLISECOND = dt.timedelta(milliseconds=1)
 def duration_between(start: PartialDate | None, end: PartialDate | None, unit: str) -> Value:
     if start is None or end is None:
         return None
-    if (
-        unit in (MONTHS | _DAYS)
-        and type(start) is type(end) is Date
-        and len(start.parts) == len(end.parts) == 3
-    ):
+    if unit in _OF_DATES and type(start) is type(end) is Date and len(start.parts) == len(end.parts) == 3:
         return _between_days(start.parts, end.parts, unit)
     (first, last), (early, late) = _span(start), _span(end)
     return between_bounds(_whole_periods(last, early, unit), _whole_periods(first, late, unit))

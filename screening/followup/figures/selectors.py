@@ -23,7 +23,6 @@ from screening.rules.scores import responder, worse
 
 YEAR = dt.timedelta(days=365)
 CHUNK = 500
-RESULTS = ("better", "worse", "neither", "unknown")
 SEVERITIES = ("mild", "moderate", "severe")
 
 

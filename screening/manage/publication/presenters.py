@@ -36,10 +36,6 @@ class ChangeRow:
     less_urgent: bool
     reason: str
 
-    @property
-    def needs_reason(self) -> bool:
-        return self.less_urgent and not self.reason
-
 
 def matrix(run: ImpactRun) -> list[MatrixRow]:
     """Rows and columns are outcomes, the gravest first; only rows that hold a case."""
