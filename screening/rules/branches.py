@@ -42,9 +42,8 @@ class Branches:
             ]
             before, closed = closed, always.union(not_asked)
             gone = [item for item in before ^ closed if values.get(item) is not None]
-            if not gone:
-                break
-            left = self._program.accept(_without(values, closed))
+            if gone:
+                left = self._program.accept(_without(values, closed))
             if self._reads.isdisjoint(gone):  # nothing that a condition reads is another than before
                 break
         return closed, left
