@@ -15,8 +15,8 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from screening.forms.presentation import presentation_of
 from screening.templatetags.error_words import messages
@@ -54,6 +54,12 @@ MARKS = {
     "open": "lock",
 }
 BANNER_ICONS = {"info": "info", "success": "tick", "warning": "alert", "error": "alert"}
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """A telephone number, whose groups keep their order among words that run from right to left."""
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{number}\N{POP DIRECTIONAL ISOLATE}" if get_language_bidi() else number
 
 
 @register.simple_tag
