@@ -90,3 +90,15 @@ def own_name(code: str) -> str:
         return str(get_language_info(code)["name_local"])
     except KeyError:
         return code
+
+
+def name_for_staff(code: str) -> str:
+    """The same for those who speak another: "Arabic (العربيّة)", in signs that keep its order to itself."""
+    own = own_name(code)
+    try:
+        info = get_language_info(code)
+    except KeyError:
+        return own
+    if info["code"] != code:  # Django knows only what it is a kind of
+        return own
+    return f"{info['name_translated']} (\N{FIRST STRONG ISOLATE}{own}\N{POP DIRECTIONAL ISOLATE})"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import permission_required, refuse_unless
 from accounts.permissions import Permission
-from screening.intake.language import own_name
+from screening.intake.language import name_for_staff
 from screening.manage import languages, policies
 from screening.manage.forms import COLUMNS, TranslationFileForm
 from screening.manage.views import version_or_404
@@ -143,7 +143,7 @@ def _show(
     context = {
         "version": version,
         "language": language,
-        "name": own_name(language),
+        "name": name_for_staff(language),
         "is_form": version.kind == Kind.QUESTIONNAIRE,
         "offered": translation is not None and translation.offered,
         "form": form,

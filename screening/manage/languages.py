@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from screening.intake.language import own_name
+from screening.intake.language import name_for_staff
 from screening.questionnaires.mistakes import MISTAKES
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
 from screening.questionnaires.selectors import READ_BY_PATIENTS, newest_texts, texts_of
@@ -40,7 +40,7 @@ class LanguageRow:
         if version.kind not in READ_BY_PATIENTS:
             return []
         offered = set(version.translations.filter(offered=True).values_list("language", flat=True))
-        return [cls(code, own_name(code), code in offered) for code in other_languages()]
+        return [cls(code, name_for_staff(code), code in offered) for code in other_languages()]
 
 
 def other_languages() -> list[str]:

@@ -30,7 +30,7 @@ from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.cases.workflow import State
 from screening.intake import known
-from screening.intake.language import own_name
+from screening.intake.language import name_for_staff
 from screening.intake.wording import answer_in_words, date_in_words, filled
 from screening.questionnaires.selectors import compiled, journey_of, questionnaire_of
 from screening.review import policies, words
@@ -169,7 +169,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         date_of_birth=date_in_words(born) if born else "",
         contact=_contact(case),
         no_contact=missing_contact(patient),
-        language=own_name(response.language) if response and response.language else "",
+        language=name_for_staff(response.language) if response and response.language else "",
         state=str(words.STATE[State(case.state)]),
         state_kind=STATE_KIND[State(case.state)],
         waiting=waiting_in_words(case, at=at),

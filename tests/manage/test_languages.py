@@ -8,12 +8,14 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from accounts.models import Membership, Role, Site
-from screening.manage.languages import WAITING, units_of
+from screening.cases.models import Response
+from screening.manage.languages import WAITING, LanguageRow, units_of
 from screening.questionnaires.models import DefinitionVersion, Kind, TranslatedText, Translation
 from screening.questionnaires.selectors import journey_in, journey_of, languages_offered
-from tests.factories.intake import open_clinic, published_version
+from tests.factories.intake import open_clinic, published_version, submitted_case
 from tests.factories.people import make_member, sign_in
 from tests.words.pseudo import ACCENTS, CODE, pseudo
 
@@ -189,3 +191,15 @@ def test_a_table_with_semicolons_is_read_as_well(writer: Client, version: Defini
     content = as_file(rows, delimiter=";")
     assert writer.post(address(version, "add/"), {"file": content}).status_code == 302
     assert TranslatedText.objects.get().text == "[Ţŵó; ţŵó, ţŵó]"
+
+
+def test_staff_read_the_name_of_a_language_that_they_do_not_speak(settings: Settings, clinic: Site) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "ar")]
+    version = published_version(clinic, Kind.QUESTIONNAIRE)
+    assert [row.name for row in LanguageRow.all_of(version) if row.code == "ar"] == [
+        "Arabic (\N{FIRST STRONG ISOLATE}العربيّة\N{POP DIRECTIONAL ISOLATE})"
+    ]
+    case = submitted_case(clinic)
+    Response.objects.filter(case=case).update(language="ar")
+    clinician = sign_in(Client(), make_member(site=clinic))
+    assert "Arabic (" in clinician.get(f"/staff/cases/{case.reference}/").content.decode()

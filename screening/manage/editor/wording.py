@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from screening.intake.language import own_name
+from screening.intake.language import name_for_staff
 from screening.manage import languages
 from screening.questionnaires.models import DefinitionVersion, Translation
 
@@ -47,4 +47,4 @@ def _count(version: DefinitionVersion, translation: Translation, unit: str) -> L
     ]
     stale = sum(row.state == languages.STALE for row in rows)
     missing = sum(row.state == languages.MISSING for row in rows)
-    return LanguageCount(translation.language, own_name(translation.language), stale, missing)
+    return LanguageCount(translation.language, name_for_staff(translation.language), stale, missing)
