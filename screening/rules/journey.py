@@ -15,7 +15,7 @@ from typing import Any
 from screening.cql import Program
 from screening.rules import library
 from screening.rules.advice import Due, advice_for
-from screening.rules.answers import Answers, Problem, Questions, is_blank
+from screening.rules.answers import Answers, Problem, Questions
 from screening.rules.branches import Branches
 from screening.rules.questionnaire import Item, Page, Questionnaire
 
@@ -118,12 +118,6 @@ class Journey:
         problems = tuple(problem for problem in whole.problems if problem.top_item not in closed)
         return Active(kept, closed, values, problems)
 
-    def active_answers(self, answers: Answers, as_of: dt.date) -> dict[str, Any]:
-        return dict(self.active(answers, as_of).answers)
-
-    def is_asked(self, item_id: str, answers: Answers, as_of: dt.date) -> bool:
-        return item_id not in self.active(answers, as_of).closed
-
     def always_asked(self, group_id: str, question: str) -> bool:
         """Whether a question stands in every entry of a group, whatever else it says."""
         return question not in self._inside[group_id].conditional
@@ -177,11 +171,6 @@ class Journey:
         place = self._place(page_id)
         return next((p for p in self.pages_for(answers, as_of) if self._place(p.id) > place), None)
 
-    def previous_page(self, answers: Answers, page_id: str, as_of: dt.date) -> Page | None:
-        place = self._place(page_id)
-        earlier = [p for p in self.pages_for(answers, as_of) if self._place(p.id) < place]
-        return earlier[-1] if earlier else None
-
     def _place(self, page_id: str) -> int:
         for place, page in enumerate(self.questionnaire.pages):
             if page.id == page_id:
@@ -192,21 +181,7 @@ class Journey:
         """The advice that the answers of this page call for, most urgent first."""
         return advice_for(page, answers, self.questionnaire)
 
-    # --- what is missing or wrong --------------------------------------------------------------
-
-    def missing_required(self, answers: Answers, as_of: dt.date) -> list[str]:
-        """Required items that are asked and blank, in the order they are asked."""
-        active = self.active(answers, as_of)
-        return [
-            item.id
-            for item in self.questionnaire.items()
-            if item.required and item.id not in active.closed and is_blank(active.answers.get(item.id))
-        ]
-
-    def first_incomplete(self, answers: Answers, as_of: dt.date) -> Page | None:
-        """The first page with a required question still blank."""
-        missing = self.missing_required(answers, as_of)
-        return self.questionnaire.page_of(missing[0]) if missing else None
+    # --- what is wrong -----------------------------------------------------------------------
 
     def failed_checks(
         self, answers: Answers, as_of: dt.date, page_id: str | None = None

@@ -31,16 +31,12 @@ def test_a_false_branch_is_closed_and_an_unknown_one_open(flag: str | None, expe
     assert pages({"flag": flag}) == expected
 
 
-def test_next_and_previous_skip_closed_pages_and_end() -> None:
+def test_next_skips_closed_pages_and_ends() -> None:
     answers = {"flag": "no"}
     following = JOURNEY.next_page(answers, "first", DAY)
     assert following is not None
     assert following.id == "third"
-    back = JOURNEY.previous_page(answers, "third", DAY)
-    assert back is not None
-    assert back.id == "first"
     assert JOURNEY.next_page(answers, "third", DAY) is None
-    assert JOURNEY.previous_page(answers, "first", DAY) is None
 
 
 def test_next_works_from_a_page_that_has_closed_meanwhile() -> None:
@@ -56,12 +52,12 @@ def test_a_page_that_does_not_exist_is_a_key_error() -> None:
 
 def test_active_answers_leave_out_closed_branches_and_keep_the_document() -> None:
     answers = {"flag": "no", "much": 7, "why": "because", "agree": True}
-    assert JOURNEY.active_answers(answers, DAY) == {"flag": "no", "agree": True}
+    assert JOURNEY.active(answers, DAY).answers == {"flag": "no", "agree": True}
     assert answers["much"] == 7
 
 
 def test_a_blank_is_no_answer_and_what_is_no_text_is_a_problem() -> None:
-    assert JOURNEY.active_answers({"flag": None, "agree": True}, DAY) == {"agree": True}
+    assert JOURNEY.active({"flag": None, "agree": True}, DAY).answers == {"agree": True}
     journey = Journey(JOURNEY.questionnaire)
     active = journey.active({"share": {"much": 1}}, DAY)
     assert (active.answers, active.values["share"]) == ({"share": {"much": 1}}, None)
@@ -71,11 +67,11 @@ def test_a_blank_is_no_answer_and_what_is_no_text_is_a_problem() -> None:
 
 def test_a_branch_behind_a_closed_branch_is_judged_without_it() -> None:
     """`why` depends on `much`, which is not asked: what `much` says must not open or close anything."""
-    assert not JOURNEY.is_asked("why", {"flag": "no", "much": 9}, DAY)
-    assert not JOURNEY.is_asked("why", {"flag": "yes", "much": 4}, DAY)
+    assert "why" in JOURNEY.active({"flag": "no", "much": 9}, DAY).closed
+    assert "why" in JOURNEY.active({"flag": "yes", "much": 4}, DAY).closed
     assert pages({"flag": "yes", "much": 4}) == ["first", "second", "third"]
-    assert JOURNEY.is_asked("why", {"flag": "yes", "much": 5}, DAY)
-    assert JOURNEY.is_asked("why", {"flag": "yes"}, DAY)
+    assert "why" not in JOURNEY.active({"flag": "yes", "much": 5}, DAY).closed
+    assert "why" not in JOURNEY.active({"flag": "yes"}, DAY).closed
 
 
 def test_a_check_is_not_held_against_what_is_not_asked() -> None:
@@ -94,29 +90,12 @@ def test_a_condition_that_looks_ahead_is_refused() -> None:
         Journey(Questionnaire.model_validate(ahead))
 
 
-def test_required_questions_are_missing_only_where_they_are_asked() -> None:
-    assert JOURNEY.missing_required({}, DAY) == ["flag", "much"]
-    assert JOURNEY.missing_required({"flag": "no"}, DAY) == []
-    assert JOURNEY.missing_required({"flag": "yes", "much": 0}, DAY) == []
-    incomplete = JOURNEY.first_incomplete({"flag": "yes"}, DAY)
-    assert incomplete is not None
-    assert incomplete.id == "second"
-    assert JOURNEY.first_incomplete({"flag": "no"}, DAY) is None
-
-
-def test_an_answer_of_spaces_is_blank_and_an_empty_list_is_an_answer() -> None:
-    journey = shipped().journey
-    blank = baseline(meds=None)
-    assert "meds" in journey.missing_required(blank, DAY)
-    assert "meds" not in journey.missing_required(baseline(meds=[]), DAY)
-
-
 def test_questions_inside_an_entry_follow_the_entry() -> None:
     asked = [item.id for item in JOURNEY.items_of_entry("tries", {"name": "x"}, DAY)]
     assert asked == ["name"]
     assert [item.id for item in JOURNEY.items_of_entry("tries", {}, DAY)] == ["name", "weeks"]
-    active = JOURNEY.active_answers({"tries": [{"name": "x", "weeks": 3}, {"name": "y", "weeks": 3}]}, DAY)
-    assert active["tries"] == [{"name": "x"}, {"name": "y", "weeks": 3}]
+    active = JOURNEY.active({"tries": [{"name": "x", "weeks": 3}, {"name": "y", "weeks": 3}]}, DAY)
+    assert active.answers["tries"] == [{"name": "x"}, {"name": "y", "weeks": 3}]
 
 
 def test_scores_are_null_while_an_answer_is_missing() -> None:

@@ -89,9 +89,9 @@ def test_a_group_on_a_closed_page_does_not_count_nor_do_its_problems() -> None:
 
 
 def test_what_hangs_on_a_closed_group_closes_with_it() -> None:
-    assert JOURNEY.is_asked("extra", {**OPEN, "often": [{"name": "a"}]}, DAY)
-    assert not JOURNEY.is_asked("extra", {**OPEN, "often": []}, DAY)
-    assert not JOURNEY.is_asked("extra", {"count": 5, "often": [{"name": "a"}]}, DAY)
+    assert "extra" not in JOURNEY.active({**OPEN, "often": [{"name": "a"}]}, DAY).closed
+    assert "extra" in JOURNEY.active({**OPEN, "often": []}, DAY).closed
+    assert "extra" in JOURNEY.active({"count": 5, "often": [{"name": "a"}]}, DAY).closed
     assert [item.id for item in JOURNEY.items_of("third", {**OPEN, "often": []}, DAY)] == []
     assert [item.id for item in JOURNEY.items_of("third", {**OPEN, "often": [{}]}, DAY)] == ["extra"]
 
@@ -127,25 +127,10 @@ def test_one_entry_can_be_checked_alone() -> None:
     assert JOURNEY.failed_entry_checks("often", "junk", DAY) == []  # type: ignore[arg-type]
 
 
-def test_a_required_group_is_missing_until_it_has_a_list() -> None:
-    assert JOURNEY.missing_required(OPEN, DAY) == ["often"]
-    assert JOURNEY.missing_required({**OPEN, "often": []}, DAY) == []
-    assert JOURNEY.missing_required({"count": 5}, DAY) == []
-    assert JOURNEY.missing_required({}, DAY) == ["count", "often"]
-    first = JOURNEY.first_incomplete(OPEN, DAY)
-    assert first is not None
-    assert first.id == "second"
-
-
-def test_the_way_back_is_the_nearest_open_page() -> None:
+def test_the_way_on_is_the_nearest_open_page() -> None:
     answers = {**OPEN, "often": [{}]}
-    back = [JOURNEY.previous_page(answers, page, DAY) for page in ("first", "second", "third")]
-    assert [page.id if page else None for page in back] == [None, "first", "second"]
     ahead = [JOURNEY.next_page(answers, page, DAY) for page in ("first", "second", "third")]
     assert [page.id if page else None for page in ahead] == ["second", "third", None]
-    back_from_closed = JOURNEY.previous_page({"count": 5}, "third", DAY)
-    assert back_from_closed is not None
-    assert back_from_closed.id == "first"
 
 
 def test_a_question_whose_condition_reads_its_own_answer_is_refused() -> None:
