@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.actors import Actor
 from accounts.models import Membership, Role, Site
 from screening.cases.models import Response
 from screening.manage.languages import WAITING, LanguageRow, units_of
 from screening.questionnaires.models import DefinitionVersion, Kind, TranslatedText, Translation
 from screening.questionnaires.selectors import journey_in, journey_of, languages_offered
-from tests.factories.intake import open_clinic, published_version, submitted_case
+from screening.questionnaires.services import change_draft
+from tests.factories.intake import NOON, open_clinic, published_version, submitted_case
 from tests.factories.people import make_member, sign_in
 from tests.words.pseudo import ACCENTS, CODE, pseudo
 
@@ -203,3 +205,15 @@ def test_staff_read_the_name_of_a_language_that_they_do_not_speak(settings: Sett
     Response.objects.filter(case=case).update(language="ar")
     clinician = sign_in(Client(), make_member(site=clinic))
     assert "Arabic (" in clinician.get(f"/staff/cases/{case.reference}/").content.decode()
+
+
+def test_whoever_publishes_reads_how_many_texts_are_no_longer_in_the_other_language(
+    writer: Client, lead: Client, version: DefinitionVersion, clinic: Site
+) -> None:
+    writer.post(address(version, "add/"), {"file": as_file(in_pseudo(table(writer, version)))})
+    writer.post(f"/staff/manage/versions/questionnaire/{version.code}/{version.number}/draft/")
+    draft = DefinitionVersion.objects.get(site=clinic, code=version.code, number=version.number + 1)
+    content = {**draft.content, "title": "A form with another name"}
+    change_draft(version=draft, content=content, lock=draft.lock, by=Actor.system("test"), at=NOON)
+    page = lead.get(f"/staff/manage/versions/questionnaire/{draft.code}/{draft.number}/before/")
+    assert "1 text out of date, 0 not translated" in page.content.decode()

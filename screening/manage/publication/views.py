@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
 from screening.manage import policies
+from screening.manage.editor import wording
 from screening.manage.editor.findings import with_pages
 from screening.manage.presenters import edited_at
 from screening.manage.publication import gates, presenters, selectors
@@ -53,6 +54,7 @@ def before(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespo
         "edit_url": edited_at(version),
         "remarks": list(with_pages(version, gates.remarks_of(version))),
         "cases": gates.cases_of(version),
+        "languages": wording.languages_of(version),
         "compared": compared,
         "sections": differences(version.kind, compared.content, version.content) if compared else [],
     }
