@@ -151,12 +151,16 @@ def _criterion(
     because: Callable[[Iterable[Explanation]], list[Reason]],
     read: Callable[[Iterable[Explanation]], list[Words]],
 ) -> Criterion:
-    """How a criterion stands, by the rules that decide it. A contradiction that is absent decides nothing."""
-    decisive = [
-        ruleset.rule(verdict.code)
+    """How a criterion stands, by the rules that decide it. A contradiction that is absent decides nothing;
+    one of another criterion that puts an answer of this in doubt does.
+    """
+    codes = [
+        verdict.code
         for verdict in standing.verdicts
         if verdict.effect != "contradiction" or standing.status != "met"
     ]
+    blocking = [other for code in codes for other in why[code].blocked_by]
+    decisive = [ruleset.rule(code) for code in dict.fromkeys([*codes, *blocking])]
     texts = {item.id: item.text for item in questionnaire.items()}
     unclear = decisive if standing.status == "unknown" else []
     settle = [item for rule in unclear for item in why[rule.code].would_settle]
