@@ -1,4 +1,4 @@
-"""How the words in other languages stand beside a draft: how many are out of date, how many are missing."""
+"""How the words in other languages stand beside a draft: out of date, missing or not approved."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class LanguageCount:
     name: str
     stale: int
     missing: int
+    waiting: int
 
 
 def languages_of(version: DefinitionVersion, unit: str = "") -> list[LanguageCount]:
@@ -47,4 +48,5 @@ def _count(version: DefinitionVersion, translation: Translation, unit: str) -> L
     ]
     stale = sum(row.state == languages.STALE for row in rows)
     missing = sum(row.state == languages.MISSING for row in rows)
-    return LanguageCount(translation.language, name_for_staff(translation.language), stale, missing)
+    waiting = sum(row.state == languages.WAITING for row in rows)
+    return LanguageCount(translation.language, name_for_staff(translation.language), stale, missing, waiting)
