@@ -33,7 +33,7 @@ def main() -> int:
         print("Skipped: there is no Node here, and the other engine needs it.")
         return 0
     if not (HERE / "node_modules" / "cql-execution").is_dir():
-        install = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
+        install = [npm, "ci", "--no-audit", "--no-fund", "--silent"]  # what the lock file names, as it was
         if subprocess.run(install, cwd=HERE, check=False).returncode:
             print("Skipped: the other engine could not be installed.")
             return 0
