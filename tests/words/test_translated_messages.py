@@ -27,7 +27,15 @@ from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import languages_offered, ruleset_of, texts_of
 from screening.questionnaires.services import Written, add_translations, approve_translations
 from tests.factories.followup import asked_for_link, planned, reachable_case
-from tests.factories.intake import NOON, enter, open_clinic, published_version, response_of, submitted_case
+from tests.factories.intake import (
+    NOON,
+    enter,
+    finished_draft,
+    open_clinic,
+    published_version,
+    response_of,
+    submitted_case,
+)
 from tests.factories.people import make_member, sign_in
 from tests.factories.review import Clinician
 from tests.words.extraction import messages
@@ -116,6 +124,15 @@ def test_a_link_asks_for_the_date_of_birth_in_the_language_of_the_form_on_any_de
     right = {f"date_of_birth_{part}": str(getattr(born, part)) for part in ("day", "month", "year")}
     assert client.post(f"/go/{token}/", right).status_code == 303
     assert client.cookies["language"].value == CODE, "the pages beside the form follow it"
+
+
+def test_the_line_that_an_instrument_asks_for_says_in_which_language_it_is(
+    client: Client, clinic: Site, catalogue: None
+) -> None:
+    response = reads_pseudo(finished_draft(clinic))
+    enter(client, response, at=timezone.now())
+    page = client.get("/form/peg/").content.decode()
+    assert re.search(r'<p [^>]*lang="en-GB">PEG scale', page)
 
 
 def test_the_page_that_stops_reminders_is_in_the_language_of_the_form(

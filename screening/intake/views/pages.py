@@ -215,6 +215,7 @@ def _show(
         "saved_at": request.intake.last_activity_at,
         "text": filled(page.text or "", clinic=request.site.name),
         "sources": presenters.shown_sources(form.items),
+        "written_in": walk.questionnaire.language,
     }
     return render(request, "intake/page.html", context, status=status)
 
