@@ -27,6 +27,16 @@ def lapsed(case: Case, *, at: datetime) -> bool:
     return case.lease_until is None or case.lease_until <= at
 
 
+def is_held(membership: Membership, case: Case, *, at: datetime) -> Answer:
+    """Whether this person works on the case; the No says how they come to."""
+    if holds(membership, case, at=at):
+        return Yes()
+    if case.claimed_by and not lapsed(case, at=at):
+        name = case.claimed_by.name
+        return No(_("%(name)s is working on this case. To do this yourself, take it over.") % {"name": name})
+    return No(_("Take the case first: press “Work on this case”."))
+
+
 def has_seen_flags(flags: Iterable[RedFlag], opened: Opening | None) -> bool:
     """Whether the page that was opened showed these safety answers. By the clock and by the key, as below."""
     return opened is not None and all(
@@ -76,8 +86,9 @@ def may_clear(
     allowed = may(membership, Permission.CLEAR_RED_FLAG)
     if not allowed:
         return allowed
-    if not holds(membership, case, at=at):
-        return No(_("Take the case first: press “Work on this case”."))
+    held = is_held(membership, case, at=at)
+    if not held:
+        return held
     if not has_seen_flags(standing, opened):
         return No(_("A safety answer came in that you have not opened. Look at the case again."))
     return Yes()
@@ -110,6 +121,7 @@ def may_ask(membership: Membership, case: Case, *, at: datetime) -> Answer:
         return allowed
     if Move.ASK not in moves_from(State(case.state)) and case.state != State.AWAITING_INFO:
         return No(_("The patient can be asked only before a decision is made."))
-    if not holds(membership, case, at=at):
-        return No(_("Take the case first: press “Work on this case”."))
+    held = is_held(membership, case, at=at)
+    if not held:
+        return held
     return Yes()

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, Site
 from audit.events import Event
@@ -185,6 +186,17 @@ def test_who_sees_no_cases_is_told_why(client: Client, case: Case, role: Role) -
 def test_a_refused_button_says_why(room: Client, case: Case) -> None:
     text = room.get(reverse("case", args=[case.reference])).content.decode()
     assert "Take the case first" in text
+
+
+def test_a_button_refused_because_a_colleague_has_the_case_names_the_colleague(
+    room: Client, case: Case, site: Site
+) -> None:
+    other = Clinician.at(site)
+    other.takes(case, at=timezone.now())
+    text = unescape(room.get(reverse("case", args=[case.reference])).content.decode())
+    assert "Take the case first" not in text, "that button is not there to be pressed"
+    name = other.membership.user.name
+    assert text.count(f"{name} is working on this case. To do this yourself, take it over.") == 2
 
 
 def test_a_decision_is_made_through_the_page(room: Client, case: Case) -> None:

@@ -14,7 +14,7 @@ from audit.selectors import Opening
 from screening.cases.models import Case, Decision
 from screening.cases.stages import Stage
 from screening.cases.workflow import Move, State, moves_from
-from screening.review.policies import has_seen_the_answers, holds
+from screening.review.policies import has_seen_the_answers, is_held
 
 Answer = Yes | No
 
@@ -30,8 +30,9 @@ def may_decide(
         return No(_("Safety answers come first. Record what was done about them."))
     if Move.DECIDE not in moves_from(State(case.state)):
         return No(_("This case is not waiting for a first decision."))
-    if not holds(membership, case, at=at):
-        return No(_("Take the case first: press “Work on this case”."))
+    held = is_held(membership, case, at=at)
+    if not held:
+        return held
     seen = has_seen_the_answers(case, opened=opened)
     if not seen:
         return seen
