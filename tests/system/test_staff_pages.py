@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import Membership, Role, Site, User
 from screening.cases.models import Case
@@ -106,6 +107,10 @@ def test_full_lists_and_cases_in_every_state(staff: Callable[..., Staff], clinic
     clinician.presses("Send to the patient")
     clinician.looks("ask-conflict")
     clinician.reads("Please tell us your dose.", "The case changed since you opened this page.")
+    with clinician.page.expect_popup() as beside:
+        clinician.page.get_by_role("link", name="Look at the answers again").click()
+    expect(beside.value).to_have_url(f"{clinician.address}/staff/cases/{cautious.reference}/")
+    beside.value.close()
     clinician.presses("Send to the patient")
     clinician.reads("The patient will be told that there is a message.")
 
