@@ -19,7 +19,7 @@ from screening.intake.models import Document
 from screening.review.models import Message
 from screening.review.others import TO_LOOK, TO_REVIEW, first_keys
 from screening.review.paging import MOST_URGENT, NEWEST, Order
-from screening.review.searching import compact, date_typed
+from screening.review.searching import compact, date_typed, spellings
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
@@ -204,17 +204,18 @@ def search(*, site: Site, text: str) -> Found:
     if not text:
         return Found([], more=False)
     typed = compact(text)
-    hashes = {"family_name_hash": lookup_hash(text), "nhs_number_hash": lookup_hash(typed)}
+    hashes = [("nhs_number_hash", typed)]
+    hashes += [("family_name_hash", each) for each in spellings(text)]
     if len(text) == START:
-        hashes["family_name_start_hash"] = lookup_hash(text)
+        hashes += [("family_name_start_hash", each) for each in spellings(text)]
     if (born := date_typed(text)) is not None:
-        hashes["date_of_birth_hash"] = lookup_hash(born.isoformat())
+        hashes.append(("date_of_birth_hash", born.isoformat()))
     cases = Case.objects.filter(site=site).exclude(state=State.EXPIRED)
     reference = f"{typed[:4]}-{typed[4:]}".upper()
     # One short look into one index each: an "or" over all of them would read the whole table.
     looks = [cases.filter(reference=reference).values_list("pk")]
-    for column, value in hashes.items():
-        of_person = cases.filter(patient__site=site, **{f"patient__{column}": value})
+    for column, words in hashes:
+        of_person = cases.filter(patient__site=site, **{f"patient__{column}": lookup_hash(words)})
         looks.append(of_person.order_by("-patient__created_at").values_list("pk")[: PAGE_SIZE + 1])
     # Not sliced: a union has no order, so the newest might be what is cut off.
     keys = [pk for (pk,) in looks[0].union(*looks[1:])]

@@ -31,6 +31,16 @@ def test_a_case_is_found_by_surname_or_number(site: Site, text: str) -> None:
     assert [case.reference for case in selectors.search(site=site, text=text).cases] == [found.reference]
 
 
+@pytest.mark.parametrize("text", ["O'Neill", "o’neill", "O‘Neill", "O'N", "o’n"])
+@pytest.mark.parametrize("name", ["O'Neill", "O’Neill"])
+def test_a_surname_is_found_with_whichever_apostrophe_a_keyboard_writes(
+    site: Site, name: str, text: str
+) -> None:
+    found = submitted_case(site, family_name=name)
+    submitted_case(site, family_name="Oneill")
+    assert [case.reference for case in selectors.search(site=site, text=text).cases] == [found.reference]
+
+
 def test_a_case_is_found_by_its_reference_however_it_is_typed(case: Case) -> None:
     for text in (case.reference, case.reference.lower(), case.reference.replace("-", " ")):
         assert selectors.search(site=case.site, text=text).cases == [case]
