@@ -54,6 +54,10 @@ class DecisionForm(SignedForm):
         chosen = {considering.REASONS: reasons, considering.HELP: other_help}
         for name in considering.asked(outcome, found=found):
             self._add(name, chosen.get(name, ()))
+        # What another outcome asks stays in the page: whoever goes back to it finds what they had typed.
+        self.put_by = [name for name in considering.TITLES if self.is_bound and name not in self.fields]
+        for name in self.put_by:
+            self.fields[name] = forms.Field(required=False, widget=forms.MultipleHiddenInput)
         self.fields["reason"] = text_field(
             _("Why do you decide this? Say it in words"),
             rows=5,
@@ -89,7 +93,7 @@ class DecisionForm(SignedForm):
         }
 
     def _considered(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: said[name] for name in considering.TITLES if said.get(name)}
+        return {name: said[name] for name in considering.TITLES if name not in self.put_by and said.get(name)}
 
     def _weighed(self, said: Mapping[str, Any]) -> dict[str, Any]:
         return {

@@ -114,7 +114,8 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     if posted is not None and form.is_of_another_page():
         form.typed_again(shown=chosen)
         form.without_errors()
-        return render(request, "review/decision/decide.html", _context(request, desk, form, ""))
+        context = {**_context(request, desk, form, ""), "asks_anew": True}
+        return render(request, "review/decision/decide.html", context)
     said = _("Your decision is recorded. A second clinician will look at it.")
     return _fill_in(request, desk, form, services.decide, "review/decision/decide.html", said)
 

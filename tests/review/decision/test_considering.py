@@ -93,7 +93,30 @@ def test_another_outcome_shows_its_questions_and_keeps_what_was_typed(room: Clie
     assert not page.context["form"].errors
     assert "Physiotherapy" in page.content.decode()
     assert "help" in page.context["form"].fields
+    assert "Not recorded yet" in page.content.decode()
     assert not Decision.objects.exists()
+
+
+def test_what_only_the_first_choice_asks_is_there_again_when_one_goes_back_to_it(
+    room: Client, case: Case
+) -> None:
+    takes(room, case)
+    said = {**DECIDED, "shown": "offered_assessment", "outcome": "declined_with_reasons"}
+    other = posts(room, "case-decide", case, {**said, "guideline": "Long words about NG144"})
+    form = other.context["form"]
+    kept = {bound.name: bound.value() for bound in form.hidden_fields() if bound.name in considering.TITLES}
+    assert kept["guideline"] == ["Long words about NG144"]
+    assert 'name="guideline" value="Long words about NG144"' in other.content.decode()
+    back = posts(
+        room, "case-decide", case, {**said, **kept, "shown": said["outcome"], "outcome": said["shown"]}
+    )
+    assert back.context["form"]["guideline"].value() == "Long words about NG144"
+
+
+def test_what_another_outcome_asks_is_not_recorded_with_this_one(room: Client, case: Case) -> None:
+    takes(room, case)
+    assert posts(room, "case-decide", case, DECLINED, guideline="About the other outcome").status_code == 302
+    assert "guideline" not in Decision.objects.get().considerations
 
 
 def test_primary_pain_asks_for_its_guideline(room: Client, site: Site) -> None:
