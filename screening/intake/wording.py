@@ -118,12 +118,13 @@ def with_numbers(
         if helpline is None:
             continue
         number = own.get(found.group(1), {}).get("number") or helpline.number
-        pieces += [Piece(text[place : found.start()]), Piece(number, tel=_dialled(number))]
+        pieces += [Piece(text[place : found.start()]), Piece(number, tel=dialled(number))]
         place = found.end()
     pieces.append(Piece(text[place:]))
     return [piece for piece in pieces if piece.text]
 
 
-def _dialled(number: str) -> str:
+def dialled(number: str) -> str:
+    """What a phone rings when this number is pressed; empty for words that are no number."""
     digits = re.sub(r"[^0-9+]", "", number)
     return digits if re.fullmatch(r"[0-9+ ]+", number) else ""

@@ -31,7 +31,7 @@ from screening.cases.services import local_date
 from screening.cases.workflow import State
 from screening.intake import known
 from screening.intake.language import name_for_staff
-from screening.intake.wording import answer_in_words, date_in_words, filled
+from screening.intake.wording import answer_in_words, date_in_words, dialled, filled
 from screening.questionnaires.selectors import compiled, journey_of, questionnaire_of
 from screening.review import policies, words
 from screening.review.buttons import OFFERED, Button, buttons_of
@@ -57,12 +57,21 @@ from screening.rules.definition import Questionnaire
 
 
 @dataclasses.dataclass(frozen=True)
+class Contact:
+    """How somebody is reached. `tel` is what a phone rings when it is pressed."""
+
+    label: str
+    text: str
+    tel: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
 class CasePage:
     case: Case
     name: str
     age: int | None
     date_of_birth: str
-    contact: list[tuple[str, str]]
+    contact: list[Contact]
     no_contact: str
     language: str
     state: str
@@ -239,12 +248,12 @@ def _ring_by(case: Case, flags: list[RedFlag]) -> datetime | None:
     return opening_of(case.site).days_after(min(waiting), case.site.tier_3_days) if waiting else None
 
 
-def _contact(case: Case) -> list[tuple[str, str]]:
+def _contact(case: Case) -> list[Contact]:
     patient = case.patient
     rows = [
-        (_("Phone"), patient.phone),
-        (_("Email"), patient.email),
-        (_("NHS number"), patient.nhs_number),
-        (_("Lives in"), patient.get_nation_display() if patient.nation else None),
+        Contact(_("Phone"), patient.phone or "", tel=dialled(patient.phone or "")),
+        Contact(_("Email"), patient.email or ""),
+        Contact(_("NHS number"), patient.nhs_number or ""),
+        Contact(_("Lives in"), patient.get_nation_display() if patient.nation else ""),
     ]
-    return [(label, str(value)) for label, value in rows if value]
+    return [row for row in rows if row.text]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from screening.cases.models import Case
 from screening.cases.services import Stale
 from screening.review import forms, policies, selectors, services
 from screening.review.appointments.presenters import panel_of
-from screening.review.case_page import CasePage, case_page
+from screening.review.case_page import CasePage, Contact, case_page
 from screening.review.desk.models import Call
 from screening.review.desk.panel import desk_of
 from screening.review.desk.presenters import call_in_words
@@ -149,6 +149,7 @@ class Act:
     service: Callable[..., Any]
     said: str
     about: str = ""  # what one needs to see while doing it
+    rings: Sequence[Contact] = ()  # the numbers that are rung for it
     shows_urgent: bool = False  # whether one needs to see the safety answers too
     refused: str = ""  # why it cannot be done now, where no button of the page says so
 

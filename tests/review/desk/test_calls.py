@@ -63,10 +63,13 @@ def test_the_page_of_a_call_says_who_is_rung_on_what_number_and_how_urgent_it_is
     patient = urgent.patient
     patient.phone = "07700 900123"
     patient.save(update_fields=["phone"])
-    text = sign_in(client, clinician.membership).get(reverse("case-call", args=[urgent.reference])).content
+    desk = sign_in(client, clinician.membership)
+    number = '<a href="tel:07700900123">07700 900123</a>'  # a phone rings it when it is pressed
+    assert number in desk.get(reverse("case", args=[urgent.reference])).content.decode()
+    text = desk.get(reverse("case-call", args=[urgent.reference])).content
     for words in (
         patient.given_name,
-        "Phone: 07700 900123",
+        f"Phone: {number}",
         "Emergency: 999",
         "Without the urgent answers",
     ):

@@ -56,7 +56,8 @@ def call(found: Case, page: CasePage, posted: QueryDict | None) -> Act:
         form=forms.CallForm(posted, at=timezone.now(), initial={"key": uuid.uuid4()}),
         service=services.record_call,
         said=_("The call is recorded."),
-        about=_("Phone: %(number)s") % {"number": found.patient.phone or _("not known")},
+        about="" if found.patient.phone else _("Phone: %(number)s") % {"number": _("not known")},
+        rings=[each for each in page.contact if each.text == found.patient.phone],
     )
 
 
