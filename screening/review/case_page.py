@@ -93,7 +93,7 @@ class CasePage:
     history: list[dict[str, Any]]
     onlookers: list[Onlooker]
     buttons: list[Button]
-    held_by_me: bool
+    holder: str
     user_id: int
     membership: Membership
     questions: dict[str, str]
@@ -202,7 +202,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         buttons=buttons_of(case, membership, flags=flags, at=at, opened=opened),
         user_id=membership.user_id,
         membership=membership,
-        held_by_me=policies.holds(membership, case, at=at),
+        holder=_holder(case, membership, at=at),
         file_items=[item.id for item in questionnaire.items() if item.type == "attachment"]
         if questionnaire
         else [],
@@ -246,6 +246,13 @@ def _ring_by(case: Case, flags: list[RedFlag]) -> datetime | None:
     """Until when the clinic means to have rung: the end of its next working day, as for tier 3."""
     waiting = [flag.raised_at for flag in flags if flag.tier == TO_RING and flag.cleared_at is None]
     return opening_of(case.site).days_after(min(waiting), case.site.tier_3_days) if waiting else None
+
+
+def _holder(case: Case, membership: Membership, *, at: datetime) -> str:
+    """Who works on the case; empty when nobody does, as on the worklist."""
+    if policies.holds(membership, case, at=at):
+        return _("You")
+    return case.claimed_by.name if case.claimed_by and not policies.lapsed(case, at=at) else ""
 
 
 def _contact(case: Case) -> list[Contact]:

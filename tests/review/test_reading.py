@@ -15,6 +15,7 @@ from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
 from screening.cases.models import Case
+from screening.cases.services import LEASE
 from screening.cases.workflow import State
 from screening.review import selectors
 from screening.review.selectors import View, worklist
@@ -197,6 +198,17 @@ def test_a_button_refused_because_a_colleague_has_the_case_names_the_colleague(
     assert "Take the case first" not in text, "that button is not there to be pressed"
     name = other.membership.user.name
     assert text.count(f"{name} is working on this case. To do this yourself, take it over.") == 2
+
+
+@pytest.mark.parametrize(("since", "held"), [(LEASE - HOUR, True), (LEASE, False)])
+def test_the_page_names_who_works_on_the_case_only_until_their_claim_lapses(
+    room: Client, case: Case, site: Site, since: dt.timedelta, held: bool
+) -> None:
+    other = Clinician.at(site)
+    other.takes(case, at=timezone.now() - since)
+    text = unescape(room.get(reverse("case", args=[case.reference])).content.decode())
+    assert (f"<dt>With</dt><dd>{other.membership.user.name}</dd>" in text) is held
+    assert ("<dt>With</dt>" in text) is held
 
 
 def test_a_decision_is_made_through_the_page(room: Client, case: Case) -> None:
