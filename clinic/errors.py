@@ -128,8 +128,9 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     why = str(exception) or _("Your account does not have the permission that this page needs.")
     ask = _("If you think you should be able to see it, ask an administrator at your clinic.")
     context: dict[str, Any] = {"heading": _("You cannot see this page"), "sentences": [why, ask]}
-    if request.method == "POST" and request.path_info.startswith(DRAFTS):
-        context["words"] = _words_of_staff(request)
+    if request.method == "POST":  # they had the page before them a moment ago
+        context = {"heading": _("Nothing was saved"), "sentences": [why]}
+        context["words"] = _words_of_staff(request) if request.path_info.startswith(DRAFTS) else []
     return render(request, "errors/staff.html", context, status=403)
 
 

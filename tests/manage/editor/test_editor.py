@@ -240,6 +240,8 @@ def test_what_was_typed_is_given_back_when_the_draft_was_thrown_away_meanwhile(
     answer = desk.saves("item", "rf_saddle", sent, Origin=origin)
     assert answer.status_code == 403
     shown = answer.content.decode()
+    assert "Nothing was saved" in shown
+    assert "You cannot see this page" not in shown, "it was before them a moment ago"
     assert "Only a draft can be changed." in shown
     assert ("Is anything numb &amp; new?" in shown) == (origin == "http://testserver")
     assert "new_or_worse" not in shown.partition("What you typed")[2], "what was chosen was not typed"
