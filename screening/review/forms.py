@@ -72,7 +72,10 @@ class ClearForm(SeenForm):
     rests_on = forms.ChoiceField(
         label=_("Which call does this rest on?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the call, or “There was no call”")},
+        error_messages={
+            "required": _("Choose the call, or “There was no call”"),
+            "invalid_choice": _("This call does not count now: look at the urgent answers, then choose"),
+        },
     )
     no_call = forms.CharField(
         label=_("If there was no call, why not?"),
@@ -120,6 +123,9 @@ class AskForm(SeenForm):
         label=_("Which questions should the patient answer again?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("What you ticked is not open now: look at the list, then tick again")
+        },
     )
     text = text_field(
         _("Message to the patient"),

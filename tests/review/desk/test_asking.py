@@ -49,6 +49,20 @@ def test_a_document_is_asked_for_and_sent_on_the_page_that_asks(
     assert case.information_requests.get().answered_at is not None
 
 
+def test_a_question_that_the_patient_has_answered_meanwhile_is_refused_in_words(
+    site: Site, clinician: Clinician
+) -> None:
+    case = submitted_case(site)
+    clinician.takes(case, at=timezone.now())
+    said = {"seen": fresh(case).lock, "items": ["dob"], "text": "Please say when you were born."}
+    page = sign_in(Client(), clinician.membership).post(reverse("case-ask", args=[case.reference]), said)
+    assert page.status_code == 422
+    assert page.context["form"].errors["items"] == [
+        "What you ticked is not open now: look at the list, then tick again"
+    ]
+    assert "Please say when you were born." in page.content.decode()
+
+
 def test_the_target_of_the_clinic_stands_still_while_the_patient_is_asked(
     client: Client, site: Site, clinician: Clinician
 ) -> None:

@@ -244,7 +244,7 @@ def test_the_case_page_shows_the_target_and_the_calls(
     [
         ({"rests_on": "none"}, "Say why there was no call"),
         ({"rests_on": ""}, "Choose the call"),
-        ({"rests_on": "77"}, "not one of the available choices"),
+        ({"rests_on": "77"}, "This call does not count now"),
         ({"rests_on": "call", "no_call": "Seen."}, "Leave this blank"),
     ],
 )
