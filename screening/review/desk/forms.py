@@ -96,7 +96,12 @@ class CallForm(ActForm):
             return None
         made_at = local_instant(local_date(self.at), typed)
         if made_at > self.at:
-            raise forms.ValidationError(_("This time has not come yet today"))
+            raise forms.ValidationError(
+                _(
+                    "This time has not come yet today. If you rang before midnight, leave this blank and say "
+                    "the time in your own words above"
+                )
+            )
         return made_at
 
     def arguments(self) -> dict[str, Any]:

@@ -266,7 +266,10 @@ def test_a_call_cannot_be_later_today(client: Client, urgent: Case, clinician: C
     sign_in(client, clinician.membership)
     said = {"key": uuid.uuid4(), "result": "reached", "text": "Rang."}
     address = reverse("case-call", args=[urgent.reference])
-    for time, wrong in (("quarter past", "Write the time like 14:20"), ("23:59", "not come yet")):
+    for time, wrong in (
+        ("quarter past", "Write the time like 14:20"),
+        ("23:59", "If you rang before midnight, leave this blank"),
+    ):
         answer = client.post(address, {**said, "time": time})
         assert (answer.status_code, wrong in answer.content.decode()) == (422, True)
     assert client.post(address, {**said, "time": "00:00"}).status_code == 302
