@@ -259,6 +259,7 @@ def test_edges_of_numbers(expression: str, expected: str, why: str) -> None:
         ("(months between @2019 and @2024-05-01) div 12", "cannot be divided"),
         ("12 div (months between @2019 and @2024-05-01)", "cannot be divided"),
         ("Variance({1 day})", "outside the subset"),
+        ("Variance({1 day, null})", "outside the subset"),
     ],
 )
 def test_beyond_the_last_there_is_an_error_that_is_seen(expression: str, sentence: str) -> None:

@@ -80,6 +80,18 @@ def test_what_a_blank_closes_is_no_ground_for_doubt() -> None:
     assert (found[frozenset({1, 2})], found[frozenset({0, 1, 2})]) == (True, None)
 
 
+def test_what_rests_on_an_answer_in_doubt_is_unknown_and_not_false() -> None:
+    compiled = asking_why_of_any_flag(
+        rule("R", "exclude", "why is not null"),
+        rule("K", "contradiction", "agree", blocks=["why"]),
+    )
+    values = {"flag": "yes", "why": "gout"}
+    plan = plan_of(compiled, "R")
+    assert said(plan, {**values, "agree": True}, DAY) is None
+    assert said(plan, {**values, "agree": False}, DAY) is True
+    assert said(plan, {"flag": "yes"}, DAY) is False
+
+
 def test_a_doubt_about_an_entry_goes_by_questions_that_the_rule_does_not_read() -> None:
     compiled = asking_why_of_any_flag(
         rule("R", "exclude", "why is not null and exists (tries T where T.name = 'a')"),
