@@ -6,8 +6,8 @@ mail server is one that takes everything at once. A tenth of the rows is measure
 cost at most eleven times the time. What is counted as ours is everything from planning on: reading what has
 happened to each case, its line in the trail, a fresh link, the text, the last word, the try. The same two
 statements are also measured on the real table with its keys and indexes, as a second line to compare with,
-and once more with a commit for each row before it would leave, and nothing else: whatever is to leave one
-message in doubt when it dies, and not its whole batch, pays that at least.
+and once more with a commit for each row before it would leave, and nothing else: what we pay at least so that
+whoever dies leaves one message in doubt and not a whole batch.
 Then as many again go through real workers to a mail server on this machine (`bench/through_celery.py`).
 """
 
@@ -86,7 +86,7 @@ def run(count: int) -> dict[str, Any]:
     print(f"{'rate of all, rows/s':<36}{few['rate']:>12,.0f}{many['rate']:>12,.0f}")
     print(f"{'rate of the bare loop, rows/s':<36}{few['bare_rate']:>12,.0f}{many['bare_rate']:>12,.0f}")
     print(f"{'share of the bare loop':<36}{share:>24.3f}   goal {GOAL}")
-    print(f"{'share with a commit for each row alone':<36}{most:>24.3f}   no more than this can be")
+    print(f"{'share with a commit for each row alone':<36}{most:>24.3f}   at most, as long as each commits")
     print(f"{'time for ten times the rows':<36}{growth:>24.1f}   goal {SCALING} at most")
     what, most = f"through Celery on {celery['broker']}, s", f"goal {CELERY:.0f} at most for 100,000"
     print(f"{what:<36}{celery['seconds']:>24.1f}   {most}")
