@@ -121,7 +121,4 @@ def may_ask(membership: Membership, case: Case, *, at: datetime) -> Answer:
         return allowed
     if Move.ASK not in moves_from(State(case.state)) and case.state != State.AWAITING_INFO:
         return No(_("The patient can be asked only before a decision is made."))
-    held = is_held(membership, case, at=at)
-    if not held:
-        return held
-    return Yes()
+    return is_held(membership, case, at=at)

@@ -26,14 +26,17 @@ class Branches:
         self._names = tuple(conditional.values())
         self._reads = NONE.union(*map(program.references, self._names))
 
-    def closed(self, values: Values, as_of: dt.date, *, always: frozenset[str] = NONE) -> frozenset[str]:
-        """The items that are not asked; `always` are those that never are."""
-        return self.settled(values, as_of, always=always)[0]
+    def closed(self, values: Values, as_of: dt.date) -> frozenset[str]:
+        """The items that are not asked."""
+        return self.settled(values, as_of)[0]
 
     def settled(
         self, values: Values, as_of: dt.date, *, always: frozenset[str] = NONE
     ) -> tuple[frozenset[str], Values]:
-        """The items that are not asked, and the values without them, as the program takes them."""
+        """The items that are not asked, and the values without them, as the program takes them.
+
+        `always` are items that never are.
+        """
         closed, left = always, self._program.accept(_without(values, always))
         for _ in range(len(self._names) + 1):
             said = self._program.evaluate(left, today=as_of).values(self._names)
