@@ -117,15 +117,16 @@ def test_a_value_changed_meanwhile_is_not_put_back(settings, site: Site) -> None
     assert patient.given_name == "Taylor"
 
 
-def test_history_that_cannot_change_moves_too_and_stays_unchangeable(settings, site: Site) -> None:
+def history_of(patient: Patient) -> Transition:
+    """A row that nobody may change, with an encrypted reason."""
     case = Case.objects.create(
-        site=site,
-        patient=make_patient(site, "Morgan"),
+        site=patient.site,
+        patient=patient,
         reference="TH-TEST-1",
         waiting_since=timezone.now(),
         started_at=timezone.now(),
     )
-    step = Transition.objects.create(
+    return Transition.objects.create(
         case=case,
         move="submit",
         from_state="draft",
@@ -133,6 +134,10 @@ def test_history_that_cannot_change_moves_too_and_stays_unchangeable(settings, s
         at=timezone.now(),
         reason="Because",
     )
+
+
+def test_history_that_cannot_change_moves_too_and_stays_unchangeable(settings, site: Site) -> None:
+    step = history_of(make_patient(site, "Morgan"))
     settings.FIELD_KEYS = [NEW, OLD]
     rotate()
 
@@ -171,20 +176,7 @@ def test_the_trail_says_that_it_was_run_and_how_much_it_moved(settings, site: Si
 def test_the_trail_says_how_much_was_moved_before_it_stopped(settings, site: Site) -> None:
     make_patient(site, "Morgan")
     settings.FIELD_KEYS = [LOST]
-    Transition.objects.create(
-        case=Case.objects.create(
-            site=site,
-            patient=Patient.objects.create(site=site, created_at=timezone.now()),
-            reference="TH-TEST-1",
-            waiting_since=timezone.now(),
-            started_at=timezone.now(),
-        ),
-        move="submit",
-        from_state="draft",
-        to_state="submitted",
-        at=timezone.now(),
-        reason="Because",
-    )
+    history_of(Patient.objects.create(site=site, created_at=timezone.now()))
     settings.FIELD_KEYS = [NEW, OLD]
     with pytest.raises(CommandError):
         rotate()
