@@ -40,6 +40,9 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     VIEW_AUDIT = "view_audit"
+    VIEW_OLD_RECORDS = "view_old_records"
+    PUT_FORWARD_RECORD = "put_forward_record"
+    SETTLE_RECORD = "settle_record"
 
     @property
     def words(self) -> str:
@@ -76,4 +79,7 @@ WORDS: dict[Permission, Promise] = {
     Permission.MANAGE_PEOPLE: _("manage people"),
     Permission.MANAGE_SETTINGS: _("change settings"),
     Permission.VIEW_AUDIT: _("read the audit trail"),
+    Permission.VIEW_OLD_RECORDS: _("look after old records"),
+    Permission.PUT_FORWARD_RECORD: _("put an old record forward to be deleted"),
+    Permission.SETTLE_RECORD: _("say whether an old record is deleted"),
 }

@@ -63,6 +63,8 @@ ROLES: Mapping[Role, RoleSet] = {
             Permission.VIEW_FIGURES,
             Permission.VIEW_SENDING,
             Permission.RELEASE_SENDING,
+            Permission.VIEW_OLD_RECORDS,
+            Permission.SETTLE_RECORD,
         },
     ),
     Role.QUESTIONNAIRE_MANAGER: RoleSet(
@@ -79,7 +81,9 @@ ROLES: Mapping[Role, RoleSet] = {
     ),
     Role.ADMINISTRATOR: RoleSet(
         name=_("Administrator"),
-        description=_("Looks after people, settings, sending and the audit trail. Sees no answers."),
+        description=_(
+            "Looks after people, settings, sending, old records and the audit trail. Sees no answers."
+        ),
         permissions=frozenset(
             {
                 Permission.ISSUE_LINK,
@@ -90,6 +94,8 @@ ROLES: Mapping[Role, RoleSet] = {
                 Permission.MANAGE_PEOPLE,
                 Permission.MANAGE_SETTINGS,
                 Permission.VIEW_AUDIT,
+                Permission.VIEW_OLD_RECORDS,
+                Permission.PUT_FORWARD_RECORD,
             }
         ),
     ),

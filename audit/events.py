@@ -132,6 +132,11 @@ class Event(StrEnum):
     FIGURES_EXPORTED = "figures_exported"
     TRAIL_VIEWED = "trail_viewed"
     KEYS_ROTATED = "keys_rotated"
+    OLD_RECORDS_VIEWED = "old_records_viewed"
+    RECORD_PUT_FORWARD = "record_put_forward"
+    RECORD_KEPT_LONGER = "record_kept_longer"
+    RECORD_DELETION_AGREED = "record_deletion_agreed"
+    RECORD_DELETED = "record_deleted"
     DATA_SEEDED = "data_seeded"
     # Signing in
     SIGNED_IN = "signed_in"

@@ -23,6 +23,7 @@ ROOMS = (
     (Permission.VIEW_SENDING, "sending", _("Sending")),
     (Permission.MANAGE_PEOPLE, "people", _("People")),
     (Permission.MANAGE_SETTINGS, "clinic-settings", _("Settings")),
+    (Permission.VIEW_OLD_RECORDS, "old-records", _("Old records")),
     (Permission.VIEW_AUDIT, "trail", _("Audit trail")),
 )
 

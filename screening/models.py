@@ -25,6 +25,7 @@ from screening.followup.models import (
 )
 from screening.intake.models import Document, Entered, Knock, Link, Statement
 from screening.manage.publication.models import ImpactCase, ImpactChange, ImpactRun
+from screening.manage.retention.models import Disposal
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
 from screening.review.appointments.models import Appointment, TreatmentStart
 from screening.review.desk.models import Call, Handover, SamePerson, Task
@@ -51,6 +52,7 @@ __all__ = [
     "DatabaseMark",
     "Decision",
     "DefinitionVersion",
+    "Disposal",
     "Document",
     "Entered",
     "Handover",

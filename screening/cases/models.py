@@ -57,8 +57,12 @@ class Patient(models.Model):
     class Meta:
         indexes = [
             # A search shows the newest few, however many have the same name.
-            models.Index(fields=["site", f"{hashed}_hash", "-created_at"], name=f"patient_{hashed}")
-            for hashed in ("family_name", "family_name_start", "nhs_number", "date_of_birth")
+            *[
+                models.Index(fields=["site", f"{hashed}_hash", "-created_at"], name=f"patient_{hashed}")
+                for hashed in ("family_name", "family_name_start", "nhs_number", "date_of_birth")
+            ],
+            # The oldest records, which may be past their time.
+            models.Index(fields=["site", "created_at"], name="patient_by_age"),
         ]
 
 

@@ -6,28 +6,52 @@ import pgtrigger
 
 from screening.cases.workflow import DECIDED, FINAL
 
+# Whose history a row is part of, by what it names.
+_PEOPLE = {
+    "case": "(SELECT patient_id FROM screening_case WHERE id = OLD.case_id)",
+    "response": "(SELECT patient_id FROM screening_response WHERE id = OLD.response_id)",
+    "reminder": "(SELECT patient_id FROM screening_reminder WHERE id = OLD.reminder_id)",
+    "two patients": "OLD.kept_id, OLD.joined_id",
+}
 
-def append_only(name: str) -> list[pgtrigger.Trigger]:
-    """History is added to, never changed: the database refuses UPDATE and DELETE."""
-    return [pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+def append_only(name: str, *, of: str = "case") -> list[pgtrigger.Trigger]:
+    """History is added to, never changed: no UPDATE, and no DELETE but with the whole record."""
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update),
+        *goes_with_record(name, of=of),
+    ]
+
+
+def goes_with_record(name: str, *, of: str = "case", unless: str = "FALSE") -> list[pgtrigger.Trigger]:
+    """Deleted only with the whole record of a person, once two people have agreed to that (see `Disposal`).
+
+    `unless` is a condition on OLD under which it may go before. `of` says how a row names the person.
+    """
+    return [
+        pgtrigger.Trigger(
+            name=f"{name}_goes_with_record",
+            operation=pgtrigger.Delete,
+            when=pgtrigger.Before,
+            func=f"""
+                    IF {unless} OR EXISTS (SELECT 1 FROM screening_disposal
+                        WHERE patients && ARRAY[{_PEOPLE[of]}]
+                            AND outcome = 'deleted' AND done_at IS NULL) THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'history is kept until two people agree to delete the whole record';
+                """,  # noqa: S608  our own names of columns
+        ),
+    ]
 
 
 def kept_while_it_counts(name: str) -> list[pgtrigger.Trigger]:
-    """The saves of a form are never changed; they may go only with a form that was stopped unsent."""
+    """The saves of a form are never changed; they may go with a form that was stopped unsent."""
+    unsent = """EXISTS (SELECT 1 FROM screening_response
+                        WHERE id = OLD.response_id AND status = 'stopped' AND submitted_at IS NULL)"""
     return [
         pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update),
-        pgtrigger.Trigger(
-            name=f"{name}_kept",
-            operation=pgtrigger.Delete,
-            when=pgtrigger.Before,
-            func="""
-                    IF NOT EXISTS (SELECT 1 FROM screening_response
-                        WHERE id = OLD.response_id AND status = 'stopped' AND submitted_at IS NULL) THEN
-                        RAISE EXCEPTION 'the saves of a form that counts cannot be deleted';
-                    END IF;
-                    RETURN OLD;
-                """,
-        ),
+        *goes_with_record(name, of="response", unless=unsent),
     ]
 
 

@@ -123,7 +123,7 @@ class ReminderAct(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = append_only("reminder_act")
+        triggers = append_only("reminder_act", of="reminder")
 
 
 class Alert(models.Model):

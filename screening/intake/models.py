@@ -120,4 +120,4 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = append_only("statement")
+        triggers = append_only("statement", of="response")

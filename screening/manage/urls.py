@@ -10,6 +10,7 @@ VERSION = "manage/versions/<str:kind>/<slug:code>/<int:number>/"
 urlpatterns = [
     path("", include("screening.manage.files.urls")),
     path("", include("screening.manage.clinic_settings.urls")),
+    path("", include("screening.manage.retention.urls")),
     path("manage/", views.home, name="manage-home"),
     path("manage/versions/", views.versions, name="versions"),
     path("manage/versions/new/", draft_views.library, name="version-library"),

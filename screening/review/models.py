@@ -130,7 +130,7 @@ class Amendment(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = append_only("amendment")
+        triggers = append_only("amendment", of="response")
 
 
 class Objection(models.Model):
@@ -148,7 +148,7 @@ class Objection(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = append_only("objection")
+        triggers = append_only("objection", of="response")
 
 
 class AnotherLook(models.Model):

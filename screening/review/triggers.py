@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pgtrigger
 
+from screening.cases.triggers import goes_with_record
+
 
 def letter_is_kept() -> list[pgtrigger.Trigger]:
     """A letter never changes but for when it was read and how its copy was made; a GP's needs agreement."""
@@ -35,5 +37,5 @@ def letter_is_kept() -> list[pgtrigger.Trigger]:
                     RETURN NEW;
                 """,
         ),
-        pgtrigger.Protect(name="letter_never_deleted", operation=pgtrigger.Delete),
+        *goes_with_record("letter"),
     ]

@@ -148,3 +148,8 @@ def somebody(world: World) -> dict[str, Any]:
     """One of the clinic's people."""
     author = world.here.version.author
     return {"member": author.memberships.get().pk if author else 0}
+
+
+def disposal(world: World) -> dict[str, Any]:
+    """A record that was put forward."""
+    return {"disposal": world.here.disposal.pk}

@@ -268,6 +268,8 @@ ROWS = (
     Row("case-suppress", CLINICIANS, 200, 422, of.case),
     Row("case-suppress-end", CLINICIANS, 200, 422, of.suppression),
     Row("case-address-again", CLINICIANS, 200, 422, of.channel),
+    Row("old-records", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 302, unless={Who.LEAD: (200, 403)}),
+    Row("old-record", frozenset({Who.LEAD, Who.ADMINISTRATOR}), 200, 422, of.disposal),
     Row("trail", ADMINISTRATOR, 200, 405),
 )
 

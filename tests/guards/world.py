@@ -18,6 +18,7 @@ from screening.followup.models import Reminder
 from screening.followup.optout import optout_address
 from screening.intake import services
 from screening.intake.models import Document
+from screening.manage.retention.models import Disposal
 from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.services import draft_version
 from screening.review.appointments.models import Appointment
@@ -81,6 +82,7 @@ class Clinic:
     entered: Response  # begun by staff for a patient
     task: Task  # about the case, for anybody
     appointment: Appointment  # of the case, to come
+    disposal: Disposal  # of the decided case
 
     @property
     def draft_document(self) -> Document:
@@ -116,13 +118,15 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
     site = open_clinic()
     at = timezone.now()
     case = submitted_case(site, at=at, family_name=family_name)
+    closed = decided(site, at=at)
     was_suppressed(case, at=at)
     reminded = asked_for_link(site, at=at)
     author = make_member(Role.QUESTIONNAIRE_MANAGER, site=site)
     return Clinic(
         site=site,
         urgent=urgent_draft(site, at=at),
-        decided=decided(site, at=at),
+        decided=closed,
+        disposal=put_forward(closed.case, at=at),
         asked=asked(site, at=at),
         look=look_wanted(site, at=at),
         draft=finished_draft(site, at=at),
@@ -154,6 +158,18 @@ def make_clinic(title: str, *, code: str, family_name: str) -> Clinic:
         ),
         rules=tried_rules(site, by=author),
         reminder=planned(reminded.case, at=at + dt.timedelta(days=3), step="FU01"),
+    )
+
+
+def put_forward(case: Case, *, at: dt.datetime) -> Disposal:
+    """Whoever is old enough for that cannot come about in a test of today."""
+    return Disposal.objects.create(
+        site=case.site,
+        patients=[case.patient_id],
+        references=[case.reference],
+        last_contact=at.date(),
+        put_forward_by=make_member(Role.ADMINISTRATOR, site=case.site).user,
+        put_forward_at=at,
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
-from screening.cases.triggers import append_only
+from screening.cases.triggers import append_only, goes_with_record
 
 
 class AppointmentKind(models.TextChoices):
@@ -75,7 +75,7 @@ class Appointment(models.Model):
         ]
         indexes = [models.Index(fields=["starts_at"], name="appointment_when")]
         triggers = [
-            pgtrigger.Protect(name="appointment_never_deleted", operation=pgtrigger.Delete),
+            *goes_with_record("appointment"),
             # All that ever happens to it is that it is moved, cancelled or missed, once.
             pgtrigger.Trigger(
                 name="appointment_settled_once",

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
-from screening.cases.triggers import append_only
+from screening.cases.triggers import append_only, goes_with_record
 
 
 class Handover(models.Model):
@@ -103,7 +103,7 @@ class Task(models.Model):
             models.Index(fields=["due_on", "made_at"], name="task_open", condition=Q(done_at__isnull=True))
         ]
         triggers = [
-            pgtrigger.Protect(name="task_never_deleted", operation=pgtrigger.Delete),
+            *goes_with_record("task"),
             # All that ever happens to a task is that somebody does it, once.
             pgtrigger.Trigger(
                 name="task_done_once",
@@ -155,7 +155,7 @@ class SamePerson(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="same_person_never_deleted", operation=pgtrigger.Delete),
+            *goes_with_record("same_person", of="two patients"),
             # All that ever happens to it is that it is taken back, once.
             pgtrigger.Trigger(
                 name="same_person_undone_once",

@@ -1,0 +1,143 @@
+"""Put an old record forward, keep it longer, agree that it is deleted, and delete it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import No
+from accounts.actors import Actor
+from accounts.models import Membership, Site
+from audit.events import Event
+from audit.selectors import last_opened
+from audit.services import record
+from screening.cases.models import Patient
+from screening.manage.retention import policies
+from screening.manage.retention.erasing import FileLeft, erase, remove_files
+from screening.manage.retention.models import Disposal, Outcome
+from screening.manage.retention.selectors import old_record, old_records
+from screening.review.services import Refused, require
+
+
+def put_forward(
+    *, site: Site, shown: Collection[str], membership: Membership, by: Actor, at: datetime
+) -> int:
+    """Those of the old records that the page showed, by their first reference. How many there were."""
+    count = 0
+    with transaction.atomic():
+        require(policies.may_put_forward(membership))
+        Site.objects.select_for_update(no_key=True).get(
+            pk=site.pk
+        )  # two who press at once: one after the other
+        for old in old_records(site=site, at=at):
+            if old.references[0] not in shown:
+                continue
+            Disposal.objects.create(
+                site=site,
+                patients=list(old.patients),
+                references=list(old.references),
+                last_contact=old.last_contact,
+                put_forward_by_id=membership.user_id,
+                put_forward_at=at,
+            )
+            record(
+                Event.RECORD_PUT_FORWARD,
+                by=by,
+                at=at,
+                site=site,
+                case=old.references[0],
+                patient=old.patients[0],
+                references=old.references[1:],
+            )
+            count += 1
+    return count
+
+
+def keep_longer(
+    *, disposal: Disposal, until: date, reason: str, membership: Membership, by: Actor, at: datetime
+) -> Disposal:
+    """It comes up again on the day named."""
+    with transaction.atomic():
+        disposal = _locked(disposal)
+        require(policies.may_keep(membership, disposal))
+        disposal.outcome, disposal.kept_until, disposal.reason = Outcome.KEPT, until, reason
+        disposal.settled_by_id, disposal.settled_at = membership.user_id, at
+        disposal.save(update_fields=["outcome", "kept_until", "reason", "settled_by", "settled_at"])
+        _record(Event.RECORD_KEPT_LONGER, disposal, by=by, at=at)
+    return disposal
+
+
+def agree_to_delete(*, disposal: Disposal, membership: Membership, by: Actor, at: datetime) -> Disposal:
+    """The second of the two. Nothing is deleted yet: `delete_record` does that."""
+    with transaction.atomic():
+        disposal = _locked(disposal)
+        old = old_record(site=disposal.site, patient=disposal.patients[0], at=at)
+        unopened = cases_unopened(disposal, user_id=membership.user_id)
+        require(policies.may_delete(membership, disposal, old, unopened))
+        disposal.outcome = Outcome.DELETED
+        disposal.settled_by_id, disposal.settled_at = membership.user_id, at
+        disposal.save(update_fields=["outcome", "settled_by", "settled_at"])
+        _record(Event.RECORD_DELETION_AGREED, disposal, by=by, at=at)
+    return disposal
+
+
+def delete_record(*, disposal: Disposal, by: Actor, at: datetime) -> Disposal:
+    """Delete for good what two people agreed to delete: first the files, then every row.
+
+    The files go before what says that they are gone: where that fails, the record is still there and names
+    them. Raises Refused, and then no row is deleted.
+    """
+    with transaction.atomic():
+        disposal = _locked(disposal)
+        people = Patient.objects.select_for_update().filter(pk__in=disposal.patients).order_by("pk")
+        require(_still_agreed(disposal, {each.pk for each in people}, at=at))
+        try:
+            files = remove_files(disposal.patients)
+        except FileLeft as problem:
+            raise Refused(
+                _("A file of this record could not be removed, so the record is still there. Try later.")
+            ) from problem
+        disposal.counts = {**erase(disposal.patients, disposal.references), "files": files}
+        disposal.done_at = at
+        disposal.save(update_fields=["counts", "done_at"])
+        _record(Event.RECORD_DELETED, disposal, by=by, at=at)
+    return disposal
+
+
+def cases_unopened(disposal: Disposal, *, user_id: int) -> list[str]:
+    """Cases of the record that this person has not opened since it was put forward."""
+    return [
+        reference
+        for reference in disposal.references
+        if (opened := last_opened(site=disposal.site, reference=reference, user_id=user_id)) is None
+        or opened.at < disposal.put_forward_at
+    ]
+
+
+def _still_agreed(disposal: Disposal, people: set[UUID], *, at: datetime) -> No | None:
+    if disposal.outcome != Outcome.DELETED or disposal.done_at is not None:
+        return No(_("Nobody has agreed to delete this record, or it is deleted already."))
+    old = old_record(site=disposal.site, patient=disposal.patients[0], at=at)
+    if old is None or set(old.patients) != people:
+        return No(_("Something has happened with this record since it was put forward. Keep it longer."))
+    return None
+
+
+def _locked(disposal: Disposal) -> Disposal:
+    return Disposal.objects.select_for_update(of=("self",)).select_related("site").get(pk=disposal.pk)
+
+
+def _record(event: Event, disposal: Disposal, *, by: Actor, at: datetime) -> None:
+    record(
+        event,
+        by=by,
+        at=at,
+        site=disposal.site,
+        case=disposal.references[0],
+        patient=disposal.patients[0],
+        references=disposal.references[1:],
+    )
