@@ -24,6 +24,11 @@ TO_RING, ORDINARY_RANK = 4, 5
 ON_WORKLIST = Q(state__in=sorted(OPEN)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False)
 # Most urgent first; of these, whose target passed or passes first; of one day's, who waits longest.
 URGENCY = ("rank", "due_at", "waiting_since", "id")
+# A search shows the newest few, however many have the same name.
+SEARCHED = [
+    models.Index(fields=["site", f"{by}_hash", "-created_at"], name=f"patient_{by}")
+    for by in ("family_name", "family_name_start", "nhs_number", "date_of_birth")
+]
 
 
 class Patient(models.Model):
@@ -55,15 +60,7 @@ class Patient(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            # A search shows the newest few, however many have the same name.
-            *[
-                models.Index(fields=["site", f"{hashed}_hash", "-created_at"], name=f"patient_{hashed}")
-                for hashed in ("family_name", "family_name_start", "nhs_number", "date_of_birth")
-            ],
-            # The oldest records, which may be past their time.
-            models.Index(fields=["site", "created_at"], name="patient_by_age"),
-        ]
+        indexes = [models.Index(fields=["site", "created_at"], name="patient_by_age"), *SEARCHED]
 
 
 class Case(models.Model):

@@ -48,6 +48,9 @@ MATRIX = {
     Permission.MANAGE_PEOPLE: "A",
     Permission.MANAGE_SETTINGS: "A",
     Permission.VIEW_AUDIT: "A",
+    Permission.VIEW_OLD_RECORDS: "LA",
+    Permission.PUT_FORWARD_RECORD: "A",
+    Permission.SETTLE_RECORD: "L",
 }
 LETTERS = {
     "C": Role.CLINICIAN,

@@ -20,7 +20,7 @@ NUMBERS_AND_TIMES = {
     "screening.ImpactRun": "done total asked_at started_at finished_at lease_until",
     "screening.ImpactChange": "was_tier now_tier less_urgent cases",
     "screening.ImpactCase": "reason_at",
-    "screening.Disposal": "last_contact put_forward_at settled_at kept_until done_at counts",
+    "screening.Disposal": "last_contact put_forward_at settled_at kept_until done_at",
     "screening.Patient": "email_verified_at contact_by_email contact_by_sms reminders_wanted "
     "reinvitation_wanted gp_sharing_agreed deceased_at withdrawn_at safeguarding_since created_at",
     "screening.Case": "lock rank waiting_since due_at started_at submitted_at closed_at senior_review "
@@ -72,7 +72,7 @@ CODES = {
     "screening.ImpactRun": "state counts finished problem",
     "screening.ImpactChange": "was was_underlying now now_underlying gained lost",
     "screening.ImpactCase": "reference",
-    "screening.Disposal": "patients references outcome",
+    "screening.Disposal": "patients references outcome counts",
     "screening.Patient": "nation",
     "screening.Case": "reference state outcome underlying",
     "screening.Transition": "move from_state to_state by_kind",
