@@ -111,7 +111,7 @@ def test_what_is_erased_goes_from_the_copy_at_once() -> None:
     site = clinic_with(2)
     packing.read(parts(site)[0])
     gone = Assessment.objects.order_by("pk")[0]
-    with pgtrigger.ignore("screening.Assessment:assessment_append_only"):
+    with pgtrigger.ignore("screening.Assessment:assessment_goes_with_record"):
         gone.delete()
     assert not PackedCases.objects.exists()
     assert packing.read(parts(site)[0]).size == 1

@@ -79,5 +79,5 @@ def _state(disposal: Disposal) -> tuple[str, str]:
 
 def _counted(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
     named = [(str(words), counts.get(kind, 0)) for kind, words in KINDS]
-    others = sum(counts.values()) - sum(count for _words, count in named)
+    others = sum(counts.values()) - counts.get("files", 0) - sum(count for _words, count in named)
     return (*((words, count) for words, count in named if count), (_("Everything else"), others))
