@@ -147,7 +147,8 @@ class Columnar(Queries):
             whole = lambda *operands: function(*operands, *more)  # noqa: E731
         else:
             whole = function
-        if parts and parts[0].type == DATE and all(self.reading.constant_of(part)[0] for part in parts[1:]):
+        constants = map(self.reading.constant_of, parts[1:])
+        if parts and parts[0].type == DATE and all(known for known, _ in constants):
             whole = self.reading.remembering(node, whole)
         return self.compute(whole, columns, frame)
 

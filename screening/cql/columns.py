@@ -178,7 +178,7 @@ def coded(values: Sequence[Any]) -> Coded:
     if len(kinds) < 2 and kinds <= _HASHED:  # then values that are equal are the same
         keys: Sequence[Any] = values
         if Date in kinds:  # its parts say all of it, and are hashed more quickly
-            keys = [None if value is None else value.parts for value in values]
+            keys = [value and value.parts for value in values]
         value_of = dict(zip(keys, values, strict=True))
         code_of = dict(zip(value_of, range(len(value_of)), strict=True))
         codes = np.fromiter(map(code_of.__getitem__, keys), np.intp, len(values))

@@ -17,19 +17,16 @@ _LARGEST_KEY = 2**62
 
 def grouped(columns: Sequence[Coded], size: int) -> tuple[Rows, Rows]:
     """For each row the number of its combination of values, and for each combination a row that has it."""
-    key: Rows | None = None
-    reach = 1
-    for column in columns:
-        many = len(column.values)
-        if many <= 1:
-            continue
-        if reach * many > _LARGEST_KEY and key is not None:
+    several = [(column.codes, len(column.values)) for column in columns if len(column.values) > 1]
+    if not several:
+        return np.zeros(size, np.intp), np.zeros(min(size, 1), np.intp)
+    (key, reach), *others = several
+    for codes, many in others:
+        if reach * many > _LARGEST_KEY:
             first, key = _numbered(key, reach, size)
             reach = len(first)
-        key = column.codes if key is None else key * many + column.codes
+        key = key * many + codes
         reach *= many
-    if key is None:
-        return np.zeros(size, np.intp), np.zeros(min(size, 1), np.intp)
     first, numbers = _numbered(key, reach, size)
     return numbers, first
 

@@ -40,8 +40,6 @@ def _asks(node: Node) -> bool:
         return node.symbol in _ASKS and all(map(_asks, node.operands))
     if isinstance(node, tree.ListLiteral):
         return all(isinstance(item, tree.Literal) for item in node.items)
-    if isinstance(node, tree.Convert):
-        return node.implicit and isinstance(node.operand, tree.Literal) and node.operand.value is None
     if isinstance(node, tree.If | tree.Case):
         return all(map(_asks, node.children))
     return isinstance(node, tree.Literal) or (isinstance(node, tree.Reference) and node.kind == "parameter")

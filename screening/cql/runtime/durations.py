@@ -72,10 +72,7 @@ def _whole_periods(start: dt.datetime, end: dt.datetime, unit: str) -> int:
     if end < start:
         return -_whole_periods(end, start, unit)
     if unit not in MONTHS:
-        apart = end - start
-        if unit == "day":
-            return apart.days
-        return apart // _MILLISECOND // MILLISECONDS[unit]
+        return (end - start) // _MILLISECOND // MILLISECONDS[unit]
     months = (end.year - start.year) * 12 + end.month - start.month
     if (end.day, end.time()) < (start.day, start.time()):
         months -= 1
