@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 
 from screening.cql import INTEGER, Date, Program, columnar_queries, compile_library
 from screening.cql.columnar import Columnar, _is_accepted
-from screening.cql.columns import Coded, Ragged, Record, blanked, coded, computed, constant, merged
+from screening.cql.columns import Coded, Column, Ragged, Record, blanked, coded, computed, constant, merged
 from screening.cql.grouping import grouped
 from screening.cql.reading import Reading
+from screening.cql.types import ListType, TupleType, Type
 from screening.cql.values import hand_out
 from tests.cql import test_arithmetic, test_comparison, test_dates, test_lists, test_logic, test_strings
 from tests.cql.evaluating import TODAY
 
+Made = Callable[[list[Any], Type], Column]
 MODULES = (test_arithmetic, test_comparison, test_dates, test_lists, test_logic, test_strings)
 
 
@@ -33,16 +36,35 @@ def tables() -> list[str]:
     return found
 
 
-def by_columns(program: Program, rows: list[dict[str, Any]]) -> tuple[Columnar, dict[str, list[Any]]]:
-    size = len(rows)
-    parameters = {name: coded([row.get(name) for row in rows]) for name in program.parameters}
+def whole(values: list[Any], _: Type) -> Column:
+    return coded(values)
+
+
+def in_parts(values: list[Any], type_: Type) -> Column:
+    """As a pack hands them in: the elements of lists as rows of their own, and each field of a tuple."""
+    if isinstance(type_, ListType):
+        lengths = np.array([-1 if each is None else len(each) for each in values], np.intp)
+        elements = [element for each in values if each is not None for element in each]
+        return Ragged(lengths, in_parts(elements, type_.element))
+    if isinstance(type_, TupleType):
+        known = np.array([each is not None for each in values], np.bool_)
+        fields = {name: in_parts([each and each[name] for each in values], kind) for name, kind in type_}
+        return Record(known, fields)
+    return coded(values)
+
+
+def by_columns(
+    program: Program, rows: list[dict[str, Any]], made: Made = whole
+) -> tuple[Columnar, dict[str, list[Any]]]:
+    size, types = len(rows), program.parameters
+    parameters = {name: made([row.get(name) for row in rows], type_) for name, type_ in types.items()}
     columns = Columnar(Reading(program), parameters, constant(Date.of(TODAY), size), size)
     values = {name: columns.column(name).boxed().listed() for name in program.definitions}
     return columns, {name: [hand_out(value) for value in each] for name, each in values.items()}
 
 
-def assert_same(program: Program, rows: list[dict[str, Any]]) -> None:
-    columns, values = by_columns(program, rows)
+def assert_same(program: Program, rows: list[dict[str, Any]], made: Made = whole) -> None:
+    columns, values = by_columns(program, rows, made)
     for place, row in enumerate(rows):
         evaluation = program.evaluate(row, today=TODAY)
         assert bool(columns.failed[place]) == bool(evaluation.errors), (row, evaluation.errors)
@@ -97,6 +119,7 @@ define counted: judged J where J.enough return J.kind
 define many: Count(counted)
 define any_of: exists tries
 define all_of: tries is not null and flags is null
+define none_of: tries is null and First(tries) is null
 define pairs: exists (tries A where exists (tries B
   where A.kind = B.kind and A.lasted != B.lasted and days between A.began and B.began < B.lasted * 7))
 define words: table R where exists (flags F where PositionOf(R.word, F) >= 0) return R.kind
@@ -182,18 +205,7 @@ def test_little_at_a_time_gives_the_same(rows: list[dict[str, Any]]) -> None:
 @settings(EXAMPLES, max_examples=60)
 @given(rows=ROWS)
 def test_lists_that_come_in_parts_give_the_same(rows: list[dict[str, Any]]) -> None:
-    """As a pack hands them in: entries of a group as rows of their own."""
-    size = len(rows)
-    lists = [row["tries"] for row in rows]
-    inner = [entry for each in lists if each is not None for entry in each]
-    fields = {name: coded([entry[name] for entry in inner]) for name in ("kind", "lasted", "began")}
-    lengths = np.array([-1 if each is None else len(each) for each in lists], np.intp)
-    parameters = {name: coded([row[name] for row in rows]) for name in LIBRARY.parameters}
-    parameters["tries"] = Ragged(lengths, Record(np.ones(len(inner), np.bool_), fields))
-    columns = Columnar(Reading(LIBRARY), parameters, constant(Date.of(TODAY), size), size)
-    _, whole = by_columns(LIBRARY, rows)
-    for name in LIBRARY.definitions:
-        assert [hand_out(each) for each in columns.column(name).boxed().listed()] == whole[name], name
+    assert_same(LIBRARY, rows, in_parts)
 
 
 def test_a_row_on_which_something_fails_is_named_and_no_other() -> None:
@@ -234,14 +246,14 @@ def test_a_function_is_called_once_for_each_combination() -> None:
 
 
 def test_very_many_combinations_are_still_told_apart() -> None:
-    """More columns of many values than one number can hold."""
+    """More columns of many values than one number can hold, and the first and the middle one matter."""
     size = 200
     draw = np.random.default_rng(1)
-    columns = [Coded(draw.integers(0, size, size), [*range(size)]) for _ in range(12)]
-    numbers, first = grouped([*columns, *columns], size)
-    alike = {tuple(column.codes[row] for column in columns) for row in range(size)}
-    assert len(first) == len(alike)
-    assert all((column.codes[first][numbers] == column.codes).all() for column in columns)
+    first_one, middle = (Coded(draw.integers(0, 20, size), [*range(size)]) for _ in range(2))
+    same = [Coded(np.zeros(size, np.intp), [*range(size)])] * 12
+    numbers, first = grouped([first_one, *same, middle, *same], size)
+    assert len(first) == len(set(zip(first_one.codes.tolist(), middle.codes.tolist(), strict=True)))
+    assert all((each.codes[first][numbers] == each.codes).all() for each in (first_one, middle))
 
 
 def test_pieces_are_put_together_in_their_places() -> None:
@@ -250,8 +262,9 @@ def test_pieces_are_put_together_in_their_places() -> None:
 
 
 def test_blanked_rows_are_null_and_the_others_keep_what_they_had() -> None:
-    lists = Ragged(np.array([2, -1, 1, 0]), coded([1, 2, 3]))
-    assert blanked(lists, np.array([True, False, False, False])).boxed().listed() == [None, None, [3], []]
+    lists = blanked(Ragged(np.array([2, -1, 1, 0]), coded([1, 2, 3])), np.array([True, False, False, False]))
+    assert isinstance(lists, Ragged), "it was put together without need"
+    assert lists.boxed().listed() == [None, None, [3], []]
     assert blanked(coded([1, None, 2]), np.array([False, False, True])).boxed().listed() == [1, None, None]
 
 
