@@ -195,6 +195,14 @@ def test_a_pattern_that_is_computed_is_an_error_that_is_seen() -> None:
     assert error == r"Character 1 of the substitution: there is no group $1; a sign itself is \$."
 
 
+def test_a_text_in_which_something_was_replaced_may_have_64_kibi_characters_and_no_more() -> None:
+    full = 64 * 1024
+    value, error = run("ReplaceMatches", "x" * (full - 2) + "a", "a", "bb")
+    assert (len(value), error) == (full, None)
+    value, error = run("ReplaceMatches", "x" * (full - 2) + "a", "a", "bbb")
+    assert (value, error) == (None, "A text grew beyond 65536 characters.")
+
+
 def test_nothing_runs_for_long_and_what_would_is_an_error_that_is_seen() -> None:
     begun = time.monotonic()
     value, error = run("Matches", "a" * 60_000, "(?:a?){30}(?:a*b|a*c|a*d){20}e")

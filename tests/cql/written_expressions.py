@@ -213,6 +213,21 @@ LIBRARIES = {
         define E: t in {'a', 'b'}
         define F: s = 'x' or t = 'x'
     """,
+    "what is known of one answer beforehand and what is not": DECLARED
+    + """
+        define A: if s = 'x' then true else null
+        define B: case when s = 'x' then null when s is null then false else s != 'y' end
+        define C: case s when 'x' then true else false end
+        define D: Coalesce(s = 'x', null)
+        define E: n in {1, 2} xor n is not null
+        define F: s = t
+        define G: s in {'x', s}
+        define H: s + 'a' = 'x'
+        define I: n > 1
+        define J: n = 2.5
+        define K: a or false
+        define L: s
+    """,
     "questions about every parameter": "parameter s String parameter n Integer "
     "define A: s = 'x' define B: n = 3 define C: n != 4 and A is true",
     "constants alone": "define A: 1 define B: {1, 2} define C: {Tuple{a: 'x'}}",

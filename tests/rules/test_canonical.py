@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from screening import cql
 from screening.rules.assessment import ENGINE_VERSION
 from screening.rules.canonical import canonical_json, sha256_of
 
@@ -39,6 +40,7 @@ def test_a_hash_that_was_once_written_stays() -> None:
 def test_the_version_of_the_engine_is_as_it_was_stored() -> None:
     """It stands in every assessment: with another one, all that were stored would differ."""
     assert ENGINE_VERSION == "rules 1, cql 1.0"
+    assert cql.ENGINE_VERSION == "1.0"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), object()])

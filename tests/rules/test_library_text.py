@@ -241,3 +241,18 @@ def test_a_library_that_is_too_long_is_no_mistake_of_its_first_question() -> Non
     sentence = r"^definitions: The text has 1048598 bytes; at most 1048576 are read\.$"
     with pytest.raises(DefinitionError, match=sentence):
         library.compiled([*first, library.Fragment("table t", " " * 2**20)])
+
+
+def test_conditions_are_not_written_out_beyond_what_is_read() -> None:
+    """The condition of a page is written once for each question on it: 64 of 16 KiB fill a library."""
+    condition = "flag" + "= 'yes'".rjust(16 * 1024 - 4)
+
+    def late(many: int) -> Questionnaire:
+        items = [{"id": f"last{number}", "type": "text", "text": "?"} for number in range(many)]
+        page = {"id": "late", "step": "two", "title": "Late", "show_when": condition, "items": items}
+        return Questionnaire.model_validate({**SMALL, "pages": [SMALL["pages"][0], page]})
+
+    assert len(list(library.asked(late(64)))) == 64
+    sentence = r"^page late, show when: The text has 1064960 bytes; at most 1048576 are read\.$"
+    with pytest.raises(DefinitionError, match=sentence):
+        list(library.asked(late(65)))

@@ -192,13 +192,13 @@ def test_a_red_flag_that_cannot_be_read_is_told_beside_what_it_lacks() -> None:
 CODES: list[tuple[list[dict[str, Any]], list[str]]] = [
     # the rules, what is said of their codes
     ([rule("A", "caution", "agree"), rule("B", "exclude", "agree", unknown="A")],
-     ["error: rule A: Rule B says it where it is unknown: one would hide the other."]),
+     ["error: rule A: Rule B says it where it is unknown: one would hide the other. [repeated]"]),
     ([rule("A", "exclude", "agree", unknown="A")],
-     ["error: rule A: Rule A says it where it is unknown: one would hide the other."]),
+     ["error: rule A: Rule A says it where it is unknown: one would hide the other. [repeated]"]),
     ([rule("A", "more_info", "agree"), rule("B", "exclude", "agree", unknown="A")], []),
     ([rule("B", "exclude", "agree", unknown="A"), rule("C", "exclude", "agree", unknown="A")], []),
     ([rule("A", "note", "words"), rule("A:x", "caution", "agree")],
-     ["warning: rule A:x: Rule A says A: and an element of its list: one could hide the other."]),
+     ["warning: rule A:x: Rule A says A: and an element of its list: one could hide the other. [repeated]"]),
     ([rule("A", "note", {"question": "flag", "answers": ["yes"]}), rule("A:x", "caution", "agree")], []),
     ([rule("A", "note", "words"), rule("AB", "caution", "agree")], []),
 ]  # fmt: skip
@@ -206,7 +206,8 @@ CODES: list[tuple[list[dict[str, Any]], list[str]]] = [
 
 @pytest.mark.parametrize(("content", "found"), CODES)
 def test_rules_that_would_hide_each_other_are_told(content: list[dict[str, Any]], found: list[str]) -> None:
-    assert [each for each in said(form(), rules(*content)) if "hide the other" in each] == found
+    told = [str(each) for each in lint(form(), rules(*content))]
+    assert [each for each in told if "hide the other" in each] == found
 
 
 ADVISED = [

@@ -92,6 +92,16 @@ def test_an_exclusion_that_is_in_doubt_without_any_answer_has_no_cause() -> None
     assert found[1].cause.answers == ()
 
 
+def test_a_rule_that_stands_on_no_answer_is_explained_like_the_others() -> None:
+    compiled = small(rule("DAY", "note", "Today() > @2020-01-01"), rule("A", "caution", "agree"))
+    for said in (True, False, True):
+        found = explain(compiled, {"agree": said}, assess(compiled, {"agree": said}, as_of=DAY), DAY)
+        assert [(each.rule, each.result, each.answers) for each in found] == [
+            ("DAY", "true", {}),
+            ("A", "true" if said else "false", {"agree": said}),
+        ]
+
+
 def test_a_key_with_any_part_that_is_on_no_list_is_not_kept() -> None:
     compiled = small(rule("A", "caution", "agree"), rule("B", "caution", "agree and flag = 'yes'"))
     (both,) = [group for group in grouping_of(compiled).groups if len(group.listed) == 2]

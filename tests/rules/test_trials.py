@@ -126,6 +126,19 @@ def test_a_whole_entry_at_once_finds_no_larger_cause(code: str) -> None:
         assert together == one_by_one or len(together) < len(one_by_one)
 
 
+def test_a_thorough_search_finds_what_more_answers_would_undo() -> None:
+    """The second answer alone forces it, with one of the others it does not, and all together do again."""
+    forcing = {frozenset({1}), frozenset({0, 1, 2})}
+    assert Search(range(3), forcing.__contains__, thorough=True).smallest() == {1}
+    assert Search(range(3), forcing.__contains__).smallest() == {0, 1, 2}
+
+
+def test_an_answer_that_a_rule_does_not_read_still_says_that_there_is_an_entry() -> None:
+    compiled = small(rule("R", "note", "flag = 'yes' and Count(tries T where T.name is null) = 1"))
+    found = every_trial(compiled, "R", {"flag": "yes", "tries": [{"weeks": 4}]})
+    assert found[frozenset({0, 2})] is True
+
+
 def test_what_a_rule_cannot_tell_is_known() -> None:
     plan = plan_of(shipped(), "EXC_TREATMENTS")
     assert plan.is_read(Answered("treatments"))

@@ -14,7 +14,7 @@ import pytest
 from screening.cql import Date
 from screening.rules import library
 from screening.rules.candidates import possible
-from screening.rules.firing import TOO_MANY, Room, all_tried, day_of, outcomes
+from screening.rules.firing import LOOP, TOO_MANY, Room, all_tried, day_of, outcomes
 from screening.rules.questionnaire import Item, Questionnaire
 
 DAY = dt.date(2026, 6, 15)
@@ -92,6 +92,16 @@ def test_two_thousand_combinations_are_tried_and_not_one_more() -> None:
         TOO_MANY,
         *all_of([BLANK, "true", "false"], [BLANK, "c0", "c10", "c21"], [BLANK, "c0", "c13", "c27"]),
     }
+
+
+def test_a_loop_takes_more_room_than_it_is_long() -> None:
+    """It may go round often; what is written one after another runs once."""
+    for text, more in (("1 + 1", 0), ("exists (({1, 2}) X where X = 2)", LOOP)):
+        room = Room()
+        program = room.program(f"define It: {text}", "It")
+        left = room.left
+        assert room.evaluation(program, {}, DAY).was_quick
+        assert left - room.left == len(program.source) + more
 
 
 def test_where_they_are_too_many_the_ends_and_the_middle_are_tried() -> None:
