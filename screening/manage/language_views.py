@@ -67,14 +67,21 @@ def add(request: HttpRequest, kind: str, code: str, number: int, language: str) 
 @require_POST
 @permission_required(Permission.VIEW_DEFINITION)
 def approve(request: HttpRequest, kind: str, code: str, number: int, language: str) -> HttpResponse:
-    """Approve the rows that the page showed, by their numbers: their words cannot have changed since."""
+    """Approve the rows that the page showed, by their numbers: their words cannot have changed since.
+
+    Of these what somebody ticked as read: a form has nearly a hundred texts, and nobody reads them at once.
+    """
     version = _version(request, kind, code, number, language)
     translation = _translation(version, language)
     sent = [typed for typed in request.POST.getlist("text") if typed.isascii() and typed.isdigit()]
     shown = {int(typed) for typed in sent if len(typed) < 19}
-    units = languages.units_of(version, translation)
+    ticked = set(request.POST.getlist("unit"))
+    units = [unit for unit in languages.units_of(version, translation) if unit.name in ticked]
     rows = [row for unit in units for row in unit.rows if row.pk in shown and row.state == languages.WAITING]
     refuse_unless(policies.may_approve_words(request.membership, {row.writer for row in rows}))
+    if not ticked:
+        messages.warning(request, _("Tick the words that you have read."))
+        return redirect("language", kind, code, number, language)
     if translation is None or not rows:
         messages.warning(request, _("Those words changed meanwhile. Read them again below."))
         return redirect("language", kind, code, number, language)
@@ -149,6 +156,7 @@ def _show(
         "form": form,
         "counts": languages.counts(units),
         "waiting": waiting,
+        "may_approve_some": any(not refused for _unit, refused in waiting),
         "units": units,
         "may_add": policies.may_translate(request.membership, version),
         "may_offer": policies.may_offer(request.membership, version),

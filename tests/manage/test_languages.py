@@ -90,10 +90,17 @@ def test_a_file_goes_out_comes_back_is_approved_and_offered(
     assert "Waits for approval" in page
     assert "Have you noticed numbness" in page
 
-    # When a lead clinician approves a warning sign by what the page shows
+    # When a lead clinician ticks and approves a warning sign, of all that the page shows
     shown = TranslatedText.objects.filter(place__startswith="item.rf_saddle.").values_list("pk", flat=True)
-    assert writer.post(address(version, "approve/"), {"text": list(shown)}).status_code == 403
-    assert lead.post(address(version, "approve/"), {"text": list(shown)}).status_code == 302
+    all_shown = {"text": list(TranslatedText.objects.values_list("pk", flat=True))}
+    assert writer.post(address(version, "approve/"), all_shown).status_code == 403
+    unticked = lead.post(address(version, "approve/"), all_shown, follow=True)
+    assert "Tick the words that you have read." in unticked.content.decode()
+    assert not TranslatedText.objects.filter(approved_by__isnull=False).exists()
+    ticked = {**all_shown, "unit": ["item.rf_saddle"]}
+    assert writer.post(address(version, "approve/"), ticked).status_code == 403
+    assert lead.post(address(version, "approve/"), ticked).status_code == 302
+    assert TranslatedText.objects.filter(approved_by__isnull=False).count() == len(shown)
 
     # Then patients read it in the language that is offered from then on
     source = journey_of(version).questionnaire.item("rf_saddle").text
@@ -108,7 +115,9 @@ def test_a_file_goes_out_comes_back_is_approved_and_offered(
 
 
 def test_a_text_that_no_number_holds_is_not_approved(lead: Client, version: DefinitionVersion) -> None:
-    sent = lead.post(address(version, "approve/"), {"text": ["9" * 5000]}, follow=True)
+    sent = lead.post(
+        address(version, "approve/"), {"text": ["9" * 5000], "unit": ["item.rf_saddle"]}, follow=True
+    )
     assert "Those words changed meanwhile" in sent.content.decode()
 
 
@@ -164,7 +173,7 @@ def test_the_table_of_a_new_draft_holds_the_words_that_it_begins_with(
     assert rows == [{**row, "translation": pseudo(row["source"])} for row in rows]
     page = lead.get(address(draft)).content.decode()
     assert "Waits for approval" in page
-    assert "Approve these words" not in page, "they are the words of the version before"
+    assert "Approve the ticked words" not in page, "they are the words of the version before"
 
 
 def test_every_message_comes_back_as_it_went_out(writer: Client, clinic: Site) -> None:

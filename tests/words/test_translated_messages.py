@@ -193,7 +193,7 @@ def test_words_of_messages_are_brought_like_those_of_the_form_and_are_not_offere
     assert "follow the language in which somebody began the form" in lead.get(page).content.decode()
     assert lead.post(f"{page}offer/", {"offered": "yes"}).status_code == 404
     say(clinic, Kind.MESSAGES, approved=False)
-    assert "Approve these words" in lead.get(page).content.decode()
+    assert "Approve the ticked words" in lead.get(page).content.decode()
     assert languages_offered(site=clinic) == []
     schedule = published_version(clinic, Kind.SCHEDULE)
     nowhere = page.replace("messages", "schedule").replace(version.code, schedule.code)
