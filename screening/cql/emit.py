@@ -54,11 +54,8 @@ class Source:
     def block(self, opening: str) -> Iterator[None]:
         self.add(opening)
         self.depth += 1
-        start = len(self.lines)
         try:
             yield
-            if len(self.lines) == start:
-                self.add("pass")
         finally:
             self.depth -= 1
 

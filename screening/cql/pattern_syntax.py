@@ -140,7 +140,7 @@ class Reader:
         options = [self._chain(depth)]
         while self._follows("|"):
             options.append(self._chain(depth))
-        return options[0] if len(options) == 1 else Either(options)
+        return Either(options)
 
     def _chain(self, depth: int) -> Part:
         parts: list[Part] = []

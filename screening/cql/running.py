@@ -84,4 +84,4 @@ WORDS |= {
     "_coded": coded,
     "_get": dict.get,
 }
-WORDS["__builtins__"] = {"len": len, "type": type, "map": map, "Exception": Exception, "KeyError": KeyError}
+WORDS["__builtins__"] = {"len": len, "type": type, "map": map, "Exception": Exception}
