@@ -141,6 +141,8 @@ def test_a_function_may_read_parameters_and_definitions() -> None:
     )
     assert program.evaluate({"base": 10}, today=TODAY)["A"] == 32
     assert program.references("A") == {"base"}
+    with pytest.raises(KeyError):
+        program.references("plus")
 
 
 def test_an_alias_hides_an_outer_name() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from screening.cql import Date, DateTime, Quantity, compile_library
-from screening.cql.values import Accepted
+from screening.cql.errors import EvaluationFailure
+from screening.cql.values import Accepted, hand_out
 from tests.cql.evaluating import evaluate
 
 
@@ -111,3 +112,14 @@ def test_a_row_of_which_something_fails_is_judged_with_care() -> None:
     found = program.evaluate_row(given.row, today=dt.date(2026, 3, 1))
     assert (found["broken"], found["many"]) == (None, 2)
     assert list(found.errors) == ["broken"]
+
+
+@pytest.mark.parametrize(
+    ("value", "elements"),
+    [([], 0), ([1, None, 3], 3), ([[1], [2, 3]], 5), ({"a": [1], "b": {"c": [2, 3]}}, 3), ([{"a": [1]}], 2)],
+)
+def test_what_is_handed_out_may_have_so_many_elements_and_no_more(value: Any, elements: int) -> None:
+    """Those of lists inside lists and tuples are counted as well."""
+    hand_out(value, [elements])
+    with pytest.raises(EvaluationFailure, match="more than a million elements"):
+        hand_out(value, [elements - 1])

@@ -230,5 +230,8 @@ LIBRARIES = {
     """,
     "questions about every parameter": "parameter s String parameter n Integer "
     "define A: s = 'x' define B: n = 3 define C: n != 4 and A is true",
+    "tuples of one part, of two, and of one that is not simple": "parameter one List<Tuple{a Integer}> "
+    "parameter two List<Tuple{a Integer, b String}> parameter list List<Tuple{a Integer, b List<String>}> "
+    "define A: Count(one) + Count(two) + Count(list)",
     "constants alone": "define A: 1 define B: {1, 2} define C: {Tuple{a: 'x'}}",
 }
