@@ -67,19 +67,18 @@ def add(request: HttpRequest, kind: str, code: str, number: int, language: str) 
 @require_POST
 @permission_required(Permission.VIEW_DEFINITION)
 def approve(request: HttpRequest, kind: str, code: str, number: int, language: str) -> HttpResponse:
-    """Approve the rows that the page showed, by their numbers: their words cannot have changed since.
+    """Approve the rows that somebody ticked as read, by their numbers: their words cannot have changed since.
 
-    Of these what somebody ticked as read: a form has nearly a hundred texts, and nobody reads them at once.
+    A tick has the numbers of all that is read together: a form has nearly a hundred such parts.
     """
     version = _version(request, kind, code, number, language)
     translation = _translation(version, language)
-    sent = [typed for typed in request.POST.getlist("text") if typed.isascii() and typed.isdigit()]
-    shown = {int(typed) for typed in sent if len(typed) < 19}
-    ticked = set(request.POST.getlist("unit"))
-    units = [unit for unit in languages.units_of(version, translation) if unit.name in ticked]
+    ticked = ",".join(request.POST.getlist("text")).split(",")
+    shown = {int(typed) for typed in ticked if typed.isascii() and typed.isdigit() and len(typed) < 19}
+    units = languages.units_of(version, translation)
     rows = [row for unit in units for row in unit.rows if row.pk in shown and row.state == languages.WAITING]
     refuse_unless(policies.may_approve_words(request.membership, {row.writer for row in rows}))
-    if not ticked:
+    if ticked == [""]:
         messages.warning(request, _("Tick the words that you have read."))
         return redirect("language", kind, code, number, language)
     if translation is None or not rows:
