@@ -17,6 +17,8 @@ from screening.review.forms import OUTCOMES, text_field
 from screening.rules.letters import Choice
 
 SHORT = 400
+# A tick of a sentence that the published letters no longer have.
+REWRITTEN = _("The letters were written anew meanwhile: choose again from what they say now")
 
 
 class OutcomeForm(forms.Form):
@@ -128,6 +130,7 @@ class DecisionForm(SignedForm):
                     choices=offered,
                     required=False,
                     widget=forms.CheckboxSelectMultiple,
+                    error_messages={"invalid_choice": REWRITTEN},
                 )
             case considering.RECORDS:
                 several = SeveralField(

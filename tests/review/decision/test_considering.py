@@ -199,3 +199,11 @@ def test_of_two_tabs_the_second_is_told_that_nothing_is_left_to_decide(room: Cli
     assert "This step of the case is over." in text
     assert "press the button once more" not in text
     assert "My long reasons" in text
+
+
+def test_a_reason_that_the_letters_no_longer_have_is_asked_for_again(room: Client, case: Case) -> None:
+    takes(room, case)
+    page = posts(room, "case-decide", case, DECLINED, help=["HELP_THAT_IS_GONE"])
+    assert page.status_code == 422
+    assert "The letters were written anew meanwhile" in page.content.decode()
+    assert "Select a valid choice" not in page.content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,6 +24,7 @@ from screening.review.desk.models import Call, CallResult
 from screening.review.desk.presenters import CallPanel, length
 from screening.review.desk.selectors import calls_about_what_stands
 from screening.review.services import Refused
+from tests.factories.clocks import all_clocks_at
 from tests.factories.intake import NOON, submitted_case
 from tests.factories.people import sign_in
 from tests.factories.review import LATER, Clinician, fresh
@@ -35,6 +37,13 @@ HOUR = 60 * MINUTE
 @pytest.fixture
 def urgent(site: Site) -> Case:
     return submitted_case(site, rf_saddle="new_or_worse")
+
+
+@pytest.fixture
+def afternoon() -> Iterator[dt.datetime]:
+    """The clocks stand, so that a minute before midnight is later today."""
+    with all_clocks_at(LATER):
+        yield LATER
 
 
 def clears(
@@ -262,7 +271,9 @@ def test_a_page_that_clears_on_nothing_keeps_the_words(
     assert (answer.status_code, wrong in words, "She is at A&amp;E." in words) == (422, True, True)
 
 
-def test_a_call_cannot_be_later_today(client: Client, urgent: Case, clinician: Clinician) -> None:
+def test_a_call_cannot_be_later_today(
+    client: Client, urgent: Case, clinician: Clinician, afternoon: dt.datetime
+) -> None:
     sign_in(client, clinician.membership)
     said = {"key": uuid.uuid4(), "result": "reached", "text": "Rang."}
     address = reverse("case-call", args=[urgent.reference])
