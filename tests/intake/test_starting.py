@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -157,3 +158,39 @@ def test_starting_again_changes_the_session_key(client: Client, clinic: Site) ->
     client.post(reverse("intake-start", args=[clinic.slug]), born())
     assert client.session.session_key != first
     assert Response.objects.count() == 2
+
+
+def shown_key(client: Client, clinic: Site) -> str:
+    page = client.get(reverse("intake-start", args=[clinic.slug])).content.decode()
+    found = re.search(r'name="key" value="([0-9a-f-]{36})"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_who_presses_twice_begins_one_form(client: Client, clinic: Site) -> None:
+    start, key = reverse("intake-start", args=[clinic.slug]), shown_key(client, clinic)
+    assert shown_key(client, clinic) != key
+    assert "x" * 9 not in text_of(client.post(start, born("1880", key="x" * 9)))
+    for _press in range(2):
+        assert client.post(start, born(key=key)).headers["Location"] == "/form/where-you-live/"
+    (begun,) = Response.objects.all()
+    assert client.session[session.SESSION_KEY]["response"] == str(begun.pk)
+    client.post(start, born("1981", key=key))
+    assert Response.objects.count() == 2, "other facts are another person"
+
+
+@pytest.mark.parametrize("later", ["in half a minute", "once there is more in it"])
+def test_the_page_that_began_a_form_does_not_open_it_again(
+    client: Client, clinic: Site, noon: time_machine.Traveller, later: str
+) -> None:
+    start, key = reverse("intake-start", args=[clinic.slug]), shown_key(client, clinic)
+    client.post(start, born(key=key))
+    (begun,) = Response.objects.all()
+    if later == "once there is more in it":
+        client.post("/form/where-you-live/", {"uk_resident": "yes", "lock": "0"})
+        assert Response.objects.get().revision == 2
+    else:
+        noon.shift(30)
+    somebody_else = Client()
+    assert somebody_else.post(start, born(key=key)).status_code == 302
+    assert somebody_else.session[session.SESSION_KEY]["response"] != str(begun.pk)

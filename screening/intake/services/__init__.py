@@ -1,7 +1,7 @@
 """What a patient does: start, save, read advice, send a file, come back, submit. The only writers here."""
 
 from screening.intake.services.documents import NotAccepted, remove_document, remove_files_left
-from screening.intake.services.drafts import Saved, heed, save_page, start
+from screening.intake.services.drafts import Saved, heed, save_page, start, start_once
 from screening.intake.services.entering import enter_for, read_out_advice, resume_entry
 from screening.intake.services.entries import NoSuchEntry, remove_entry, save_entry
 from screening.intake.services.knocks import WRONG_AN_HOUR, TooManyKnocks, forget_knocks
@@ -103,6 +103,7 @@ __all__ = [
     "send_link",
     "show_advice",
     "start",
+    "start_once",
     "still_needed",
     "submit",
     "unlock_link",

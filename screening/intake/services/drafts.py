@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actors import Actor, ActorKind
 from accounts.encryption import lookup_hash
@@ -25,6 +26,7 @@ from screening.questionnaires.selectors import intake_versions, journey_of, ques
 from screening.rules.advice import Due, advice_for
 
 CARRIED_BY_FILES = "attachment"
+ONE_PRESS = dt.timedelta(seconds=30)  # of somebody who presses again because nothing seems to happen
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,33 @@ def start(
         writer = by if by.kind is ActorKind.STAFF else Actor.patient(patient.pk)
         write(response, first.id, answers, by=writer, at=at)
     return response
+
+
+def start_once(
+    *,
+    site: Site,
+    key: UUID,
+    date_of_birth: dt.date,
+    nation: str,
+    by: Actor,
+    at: dt.datetime,
+    language: str = "",
+) -> Response:
+    """A new draft; pressed twice on one page (`key`) with the same facts, the one that was begun.
+
+    Only within a moment and while it holds nothing else: the page may still be open on a device that
+    somebody else has next.
+    """
+    begin = partial(
+        start, site=site, date_of_birth=date_of_birth, nation=nation, language=language, by=by, at=at
+    )
+    begun_as = uuid5(key, f"{site.pk}\n{date_of_birth.isoformat()}\n{nation}")
+    just_begun = Response.objects.filter(pk=begun_as, revision=1, started_at__gt=at - ONE_PRESS)
+    try:
+        with transaction.atomic():
+            return just_begun.first() or begin(key=begun_as)
+    except IntegrityError:  # the other press was quicker by a moment, or the page was open for long
+        return just_begun.first() or begin()
 
 
 def save_page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -90,8 +91,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     begun = walk.with_answers(form.answers)
     if begun.stop is not None:
         return render(request, "intake/ending.html", {"site": site, "page": begun.stop, "form": form})
-    response = services.start(
+    response = services.start_once(
         site=site,
+        key=_key(request.POST.get("key", "")),
         date_of_birth=dt.date.fromisoformat(form.answers[known.DATE_OF_BIRTH]),
         nation=form.answers.get(known.NATION) or "",
         language=spoken,
@@ -124,10 +126,19 @@ def _ask(
         "site": site,
         "page": page,
         "form": form,
+        "key": _key(request.POST.get("key", "")),
         "progress": presenters.Progress.of(walk, page),
         "has_draft": session.current(request, at=timezone.now()) is not None,
     }
     return render(request, "intake/start.html", context, status=status)
+
+
+def _key(sent: str) -> UUID:
+    """Says which page was sent, so that pressing twice begins one form."""
+    try:
+        return UUID(sent)
+    except ValueError:
+        return uuid4()
 
 
 def _site(slug: str) -> Site:
