@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -91,14 +90,17 @@ def start_once(
     Only within a moment and while it holds nothing else: the page may still be open on a device that
     somebody else has next.
     """
-    begin = partial(
-        start, site=site, date_of_birth=date_of_birth, nation=nation, language=language, by=by, at=at
-    )
+
+    def begin(own: UUID | None = None) -> Response:
+        return start(
+            site=site, date_of_birth=date_of_birth, nation=nation, language=language, key=own, by=by, at=at
+        )
+
     begun_as = uuid5(key, f"{site.pk}\n{date_of_birth.isoformat()}\n{nation}")
     just_begun = Response.objects.filter(pk=begun_as, revision=1, started_at__gt=at - ONE_PRESS)
     try:
         with transaction.atomic():
-            return just_begun.first() or begin(key=begun_as)
+            return just_begun.first() or begin(begun_as)
     except IntegrityError:  # the other press was quicker by a moment, or the page was open for long
         return just_begun.first() or begin()
 
