@@ -1,4 +1,5 @@
-// Comforts for people who read lists all day: keys, and a list that says when it is out of date.
+// Comforts for people who read lists all day: keys, a list that says when it is out of date, and a question
+// before words are lost.
 // Every page works without this file; the keys can be switched off.
 
 const LATER = 60_000;
@@ -99,6 +100,17 @@ function watch() {
   window.setInterval(ask, LATER);
 }
 
+// A letter takes long to write: whoever leaves with words in the page that they do not send is asked first.
+function leaving() {
+  let sent = null;
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sent = event.target; });
+  window.addEventListener("beforeunload", (event) => {
+    const boxes = [...document.querySelectorAll("main textarea")];
+    if (boxes.some((box) => box.value !== box.defaultValue && box.form !== sent)) event.preventDefault();
+  });
+}
+
 const dialog = document.getElementById("keys");
 if (dialog) keys(dialog);
 if (document.getElementById("list")) watch();
+leaving();

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from accounts import sessions
 from accounts.models import Role, Site
+from tests.chaos.processes import until
 from tests.factories.intake import submitted_case
 from tests.factories.people import make_member
 from tests.system.walker import Staff
@@ -80,3 +81,23 @@ def test_what_was_typed_until_then_can_be_copied_before_and_after_it_was_sent(
     monkeypatch.undo()
     page.get_by_role("button", name="Sign in again").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_who_leaves_with_words_that_are_not_sent_is_asked_first(writing: Staff) -> None:
+    page, asked = writing.page, []
+
+    def stays(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stays)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Worklist").click()
+    until(lambda: asked == ["beforeunload"], seconds=10, what="the question")
+    expect(page.get_by_role("textbox", name="Note")).to_have_value(WORDS)
+    page.get_by_role("button", name="Sign out").click()
+    until(lambda: len(asked) == 2, seconds=10, what="the question before signing out")
+    page.locator("main form").get_by_role("button").last.click()
+    expect(page.get_by_text("Sleeps better since June.")).to_be_visible()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Worklist").click()
+    expect(page.get_by_role("heading", name="Worklist", level=1)).to_be_visible()
+    assert len(asked) == 2, "what was sent is not asked about"
