@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Manager, Q, QuerySet
 
 from screening.cases.models import (
@@ -34,8 +35,7 @@ from screening.review.models import (
     ReviewNote,
 )
 
-# Every table with something about a person, and what its rows name. Appointments that were moved name the one
-# before: they go newest first.
+# Every table with something about a person, and what its rows name.
 PARTS: tuple[tuple[Manager[Any], str], ...] = (
     (Attempt.objects, "reminder"),
     (ReminderAct.objects, "reminder"),
@@ -74,17 +74,36 @@ class FileLeft(Exception):
     """The bytes of a file could not be removed, so nothing of the record was."""
 
 
-def remove_files(patients: Sequence[UUID]) -> int:
-    """The bytes of every file of these records. Raises FileLeft."""
-    files = list(Document.objects.filter(case__patient__in=patients).only("pk"))
-    left = [each for each in files if not remove_file(each)]
-    if left:
+def hold(patients: Sequence[UUID]) -> None:
+    """Nobody writes to these records, or adds to them, until the transaction ends. Call inside one.
+
+    The forms first and then their cases, as every save does: two orders would wait for each other for ever.
+    """
+    of_these = {"patient__in": patients}
+    for rows in (
+        Response.objects.filter(**of_these),
+        Case.objects.filter(**of_these),
+        Patient.objects.filter(pk__in=patients),
+        Reminder.objects.filter(**of_these),
+    ):
+        list(rows.select_for_update().order_by("pk").values_list("pk"))
+
+
+def files_of(patients: Sequence[UUID]) -> list[Document]:
+    return list(Document.objects.filter(case__patient__in=patients).only("pk"))
+
+
+def remove_files(files: Iterable[Document]) -> None:
+    """The bytes of all of them. Raises FileLeft where one stays, once the others have gone."""
+    if [each for each in files if not remove_file(each)]:
         raise FileLeft
-    return len(files)
 
 
 def erase(patients: Sequence[UUID], references: Iterable[str]) -> dict[str, int]:
-    """Delete every row about these records; how many there were of each kind. Call inside a transaction."""
+    """Delete every row about these records; how many there were of each kind. Call inside a transaction.
+
+    Whatever still names one of them is an error here, and not only when the transaction ends.
+    """
     named = keys_of(patients)
     counts = {
         rows.model.__name__.lower(): _delete(rows.filter(**{f"{what}__in": named[what]}))
@@ -95,6 +114,7 @@ def erase(patients: Sequence[UUID], references: Iterable[str]) -> dict[str, int]
     # Why a draft of the rules may judge a case otherwise is written by hand, beside its reference.
     counts["impactcase"] = _delete(ImpactCase.objects.filter(reference__in=list(references)))
     counts["patient"] = _delete(Patient.objects.filter(pk__in=patients))
+    connection.check_constraints()
     return counts
 
 
@@ -110,7 +130,7 @@ def keys_of(patients: Sequence[UUID]) -> dict[str, list[Any]]:
 
 
 def _delete(rows: QuerySet[Any]) -> int:
-    """One by one from the newest where a row may name another of its kind; else all of them at once."""
+    """All of them at once. An appointment that was moved names the one before, so these go from the last."""
     if rows.model is Appointment:
-        return sum(each.delete()[0] for each in rows.order_by("-pk"))
+        return sum(each.delete()[0] for each in rows.order_by("-sequence"))
     return rows.delete()[0]

@@ -38,8 +38,16 @@ def may_delete(
     allowed = may_keep(membership, disposal)
     if not allowed:
         return allowed
-    if old is None or set(old.patients) != set(disposal.patients):
-        return No(_("Something has happened with this record since it was put forward. Keep it longer."))
+    same = is_as_it_was(disposal, old)
+    if not same:
+        return same
     if unopened:
         return No(_("Open %(cases)s first, and look at what is in it.") % {"cases": ", ".join(unopened)})
+    return Yes()
+
+
+def is_as_it_was(disposal: Disposal, old: OldRecord | None) -> Yes | No:
+    """Whether nothing has happened since it was put forward: `old` is the record as it is now."""
+    if old is None or set(old.patients) != set(disposal.patients) or old.last_contact > disposal.last_contact:
+        return No(_("Something has happened with this record since it was put forward. Keep it longer."))
     return Yes()

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import No
+from accounts.access import No, Yes
 from accounts.actors import Actor
 from accounts.models import Membership, Site
 from audit.events import Event
 from audit.selectors import last_opened
 from audit.services import record
-from screening.cases.models import Patient
 from screening.manage.retention import policies
-from screening.manage.retention.erasing import FileLeft, erase, remove_files
+from screening.manage.retention.erasing import FileLeft, erase, files_of, hold, remove_files
 from screening.manage.retention.models import Disposal, Outcome
 from screening.manage.retention.selectors import old_record, old_records
 from screening.review.services import Refused, require
@@ -86,25 +84,27 @@ def agree_to_delete(*, disposal: Disposal, membership: Membership, by: Actor, at
 
 
 def delete_record(*, disposal: Disposal, by: Actor, at: datetime) -> Disposal:
-    """Delete for good what two people agreed to delete: first the files, then every row.
+    """Delete for good what two people agreed to delete: every row, and then the files.
 
-    The files go before what says that they are gone: where that fails, the record is still there and names
-    them. Raises Refused, and then no row is deleted.
+    The record is held first, and looked at as it is then: whoever was writing to it has finished. The bytes
+    of files cannot be taken back, so they go last; where one stays, so does every row, and names them all.
+    Raises Refused, and then no row is deleted.
     """
     with transaction.atomic():
         disposal = _locked(disposal)
-        people = Patient.objects.select_for_update().filter(pk__in=disposal.patients).order_by("pk")
-        require(_still_agreed(disposal, {each.pk for each in people}, at=at))
+        hold(disposal.patients)
+        require(_still_agreed(disposal, at=at))
+        files = files_of(disposal.patients)
+        disposal.counts = {**erase(disposal.patients, disposal.references), "files": len(files)}
+        disposal.done_at = at
+        disposal.save(update_fields=["counts", "done_at"])
+        _record(Event.RECORD_DELETED, disposal, by=by, at=at)
         try:
-            files = remove_files(disposal.patients)
+            remove_files(files)
         except FileLeft as problem:
             raise Refused(
                 _("A file of this record could not be removed, so the record is still there. Try later.")
             ) from problem
-        disposal.counts = {**erase(disposal.patients, disposal.references), "files": files}
-        disposal.done_at = at
-        disposal.save(update_fields=["counts", "done_at"])
-        _record(Event.RECORD_DELETED, disposal, by=by, at=at)
     return disposal
 
 
@@ -118,13 +118,12 @@ def cases_unopened(disposal: Disposal, *, user_id: int) -> list[str]:
     ]
 
 
-def _still_agreed(disposal: Disposal, people: set[UUID], *, at: datetime) -> No | None:
+def _still_agreed(disposal: Disposal, *, at: datetime) -> Yes | No:
     if disposal.outcome != Outcome.DELETED or disposal.done_at is not None:
         return No(_("Nobody has agreed to delete this record, or it is deleted already."))
-    old = old_record(site=disposal.site, patient=disposal.patients[0], at=at)
-    if old is None or set(old.patients) != people:
-        return No(_("Something has happened with this record since it was put forward. Keep it longer."))
-    return None
+    return policies.is_as_it_was(
+        disposal, old_record(site=disposal.site, patient=disposal.patients[0], at=at)
+    )
 
 
 def _locked(disposal: Disposal) -> Disposal:
