@@ -11,12 +11,17 @@ from uuid import UUID
 
 from django.db.models import Exists, Manager, Max, OuterRef, Q, QuerySet
 
+from accounts.actors import ActorKind
 from accounts.models import Site
+from audit.events import Event
+from audit.models import AuditEvent
+from audit.reads import READS
 from screening.cases.lookups import among
 from screening.cases.models import ORDINARY_RANK, Case, Patient, Response, Transition
 from screening.cases.opening import local_instant
 from screening.cases.services import local_date
 from screening.cases.workflow import CLOSED
+from screening.followup.models import Alert, Reminder, ReminderState, SuppressedFor, Suppression
 from screening.manage.retention.keeping import kept_until, last_day_kept
 from screening.manage.retention.models import Disposal, Outcome
 from screening.review.appointments.models import Appointment, TreatmentStart
@@ -25,7 +30,8 @@ from screening.review.desk.models import Call, Task
 from screening.review.models import AnotherLook, Letter, Message, ReviewNote
 
 AT_ONCE = 50
-# What counts as contact with a person, or as work on their record. A reminder that nobody answered does not.
+# What counts as contact with a person, or as work on their record, and leaves a time of its own; the trail
+# knows of the rest (`_last_in_trail`). A reminder that nobody answered does not count.
 CONTACTS: tuple[tuple[Manager[Any], str, str], ...] = (
     (Case.objects, "patient", "started_at"),
     (Case.objects, "patient", "submitted_at"),
@@ -41,6 +47,17 @@ CONTACTS: tuple[tuple[Manager[Any], str, str], ...] = (
     (Appointment.objects, "case__patient", "starts_at"),
     (TreatmentStart.objects, "case__patient", "day"),
 )
+# What staff do who settle what becomes of a record keeps no record.
+LOOKS = frozenset(
+    {
+        *READS,
+        Event.CERTIFICATE_CHECKED,
+        Event.RECORD_PUT_FORWARD,
+        Event.RECORD_KEPT_LONGER,
+        Event.RECORD_DELETION_AGREED,
+    }
+)
+NOT_OVER = (ReminderState.SCHEDULED, ReminderState.RETRY, ReminderState.CLAIMED, ReminderState.SENDING)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,7 +95,7 @@ def old_record(*, site: Site, patient: UUID, at: datetime) -> OldRecord | None:
     keys = groups_of([patient]).get(patient, {patient})
     if _untouched(site, today).filter(among("id", keys)).count() != len(keys):
         return None
-    last = max(last_contacts(keys), default=None)
+    last = max([*last_contacts(keys), *_last_in_trail(site, keys)], default=None)
     people = Patient.objects.filter(among("id", keys))
     until = max(
         (kept_until(last, _born(each)) for each in people.only("date_of_birth") if last), default=None
@@ -97,6 +114,15 @@ def last_contacts(patients: Iterable[UUID]) -> Iterator[date]:
         last = rows.filter(**{f"{path}__in": keys}).aggregate(last=Max(field))["last"]
         if last is not None:
             yield local_date(last) if isinstance(last, datetime) else last
+
+
+def _last_in_trail(site: Site, patients: Iterable[UUID]) -> Iterator[date]:
+    """The last day on which one of these people did anything here, or staff more than look."""
+    did = Q(actor_kind=ActorKind.PATIENT) | Q(actor_kind=ActorKind.STAFF) & ~Q(event__in=LOOKS)
+    rows = AuditEvent.objects.filter(did, site_id=site.pk, patient_id__in=list(patients))
+    last = rows.aggregate(last=Max("at"))["last"]
+    if last is not None:
+        yield local_date(last)
 
 
 def waiting_disposals(*, site: Site) -> QuerySet[Disposal]:
@@ -119,8 +145,16 @@ def _untouched(site: Site, today: date) -> QuerySet[Patient]:
         found = found.filter(~Exists(rows.filter(**later)))
     waits = ~Q(state__in=sorted(CLOSED)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False)
     open_cases = Case.objects.filter(waits | Q(look_wanted=True), patient=OuterRef("pk"))
-    open_tasks = Task.objects.filter(case__patient=OuterRef("pk"), done_at__isnull=True)
-    return found.filter(~Exists(open_cases), ~Exists(open_tasks))
+    to_do = (
+        open_cases,
+        Task.objects.filter(case__patient=OuterRef("pk"), done_at__isnull=True),
+        Reminder.objects.filter(patient=OuterRef("pk"), state__in=NOT_OVER),
+        Alert.objects.filter(case__patient=OuterRef("pk"), state__in=NOT_OVER),
+        Suppression.objects.filter(
+            patient=OuterRef("pk"), reason=SuppressedFor.COMPLAINT, ended_at__isnull=True
+        ),
+    )
+    return found.filter(*(~Exists(rows) for rows in to_do))
 
 
 def _settled(site: Site, today: date) -> set[UUID]:

@@ -9,11 +9,16 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.models import Role, Site
 from screening.cases.models import Case, Patient
+from screening.followup.models import SuppressedFor
+from screening.followup.services import ContactChoices, choose_contact
 from screening.manage.retention.selectors import old_records
-from screening.review.desk.models import SamePerson
+from screening.review.desk.models import SamePerson, Task
+from screening.review.desk.services import finish_task
 from screening.review.services import add_note
+from tests.factories.followup import suppressed, was_suppressed
 from tests.factories.intake import NOON, draft, open_clinic, submitted_case
 from tests.factories.review import LATER, Clinician
 from tests.factories.room import amends, decided_case, replies, wants_another_look
@@ -37,6 +42,15 @@ def test_a_closed_case_is_past_its_time_after_eight_years_and_not_a_day_before(
     assert found(site, LATER.replace(year=LATER.year + 8) - dt.timedelta(days=1)) == []
 
 
+def does(case: Case, task: Task) -> None:
+    finish_task(task=task, **lead(case).who(RECENT))
+
+
+def wants_no_more_mail(case: Case) -> None:
+    chosen = ContactChoices(channels=frozenset(), wanted=frozenset())
+    choose_contact(case=case, chosen=chosen, by=Actor.patient(case.patient_id), at=RECENT)
+
+
 def lead(case: Case) -> Clinician:
     return Clinician.at(case.site, Role.LEAD_CLINICIAN)
 
@@ -51,8 +65,24 @@ def lead(case: Case) -> Clinician:
         lambda case: lead(case).notes_task(case, at=LATER),  # of long ago, but nobody has done it
         lambda case: lead(case).books(case, at=RECENT),
         lambda case: lead(case).starts(case, RECENT.date(), at=RECENT),
+        lambda case: does(case, lead(case).notes_task(case, at=LATER)),
+        lambda case: wants_no_more_mail(case),
+        lambda case: suppressed(case, SuppressedFor.COMPLAINT, at=LATER),  # of long ago, and still open
+        lambda case: was_suppressed(case, at=RECENT),
     ],
-    ids=["message", "correction", "another look", "note", "task", "appointment", "follow-up"],
+    ids=[
+        "message",
+        "correction",
+        "another look",
+        "note",
+        "task",
+        "appointment",
+        "follow-up",
+        "task that was done",
+        "choice of messages",
+        "complaint",
+        "suppression that has ended",
+    ],
 )
 def test_contact_and_work_that_waits_keep_a_record(
     site: Site, past: Case, happened: Callable[[Case], object]
