@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Manager, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Manager, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.lookups import GreaterThan
 
 from accounts.actors import ActorKind
 from accounts.models import Site
@@ -28,8 +29,10 @@ from screening.review.appointments.models import Appointment, TreatmentStart
 from screening.review.desk.joining import groups_of
 from screening.review.desk.models import Call, Task
 from screening.review.models import AnotherLook, Letter, Message, ReviewNote
+from screening.review.paging import Row
 
 AT_ONCE = 50
+CHUNK = 200  # people looked at together
 # What counts as contact with a person, or as work on their record, and leaves a time of its own; the trail
 # knows of the rest (`_last_in_trail`). A reminder that nobody answered does not count.
 CONTACTS: tuple[tuple[Manager[Any], str, str], ...] = (
@@ -37,15 +40,15 @@ CONTACTS: tuple[tuple[Manager[Any], str, str], ...] = (
     (Case.objects, "patient", "submitted_at"),
     (Case.objects, "patient", "closed_at"),
     (Response.objects, "patient", "last_activity_at"),
-    (Transition.objects, "case__patient", "at"),
-    (ReviewNote.objects, "case__patient", "at"),
-    (Message.objects, "case__patient", "sent_at"),
-    (Letter.objects, "case__patient", "written_at"),
-    (AnotherLook.objects, "case__patient", "asked_at"),
-    (AnotherLook.objects, "case__patient", "answered_at"),
-    (Call.objects, "case__patient", "made_at"),
-    (Appointment.objects, "case__patient", "starts_at"),
-    (TreatmentStart.objects, "case__patient", "day"),
+    (Transition.objects, "case", "at"),
+    (ReviewNote.objects, "case", "at"),
+    (Message.objects, "case", "sent_at"),
+    (Letter.objects, "case", "written_at"),
+    (AnotherLook.objects, "case", "asked_at"),
+    (AnotherLook.objects, "case", "answered_at"),
+    (Call.objects, "case", "made_at"),
+    (Appointment.objects, "case", "starts_at"),
+    (TreatmentStart.objects, "case", "day"),
 )
 # What staff do who settle what becomes of a record keeps no record.
 LOOKS = frozenset(
@@ -72,57 +75,105 @@ class OldRecord:
 
 def old_records(*, site: Site, at: datetime) -> list[OldRecord]:
     """Those that nobody has put forward yet, the oldest first, at most AT_ONCE."""
-    today = local_date(at)
-    settled = _settled(site, today)
-    waiting = _untouched(site, today).order_by("created_at", "pk").values_list("pk", flat=True)
-    seen: set[UUID] = set()
-
-    def found() -> Iterator[OldRecord]:
-        for key in waiting.iterator():
-            if key in settled or key in seen:
-                continue
-            record = old_record(site=site, patient=key, at=at)
-            if record is not None and settled.isdisjoint(record.patients):
-                seen.update(record.patients)
-                yield record
-
-    return list(islice(found(), AT_ONCE))
+    return list(islice(_found(site, local_date(at)), AT_ONCE))
 
 
 def old_record(*, site: Site, patient: UUID, at: datetime) -> OldRecord | None:
     """The record of one person with all that is joined to it; None while any of it is still to be kept."""
-    today = local_date(at)
-    keys = groups_of([patient]).get(patient, {patient})
-    if _untouched(site, today).filter(among("id", keys)).count() != len(keys):
-        return None
-    last = max([*last_contacts(keys), *_last_in_trail(site, keys)], default=None)
-    people = Patient.objects.filter(among("id", keys))
-    until = max(
-        (kept_until(last, _born(each)) for each in people.only("date_of_birth") if last), default=None
-    )
-    if last is None or until is None or until > today:
-        return None
-    cases = Case.objects.filter(among("patient_id", keys)).order_by("id")
-    references = cases.values_list("reference", flat=True)
-    return OldRecord(tuple(sorted(keys, key=str)), tuple(references), last, until)
+    return next(_past_their_time(site, [patient], local_date(at)), None)
 
 
-def last_contacts(patients: Iterable[UUID]) -> Iterator[date]:
-    """The last day of each kind of contact."""
-    keys = list(patients)
-    for rows, path, field in CONTACTS:
-        last = rows.filter(**{f"{path}__in": keys}).aggregate(last=Max(field))["last"]
-        if last is not None:
-            yield local_date(last) if isinstance(last, datetime) else last
+def _found(site: Site, today: date) -> Iterator[OldRecord]:
+    seen = _settled(site, today)
+    for some in _oldest(site, today):
+        fresh = [key for key in some if key not in seen]
+        for record in _past_their_time(site, fresh, today) if fresh else ():
+            if seen.isdisjoint(record.patients):
+                seen.update(record.patients)
+                yield record
 
 
-def _last_in_trail(site: Site, patients: Iterable[UUID]) -> Iterator[date]:
-    """The last day on which one of these people did anything here, or staff more than look."""
+def _oldest(site: Site, today: date) -> Iterator[list[UUID]]:
+    """Whoever came long enough ago and has no case that is open or was closed since: some at a time."""
+    after = local_instant(last_day_kept(today), time.max)
+    since = Q(closed_at__isnull=True) | Q(closed_at__gt=after)
+    recent = Case.objects.filter(since, patient=OuterRef("pk"))
+    people = Patient.objects.filter(~Exists(recent), site=site, created_at__lte=after)
+    rows = people.order_by("created_at", "pk").values_list("created_at", "pk")
+    some = list(rows[:CHUNK])
+    while some:
+        yield [key for _came, key in some]
+        beyond = GreaterThan(Row(F("created_at"), F("pk")), Row(*map(Value, some[-1])))
+        some = list(rows.filter(beyond)[:CHUNK])
+
+
+def _past_their_time(site: Site, patients: Sequence[UUID], today: date) -> Iterator[OldRecord]:
+    """The record of each of these people, with all that is joined to it, where none of it is to be kept."""
+    groups = groups_of(patients)
+    keys = set(patients).union(*groups.values())
+    born = {
+        each.pk: _born(each)
+        for each in Patient.objects.filter(among("id", keys), site=site).only("date_of_birth")
+    }
+    cases = list(Case.objects.filter(among("patient_id", keys)).order_by("pk"))
+    last, waits = _last_contacts(site, keys, cases), _in_which_something_waits(keys, cases)
+    for patient in patients:
+        record = groups.get(patient, {patient})
+        days = [last[key] for key in record if key in last]
+        if not days or not record <= born.keys() or not waits.isdisjoint(record):
+            continue
+        until = max(kept_until(max(days), born[key]) for key in record)
+        if until <= today:
+            references = tuple(case.reference for case in cases if case.patient_id in record)
+            yield OldRecord(tuple(sorted(record, key=str)), references, max(days), until)
+
+
+def _last_contacts(site: Site, patients: Collection[UUID], cases: Collection[Case]) -> dict[UUID, date]:
+    """The last day of any contact with each of them. By keys: each table has an index on them."""
+    whose = {case.pk: case.patient_id for case in cases}
+    times: list[tuple[UUID, Any]] = list(_last_in_trail(site, patients))
+    for rows, what, field in CONTACTS:
+        keys: Iterable[Any] = whose if what == "case" else patients
+        newest = rows.filter(among(f"{what}_id", keys), **{f"{field}__isnull": False}).order_by()
+        times += [
+            (whose[key] if what == "case" else key, at)
+            for key, at in newest.values_list(what).annotate(Max(field))
+        ]
+    found: dict[UUID, date] = {}
+    for key, at in times:
+        day = local_date(at) if isinstance(at, datetime) else at
+        found[key] = max(day, found.get(key, day))
+    return found
+
+
+def _last_in_trail(site: Site, patients: Iterable[UUID]) -> QuerySet[AuditEvent, tuple[UUID, datetime]]:
+    """When each of these people last did anything here, or staff more than look."""
     did = Q(actor_kind=ActorKind.PATIENT) | Q(actor_kind=ActorKind.STAFF) & ~Q(event__in=LOOKS)
-    rows = AuditEvent.objects.filter(did, site_id=site.pk, patient_id__in=list(patients))
-    last = rows.aggregate(last=Max("at"))["last"]
-    if last is not None:
-        yield local_date(last)
+    rows = AuditEvent.objects.filter(among("patient_id", patients), did, site_id=site.pk)
+    return rows.order_by().values_list("patient_id").annotate(Max("at"))
+
+
+def _in_which_something_waits(patients: Collection[UUID], cases: Collection[Case]) -> set[UUID]:
+    whose = {case.pk: case.patient_id for case in cases}
+    waits = {case.patient_id for case in cases if _waits(case)}
+    tasks = Task.objects.filter(among("case_id", whose), done_at__isnull=True)
+    alerts = Alert.objects.filter(among("case_id", whose), state__in=NOT_OVER)
+    for rows in (tasks, alerts):
+        waits |= {whose[key] for key in rows.values_list("case_id", flat=True)}
+    reminders = Reminder.objects.filter(among("patient_id", patients), state__in=NOT_OVER)
+    complaints = Suppression.objects.filter(
+        among("patient_id", patients), reason=SuppressedFor.COMPLAINT, ended_at__isnull=True
+    )
+    for of_person in (reminders, complaints):
+        waits |= set(of_person.values_list("patient_id", flat=True))
+    return waits
+
+
+def _waits(case: Case) -> bool:
+    """It is open, an urgent answer in it stands, or the person wrote and nobody has read it."""
+    return (
+        case.state not in CLOSED or case.rank < ORDINARY_RANK or case.news_at is not None or case.look_wanted
+    )
 
 
 def waiting_disposals(*, site: Site) -> QuerySet[Disposal]:
@@ -134,27 +185,6 @@ def waiting_disposals(*, site: Site) -> QuerySet[Disposal]:
 def settled_disposals(*, site: Site) -> QuerySet[Disposal]:
     done = Q(outcome=Outcome.KEPT) | Q(done_at__isnull=False)
     return Disposal.objects.filter(done, site=site).select_related("put_forward_by", "settled_by")
-
-
-def _untouched(site: Site, today: date) -> QuerySet[Patient]:
-    """Nobody was in touch with these for as long as a record is kept at least, and nothing waits in it."""
-    after = local_instant(last_day_kept(today), time.max)
-    found = Patient.objects.filter(site=site, created_at__lte=after)
-    for rows, path, field in CONTACTS:
-        later = {path: OuterRef("pk"), f"{field}__gt": after.date() if field == "day" else after}
-        found = found.filter(~Exists(rows.filter(**later)))
-    waits = ~Q(state__in=sorted(CLOSED)) | Q(rank__lt=ORDINARY_RANK) | Q(news_at__isnull=False)
-    open_cases = Case.objects.filter(waits | Q(look_wanted=True), patient=OuterRef("pk"))
-    to_do = (
-        open_cases,
-        Task.objects.filter(case__patient=OuterRef("pk"), done_at__isnull=True),
-        Reminder.objects.filter(patient=OuterRef("pk"), state__in=NOT_OVER),
-        Alert.objects.filter(case__patient=OuterRef("pk"), state__in=NOT_OVER),
-        Suppression.objects.filter(
-            patient=OuterRef("pk"), reason=SuppressedFor.COMPLAINT, ended_at__isnull=True
-        ),
-    )
-    return found.filter(*(~Exists(rows) for rows in to_do))
 
 
 def _settled(site: Site, today: date) -> set[UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -49,7 +50,7 @@ def test_appointments_that_were_moved_again_and_again_go_with_the_record(
     nurse = Clinician.at(site)
     booked = nurse.books(past)
     for day in range(1, 7):
-        said = {"way": "video", "place": "Room 2", "minutes": 30, "reason": "She rang."}
+        said: dict[str, Any] = {"way": "video", "place": "Room 2", "minutes": 30, "reason": "She rang."}
         booked = seeing.move_appointment(
             appointment=booked,
             key=booked.pk,

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -14,6 +16,7 @@ from accounts.models import Role, Site
 from screening.cases.models import Case, Patient
 from screening.followup.models import SuppressedFor
 from screening.followup.services import ContactChoices, choose_contact
+from screening.manage.retention import selectors
 from screening.manage.retention.selectors import old_records
 from screening.review.desk.models import SamePerson, Task
 from screening.review.desk.services import finish_task
@@ -114,6 +117,22 @@ def test_joined_records_go_together_or_not_at_all(site: Site, past: Case) -> Non
     assert found(site) == [(past.reference, other.reference)]
     replies(other, at=RECENT)
     assert found(site) == []
+
+
+def test_many_are_looked_at_together_and_the_oldest_come_first(
+    site: Site, past: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CaptureQueriesContext(connection) as one:
+        found(site)
+    others = [decided_case(site) for _each in range(3)]
+    with CaptureQueriesContext(connection) as four:
+        assert len(found(site)) == 4
+    assert len(four) == len(one)
+    last, *_rest = others
+    Patient.objects.filter(pk=last.patient_id).update(created_at=LATER)
+    monkeypatch.setattr(selectors, "CHUNK", 1)
+    assert len(set(found(site))) == 4
+    assert found(site)[-1] == (last.reference,)
 
 
 def test_records_of_another_clinic_are_nobodys_business_here(site: Site, past: Case) -> None:
