@@ -38,7 +38,7 @@ _NEVER_NULL = frozenset({*_TOTAL, "exists", "equivalent", "not_equivalent"} - {"
 
 def is_known(operand: str) -> bool:
     """Constants are never null, nor is what was found never to be; null itself is written as None."""
-    return operand.startswith(("_k", "_s", "_c")) or operand in ("True", "False", "_today")
+    return operand.startswith(("_k", "_s")) or operand in ("True", "False", "_today")
 
 
 def is_total(symbol: str) -> bool:
