@@ -236,6 +236,6 @@ def _blank(compiled: CompiledRuleSet, grouping: Grouping, as_of: dt.date) -> dic
     found = {}
     for plan in grouping.plans:
         value = said_by(evaluation[library.rule_name(plan.rule.code)])
-        doubted = value not in (None, False) and any(evaluation[doubt] is True for doubt in plan.doubts)
+        doubted = value is not False and any(evaluation[doubt] is True for doubt in plan.doubts)
         found[plan.rule.code] = None if doubted else value
     return found

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from screening.rules.assess import assess
+from screening.rules.assessment import Finding
 from screening.rules.criteria import criteria_of
 from screening.rules.explain import Explanation, explain, explain_rule, sentence_for
 from tests.rules.content import DAY, PHYSIO, baseline, judge, rule, shipped, small, treatment
@@ -181,3 +182,9 @@ def test_answers_that_settle_a_rule_together_are_named_together_whichever_they_h
     compiled = small(rule("A", "caution", when))
     (found,) = explain(compiled, {}, assess(compiled, {}, as_of=DAY), DAY)
     assert (found.result, found.would_settle) == ("unknown", ("flag", "agree"))
+
+
+def test_nothing_stands_in_the_place_of_an_element_that_a_finding_does_not_have() -> None:
+    compiled = small(rule("R", "note", "words", clinician="It says {element}."))
+    said = [sentence_for(compiled.ruleset, Finding("R", "R", "note", element=each)) for each in ("x", None)]
+    assert said == ["It says x.", "It says ."]
