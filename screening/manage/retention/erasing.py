@@ -23,6 +23,7 @@ from screening.followup.models import Alert, Attempt, Bounce, OptOut, Reminder, 
 from screening.intake.models import Document, Entered, Link, Statement
 from screening.intake.services.documents import remove_file
 from screening.manage.publication.models import ImpactCase
+from screening.manage.retention.models import Disposal, Outcome
 from screening.review.appointments.models import Appointment, TreatmentStart
 from screening.review.desk.models import Call, Handover, SamePerson, Task
 from screening.review.models import (
@@ -113,6 +114,8 @@ def erase(patients: Sequence[UUID], references: Iterable[str]) -> dict[str, int]
     counts["sameperson"] = _delete(SamePerson.objects.filter(either))
     # Why a draft of the rules may judge a case otherwise is written by hand, beside its reference.
     counts["impactcase"] = _delete(ImpactCase.objects.filter(reference__in=list(references)))
+    # So is why the record was kept longer before.
+    Disposal.objects.filter(patients__overlap=list(patients), outcome=Outcome.KEPT).update(reason="")
     counts["patient"] = _delete(Patient.objects.filter(pk__in=patients))
     connection.check_constraints()
     return counts

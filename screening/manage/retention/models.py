@@ -22,7 +22,8 @@ class Disposal(models.Model):
 
     Two people settle it: whoever put it forward, and a lead clinician. Once it is settled as deleted, and
     until it is done, the database lets the history of these records go (see `cases.triggers`). Afterwards
-    this row is what is left: it has keys and references, but nothing that says who it was.
+    this row is what is left, and those that kept the record longer before, with their reasons emptied: they
+    have keys and references, but nothing that says who it was.
     """
 
     site = models.ForeignKey("accounts.Site", on_delete=models.PROTECT, related_name="+")
@@ -67,12 +68,18 @@ class Disposal(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="disposal_never_deleted", operation=pgtrigger.Delete),
-            # Two people agreed to these records and no others; what was settled and done stays so.
+            # Two people agreed to these records and no others; what was settled and done stays so. Only why
+            # a record was kept longer once goes with it.
             pgtrigger.Trigger(
                 name="disposal_settled_once",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 func="""
+                    IF OLD.outcome = 'kept' AND to_jsonb(NEW) - 'reason' = to_jsonb(OLD) - 'reason'
+                        AND EXISTS (SELECT 1 FROM screening_disposal
+                            WHERE patients && OLD.patients AND outcome = 'deleted' AND done_at IS NULL) THEN
+                        RETURN NEW;
+                    END IF;
                     IF OLD.outcome = 'kept' OR OLD.done_at IS NOT NULL
                         OR (NEW.id, NEW.site_id, NEW.patients, NEW."references", NEW.last_contact,
                             NEW.put_forward_by_id, NEW.put_forward_at)

@@ -23,6 +23,7 @@ from screening.review.services import Refused
 from tests.factories.people import make_member, sign_in
 from tests.factories.review import Clinician
 from tests.factories.room import replies
+from tests.manage.retention.conftest import THEN
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/manage/records/"
@@ -101,6 +102,27 @@ def test_a_record_that_is_kept_comes_up_again_on_its_day(
     again = surgery.post(page(waiting), {"act": "delete", "looked": "on"})
     assert again.status_code == 409
     assert Case.objects.filter(pk=past.pk).exists()
+
+
+def test_why_it_was_kept_longer_goes_with_the_record_and_never_before(
+    site: Site, past: Case, waiting: Disposal, clerk: Clinician, doctor: Clinician, office: Client
+) -> None:
+    kept = {"until": dt.date(2040, 3, 31), "reason": "Ada Turing complains."}
+    services.keep_longer(disposal=waiting, **kept, **doctor.who(THEN))
+    assert "Ada Turing complains." in office.get(page(waiting)).content.decode()
+    with pytest.raises(Error, match="settled once"), transaction.atomic():
+        Disposal.objects.update(reason="")
+    at = dt.datetime(2040, 4, 2, 12, tzinfo=dt.UTC)
+    services.put_forward(site=site, shown=[past.reference], **clerk.who(at))
+    doctor.opens(past, at=at)
+    again = services.agree_to_delete(disposal=Disposal.objects.latest("id"), **doctor.who(at))
+    with pytest.raises(Error, match="settled once"), transaction.atomic():
+        Disposal.objects.filter(pk=waiting.pk).update(kept_until=at.date())
+    services.delete_record(disposal=again, by=doctor.who(at)["by"], at=at)
+    assert Disposal.objects.get(pk=waiting.pk).reason == ""
+    left = office.get(page(waiting)).content.decode()
+    assert "Kept until" in left
+    assert "Why" not in left
 
 
 def test_only_a_lead_clinician_settles_and_only_an_administrator_puts_forward(
