@@ -12,6 +12,7 @@ READS = frozenset(
         Event.ENTRIES_VIEWED,
         Event.ENTRY_RESUMED,
         Event.SENDING_VIEWED,
+        Event.OLD_RECORDS_VIEWED,
         Event.CASES_SEARCHED,
         Event.CASE_VIEWED,
         Event.CASE_ACTION_OPENED,

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import Role, Site
 from audit.events import Event
 from audit.models import AuditEvent
+from audit.selectors import trail_for_patient
 from screening.cases.models import Case, Patient, Transition
 from screening.intake.services.documents import path_of
 from screening.manage.retention import services
@@ -44,6 +45,11 @@ def test_an_administrator_puts_forward_and_a_lead_clinician_deletes(
     assert "Turing" not in shown
     assert office.post(LIST, {"record": reference}).status_code == 302
 
+    looked = {
+        row.event
+        for row in trail_for_patient(site=past.site, patient_id=past.patient_id, references=[reference])
+    }
+    assert Event.OLD_RECORDS_VIEWED in looked, "the person reads who looked"
     disposal = Disposal.objects.get()
     before = surgery.get(page(disposal)).content.decode()
     assert f"Open {reference} first" in before
