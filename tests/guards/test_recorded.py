@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # What a patient sees of their own unfinished form leaves a row when the form is opened, not for each page.
 READ = [row for row in ROWS if row.get == 200 and row.audience - {Who.ANONYMOUS} and row.audience != PATIENT]
 SHOW_A_CASE = {row.name for row in READ if row.arguments.__name__ in ("case", "looked_at", "document")}
-LISTS = {"worklist", "search", "sending", "trail", "second-looks", "screened-out"}
+LISTS = {"worklist", "search", "sending", "trail", "second-looks", "screened-out", "old-records"}
 QUERY = {"search": FAMILY_NAME}  # asked by POST, so that no name stands in an address
 
 
