@@ -121,3 +121,14 @@ def test_what_is_listed_is_remembered_by_being_there() -> None:
         document = {"flag": "no", "words": words}
         explain(compiled, document, assess(compiled, document, as_of=DAY), DAY)
     assert kept_of(compiled, "R") == {("no", GIVEN), ("no", ())}
+
+
+@pytest.mark.parametrize("first", [["a"], ["not_sure"]])
+def test_an_answer_that_says_nothing_is_not_taken_for_one_that_does(first: list[str]) -> None:
+    """The rule is true either way, and stands on other answers."""
+    compiled = small(rule("R", "caution", "exists kinds or (agree and exists words)"))
+    causes = {"a": ["kinds"], "not_sure": ["agree", "words"]}
+    for kind in (*first, *causes):
+        document = {"agree": True, "words": ["x"], "kinds": [kind]}
+        (found,) = explain(compiled, document, assess(compiled, document, as_of=DAY), DAY)
+        assert [each.item for each in found.cause.answers] == causes[kind]
