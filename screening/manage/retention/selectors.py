@@ -13,6 +13,7 @@ from django.db.models import Exists, F, Manager, Max, OuterRef, Q, QuerySet, Val
 from django.db.models.lookups import GreaterThan
 
 from accounts.actors import ActorKind
+from accounts.encryption import Undecryptable
 from accounts.models import Site
 from audit.events import Event
 from audit.models import AuditEvent
@@ -111,10 +112,7 @@ def _past_their_time(site: Site, patients: Sequence[UUID], today: date) -> Itera
     """The record of each of these people, with all that is joined to it, where none of it is to be kept."""
     groups = groups_of(patients)
     keys = set(patients).union(*groups.values())
-    born = {
-        each.pk: _born(each)
-        for each in Patient.objects.filter(among("id", keys), site=site).only("date_of_birth")
-    }
+    born = _births(site, keys)
     cases = list(Case.objects.filter(among("patient_id", keys)).order_by("pk"))
     last, waits = _last_contacts(site, keys, cases), _in_which_something_waits(keys, cases)
     for patient in patients:
@@ -192,6 +190,16 @@ def _settled(site: Site, today: date) -> set[UUID]:
     kept = Q(outcome=Outcome.KEPT, kept_until__gt=today)
     rows = Disposal.objects.filter(kept | Q(done_at__isnull=True) & ~Q(outcome=Outcome.KEPT), site=site)
     return {key for keys in rows.values_list("patients", flat=True) for key in keys}
+
+
+def _births(site: Site, patients: Collection[UUID]) -> dict[UUID, date | None]:
+    """When each of these people of the site was born. Without those whom no key opens: they are kept."""
+    people = Patient.objects.filter(among("id", patients), site=site).only("date_of_birth")
+    try:
+        return {each.pk: _born(each) for each in people}
+    except Undecryptable:
+        alone = [_births(site, [each]) for each in patients] if len(patients) > 1 else []
+        return {key: born for one in alone for key, born in one.items()}
 
 
 def _born(patient: Patient) -> date | None:

@@ -135,6 +135,13 @@ def test_many_are_looked_at_together_and_the_oldest_come_first(
     assert found(site)[-1] == (last.reference,)
 
 
+def test_one_that_no_key_opens_is_kept_and_hides_no_other(site: Site, past: Case) -> None:
+    damaged = decided_case(site)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE screening_patient SET date_of_birth = 'x' WHERE id = %s", [damaged.patient_id])
+    assert found(site) == [(past.reference,)]
+
+
 def test_records_of_another_clinic_are_nobodys_business_here(site: Site, past: Case) -> None:
     decided_case(open_clinic())
     assert found(site) == [(past.reference,)]
