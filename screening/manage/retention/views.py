@@ -62,8 +62,8 @@ def _put_forward(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             ngettext(
-                "%(count)d record now waits for a lead clinician. Ask one to look here: nothing else tells them.",
-                "%(count)d records now wait for a lead clinician. Ask one to look here: nothing else tells them.",
+                "%(count)d record waits for a lead clinician. Ask one to look here: nothing else tells them.",
+                "%(count)d records wait for a lead clinician. Ask one to look here: nothing else tells them.",
                 count,
             )
             % {"count": count},
