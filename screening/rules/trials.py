@@ -24,7 +24,7 @@ def known_answers(plan: Plan, items: Iterable[str], values: Values) -> tuple[Ans
         if value is None:
             continue
         found.append(Answered(item_id))
-        if item_id in plan.entry_fields and isinstance(value, list | tuple):
+        if item_id in plan.entry_fields and isinstance(value, list):
             found += [
                 Answered(item_id, place, question)
                 for place, entry in enumerate(value)
@@ -61,7 +61,7 @@ class Trials:
         It has its blanks too: what has all its parts is judged most quickly.
         """
         whole, blank = values.get(answer.item), self._plan.entry_fields.get(answer.item)
-        if blank is None or not isinstance(whole, list | tuple):
+        if blank is None or not isinstance(whole, list):
             return answer.item, -1, "", whole, None
         value = whole[answer.entry].get(answer.question) if answer.entry >= 0 else None
         return *answer, value, [blank] * len(whole)
