@@ -104,3 +104,8 @@ class Disposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.outcome}"
+
+    @property
+    def is_agreed(self) -> bool:
+        """Settled as deleted, and still there."""
+        return self.outcome == Outcome.DELETED and self.done_at is None

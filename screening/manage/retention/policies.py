@@ -38,7 +38,7 @@ def may_delete(
     allowed = may_keep(membership, disposal)
     if not allowed:
         return allowed
-    same = is_as_it_was(disposal, old)
+    same = _is_as_it_was(disposal, old)
     if not same:
         return same
     if unopened:
@@ -46,7 +46,14 @@ def may_delete(
     return Yes()
 
 
-def is_as_it_was(disposal: Disposal, old: OldRecord | None) -> Yes | No:
+def may_be_deleted(disposal: Disposal, old: OldRecord | None) -> Yes | No:
+    """Two people have agreed, and nothing has happened meanwhile."""
+    if not disposal.is_agreed:
+        return No(_("Nobody has agreed to delete this record, or it is deleted already."))
+    return _is_as_it_was(disposal, old)
+
+
+def _is_as_it_was(disposal: Disposal, old: OldRecord | None) -> Yes | No:
     """Whether nothing has happened since it was put forward: `old` is the record as it is now."""
     if old is None or set(old.patients) != set(disposal.patients) or old.last_contact > disposal.last_contact:
         return No(_("Something has happened with this record since it was put forward. Keep it longer."))

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import No, Yes
 from accounts.actors import Actor
 from accounts.models import Membership, Site
 from audit.events import Event
@@ -28,13 +27,12 @@ def put_forward(
     count = 0
     with transaction.atomic():
         require(policies.may_put_forward(membership))
-        Site.objects.select_for_update(no_key=True).get(
-            pk=site.pk
-        )  # two who press at once: one after the other
+        # Two who press at once: one after the other.
+        Site.objects.select_for_update(no_key=True).get(pk=site.pk)
         for old in old_records(site=site, at=at):
             if old.references[0] not in shown:
                 continue
-            Disposal.objects.create(
+            disposal = Disposal.objects.create(
                 site=site,
                 patients=list(old.patients),
                 references=list(old.references),
@@ -42,15 +40,7 @@ def put_forward(
                 put_forward_by_id=membership.user_id,
                 put_forward_at=at,
             )
-            record(
-                Event.RECORD_PUT_FORWARD,
-                by=by,
-                at=at,
-                site=site,
-                case=old.references[0],
-                patient=old.patients[0],
-                references=old.references[1:],
-            )
+            _record(Event.RECORD_PUT_FORWARD, disposal, by=by, at=at)
             count += 1
     return count
 
@@ -93,7 +83,8 @@ def delete_record(*, disposal: Disposal, by: Actor, at: datetime) -> Disposal:
     with transaction.atomic():
         disposal = _locked(disposal)
         hold(disposal.patients)
-        require(_still_agreed(disposal, at=at))
+        old = old_record(site=disposal.site, patient=disposal.patients[0], at=at)
+        require(policies.may_be_deleted(disposal, old))
         files = files_of(disposal.patients)
         disposal.counts = {**erase(disposal.patients, disposal.references), "files": len(files)}
         disposal.done_at = at
@@ -116,14 +107,6 @@ def cases_unopened(disposal: Disposal, *, user_id: int) -> list[str]:
         if (opened := last_opened(site=disposal.site, reference=reference, user_id=user_id)) is None
         or opened.at < disposal.put_forward_at
     ]
-
-
-def _still_agreed(disposal: Disposal, *, at: datetime) -> Yes | No:
-    if disposal.outcome != Outcome.DELETED or disposal.done_at is not None:
-        return No(_("Nobody has agreed to delete this record, or it is deleted already."))
-    return policies.is_as_it_was(
-        disposal, old_record(site=disposal.site, patient=disposal.patients[0], at=at)
-    )
 
 
 def _locked(disposal: Disposal) -> Disposal:

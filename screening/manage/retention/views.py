@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import may, permission_required
+from accounts.access import permission_required
 from accounts.permissions import Permission
 from audit.events import Event
 from audit.services import record
 from screening.cases.services import local_date
 from screening.manage.retention import forms, policies, selectors, services
 from screening.manage.retention.keeping import YEARS
-from screening.manage.retention.models import Disposal, Outcome
+from screening.manage.retention.models import Disposal
 from screening.manage.retention.presenters import DisposalRow
 from screening.review.services import Refused
 
@@ -48,7 +48,6 @@ def records(request: HttpRequest) -> HttpResponse:
         "at_once": selectors.AT_ONCE,
         "years": YEARS,
         "may_put_forward": bool(policies.may_put_forward(request.membership)),
-        "may_settle": bool(may(request.membership, Permission.SETTLE_RECORD)),
     }
     return render(request, "manage/retention/records.html", context)
 
@@ -134,7 +133,7 @@ def _allowed(request: HttpRequest, disposal: Disposal) -> dict[str, Any]:
         return {
             "may_keep": bool(may_keep),
             "may_delete": False,
-            "may_try_again": disposal.outcome == Outcome.DELETED and disposal.done_at is None,
+            "may_try_again": disposal.is_agreed,
         }
     old = selectors.old_record(site=request.site, patient=disposal.patients[0], at=timezone.now())
     unopened = services.cases_unopened(disposal, user_id=membership.user_id)

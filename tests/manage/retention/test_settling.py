@@ -106,6 +106,9 @@ def test_a_record_that_is_kept_comes_up_again_on_its_day(
     assert "Kept longer" in kept.content.decode()
     assert old_records(site=site, at=dt.datetime(2040, 3, 30, 12, tzinfo=dt.UTC)) == []
     assert len(old_records(site=site, at=dt.datetime(2040, 3, 31, 12, tzinfo=dt.UTC))) == 1
+    late = surgery.post(page(waiting), {"act": "keep", "reason": "She is being treated.", **UNTIL})
+    assert late.status_code == 409
+    assert "She is being treated." in late.content.decode(), "what somebody wrote too late is theirs to copy"
     again = surgery.post(page(waiting), {"act": "delete", "looked": "on"})
     assert again.status_code == 409
     assert Case.objects.filter(pk=past.pk).exists()
