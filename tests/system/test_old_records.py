@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import Role, Site
 from screening.cases.models import Case
@@ -31,7 +32,7 @@ def test_old_records_are_settled_by_two_people(staff: Callable[..., Staff], clin
         office.presses("Put these records forward")
         office.looks("old-records-put-forward")
 
-        gone, kept, _later = Disposal.objects.order_by("id")
+        gone, kept, last = Disposal.objects.order_by("id")
         surgery.goes_to(f"{LIST}{gone.pk}/")
         surgery.looks("old-record-not-opened")
         surgery.opens_case(gone.references[0])
@@ -53,10 +54,18 @@ def test_old_records_are_settled_by_two_people(staff: Callable[..., Staff], clin
 
         office.goes_to(LIST)
         office.looks("old-records-settled")
+
+        surgery.opens_case(last.references[0])
+        surgery.goes_to(f"{LIST}{last.pk}/")
+        surgery.page.get_by_label("I have looked at this record").check()
+        surgery.presses("Delete this record")
+        surgery.page.go_back()
+        expect(surgery.page.get_by_role("heading", name="What was deleted")).to_be_visible()
+        expect(surgery.page.get_by_role("button", name="Delete this record")).to_have_count(0)
         office.goes_to(f"{LIST}{gone.pk}/")
         office.looks("old-record-certificate")
     left = set(Case.objects.values_list("reference", flat=True))
-    assert left == {case.reference for case in cases} - {gone.references[0]}
+    assert left == {case.reference for case in cases} - {gone.references[0], last.references[0]}
 
 
 def test_a_clinic_without_old_records_says_what_will_be_there(
