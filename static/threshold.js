@@ -32,6 +32,16 @@ function doubleClicks() {
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 }
 
+// A page that says what is wrong answers a press, and whoever comes back to it is asked to send that again. Once
+// it is mended and sent, the browser keeps its address alone. Some forms are shown at another: not those.
+function goingBack() {
+  const [here] = location.href.split("#");
+  if (!("posted" in document.documentElement.dataset) || document.referrer !== here) return;
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) history.replaceState(null, "");
+  });
+}
+
 // "None of these" and the rest exclude each other; the server checks it again.
 function exclusiveChoices() {
   document.addEventListener("change", ({ target }) => {
@@ -95,6 +105,7 @@ function showPasswords() {
 
 errorSummary();
 doubleClicks();
+goingBack();
 exclusiveChoices();
 characterCounts();
 showPasswords();
