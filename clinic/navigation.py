@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
+from accounts.models import Membership
 from accounts.permissions import Permission
+from screening.manage.retention.selectors import waiting_count
 
 ROOMS = (
     (Permission.VIEW_WORKLIST, "worklist", _("Worklist")),
@@ -53,7 +55,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     for permission, name, text in ROOMS:
         if may(membership, permission):
             href = reverse(name)
-            links.append({"text": text, "href": href, "current": request.path.startswith(href)})
+            link = {"text": text, "href": href, "current": request.path.startswith(href)}
+            links.append({**link, "tally": _waiting(membership, name)})
     if getattr(request, "works_elsewhere", False):
         href = reverse("staff-site")
         links.append({"text": _("Change clinic"), "href": href, "current": request.path == href})
@@ -70,6 +73,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ],
         "keys_on": request.COOKIES.get(settings.KEYS_COOKIE_NAME) != "off",
     }
+
+
+def _waiting(membership: Membership, name: str) -> int:
+    """How much in this room waits for this person. Only where nothing else would tell them."""
+    if name == "old-records" and may(membership, Permission.SETTLE_RECORD):
+        return waiting_count(site=membership.site)
+    return 0
 
 
 def _href(name: str, view: str) -> str:

@@ -175,9 +175,17 @@ def _waits(case: Case) -> bool:
 
 
 def waiting_disposals(*, site: Site) -> QuerySet[Disposal]:
-    """Put forward, and not settled or not done yet."""
+    """Put forward, and not settled or not done yet: whoever waits longest first."""
+    return _waiting(site).select_related("put_forward_by", "settled_by").order_by("pk")
+
+
+def waiting_count(*, site: Site) -> int:
+    return _waiting(site).count()
+
+
+def _waiting(site: Site) -> QuerySet[Disposal]:
     open_ones = Q(outcome="") | Q(outcome=Outcome.DELETED, done_at__isnull=True)
-    return Disposal.objects.filter(open_ones, site=site).select_related("put_forward_by", "settled_by")
+    return Disposal.objects.filter(open_ones, site=site)
 
 
 def settled_disposals(*, site: Site) -> QuerySet[Disposal]:

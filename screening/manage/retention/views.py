@@ -24,7 +24,7 @@ from screening.manage.retention.models import Disposal
 from screening.manage.retention.presenters import DisposalRow
 from screening.review.services import Refused
 
-NEWEST = 100
+SHOWN = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,8 +35,8 @@ def records(request: HttpRequest) -> HttpResponse:
         return _put_forward(request)
     at = timezone.now()
     old = selectors.old_records(site=request.site, at=at)
-    waiting = [DisposalRow.of(each) for each in selectors.waiting_disposals(site=request.site)]
-    settled = [DisposalRow.of(each) for each in selectors.settled_disposals(site=request.site)[:NEWEST]]
+    waiting = [DisposalRow.of(each) for each in selectors.waiting_disposals(site=request.site)[:SHOWN]]
+    settled = [DisposalRow.of(each) for each in selectors.settled_disposals(site=request.site)[:SHOWN]]
     shown = [*old, *waiting, *settled]
     references = [reference for each in shown for reference in each.references]
     record(Event.OLD_RECORDS_VIEWED, by=request.actor, at=at, site=request.site, references=references)
@@ -44,7 +44,7 @@ def records(request: HttpRequest) -> HttpResponse:
         "old": old,
         "waiting": waiting,
         "settled": settled,
-        "newest": NEWEST,
+        "most": SHOWN,
         "at_once": selectors.AT_ONCE,
         "years": YEARS,
         "may_put_forward": bool(policies.may_put_forward(request.membership)),
@@ -61,8 +61,8 @@ def _put_forward(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             ngettext(
-                "%(count)d record waits for a lead clinician. Ask one to look here: nothing else tells them.",
-                "%(count)d records wait for a lead clinician. Ask one to look here: nothing else tells them.",
+                "%(count)d record waits for a lead clinician. They see the number beside “Old records”.",
+                "%(count)d records wait for a lead clinician. They see the number beside “Old records”.",
                 count,
             )
             % {"count": count},

@@ -17,13 +17,14 @@ from audit.models import AuditEvent
 from audit.selectors import trail_for_patient
 from screening.cases.models import Case, Patient, Transition
 from screening.intake.services.documents import path_of
-from screening.manage.retention import services
+from screening.manage.retention import services, views
 from screening.manage.retention.models import Disposal, Outcome
 from screening.manage.retention.selectors import old_records
 from screening.review.services import Refused
-from tests.factories.people import make_member, sign_in
+from tests.components.markup import Page
+from tests.factories.people import make_member, make_site, sign_in
 from tests.factories.review import Clinician
-from tests.factories.room import replies
+from tests.factories.room import decided_case, replies
 from tests.manage.retention.conftest import THEN
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def test_an_administrator_puts_forward_and_a_lead_clinician_deletes(
     assert reference in shown
     assert "Turing" not in shown
     told = office.post(LIST, {"record": reference}, follow=True).content.decode()
-    assert "Ask one to look here: nothing else tells them." in told
+    assert "1 record waits for a lead clinician." in told
 
     looked = {
         row.event
@@ -73,6 +74,35 @@ def test_an_administrator_puts_forward_and_a_lead_clinician_deletes(
         Event.RECORD_DELETION_AGREED,
         Event.RECORD_DELETED,
     }, "the trail stays"
+
+
+def test_a_lead_clinician_sees_on_every_page_how_many_records_wait_for_them(
+    site: Site, past: Case, waiting: Disposal, surgery: Client, office: Client
+) -> None:
+    def beside(client: Client) -> str:
+        read = Page(client.get(LIST).content.decode())
+        return next(link.text for link in read.all("a", href=LIST) if "Old records" in link.text)
+
+    assert Disposal.objects.filter(site=site).count() == 1
+    assert beside(surgery) == "Old records 1"
+    assert beside(office) == "Old records", "who put it forward has nothing to do with it"
+    elsewhere = sign_in(Client(), make_member(Role.LEAD_CLINICIAN, site=make_site()))
+    assert beside(elsewhere) == "Old records", "another clinic's records wait for others"
+    surgery.post(page(waiting), {"act": "keep", "reason": "A complaint.", **UNTIL})
+    assert beside(surgery) == "Old records"
+
+
+def test_those_who_wait_longest_stand_first(
+    site: Site, past: Case, waiting: Disposal, office: Client, nine_years_later: dt.datetime
+) -> None:
+    clerk = Clinician.at(site, Role.ADMINISTRATOR)
+    with mock.patch.object(views, "SHOWN", 1):
+        decided = decided_case(site)
+        services.put_forward(site=site, shown=[decided.reference], **clerk.who(nine_years_later))
+        shown = office.get(LIST).content.decode()
+    assert past.reference in shown
+    assert decided.reference not in shown
+    assert "These 1 wait longest." in shown
 
 
 def test_nobody_deletes_what_they_have_not_opened_since(
