@@ -33,6 +33,8 @@ from screening.questionnaires.selectors import compiled, ruleset_judging
 from screening.rules.assess import Assessment as Judgement
 from screening.rules.assess import assess
 from screening.rules.canonical import sha256_of
+from screening.rules.compiled import CompiledRuleSet
+from screening.rules.raised import answer_behind
 
 LEASE = timedelta(hours=8)  # a claim lapses by itself, so that nothing is stuck with someone absent
 
@@ -129,14 +131,9 @@ def judge(*, response: Response, by: Actor, at: datetime) -> Assessment:
     ruleset = ruleset_judging(questionnaire)
     answers = answers_of(response)
     standing, cleared = standing_red_flags(case), cleared_red_flags(case)
-    judgement = assess(
-        compiled(questionnaire, ruleset),
-        answers,
-        as_of=local_date(at),
-        standing_red_flags=standing,
-        cleared=cleared,
-    )
-    return store_judgement(
+    rules = compiled(questionnaire, ruleset)
+    judgement = assess(rules, answers, as_of=local_date(at), standing_red_flags=standing, cleared=cleared)
+    assessment = store_judgement(
         case=case,
         response=response,
         questionnaire=questionnaire,
@@ -148,6 +145,31 @@ def judge(*, response: Response, by: Actor, at: datetime) -> Assessment:
         by=by,
         at=at,
     )
+    _raise_what_was_found(case, rules, judgement, answers, standing=standing, by=by, at=at)
+    return assessment
+
+
+def _raise_what_was_found(
+    case: Case,
+    rules: CompiledRuleSet,
+    judgement: Judgement,
+    answers: dict[str, Any],
+    *,
+    standing: list[tuple[str, int]],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """An expression may call urgent what no answer raised: nobody would be told of it, nor could clear it.
+
+    Nothing is added where something as urgent stands already.
+    """
+    gravest = min((tier for _, tier in standing), default=TO_RING)
+    urgent = {each.rule: each.tier for each in reversed(judgement.urgent) if (each.tier or gravest) < gravest}
+    for code, tier in urgent.items():
+        item, answer = answer_behind(rules, code, answers)
+        raise_red_flag(case=case, item=item, answer=answer, tier=tier or gravest, advice="", by=by, at=at)
+    if urgent:
+        case.refresh_from_db(fields=["rank", "waiting_since", "days_used", "due_at", "lock"])
 
 
 def store_judgement(
@@ -228,7 +250,12 @@ def raise_red_flag(
             item=item,
             answer=answer,
             cleared_at__isnull=True,
-            defaults={"tier": tier, "advice": advice, "raised_at": at},
+            defaults={
+                "tier": tier,
+                "advice": advice,
+                "raised_at": at,
+                "read_at": None if advice else at,  # there is nothing for the person to read
+            },
         )
         if new:
             if case.state != State.AWAITING_INFO:  # the time of the patient is not the clinic's

@@ -155,6 +155,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
     journey = journey_of(version) if version else None
     answers: Mapping[str, Any] = {}
     seen, suggestion, versions = Judged(), None, None
+    sentences: dict[str, str] = {}
     if assessment is not None:
         answers = assessment.judged["answers"]
         rules = compiled(assessment.questionnaire, assessment.ruleset)
@@ -162,6 +163,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         seen = judged(rules, answers, certificate.judgement, assessment.as_of, clinic=case.site.name)
         suggestion = Suggestion.of(assessment, seen)
         versions = Versions.of(certificate, getattr(case, "newest_rules", None))
+        sentences = {rule.code: rule.clinician for rule in rules.ruleset.rules}
     elif response is not None:
         answers = answers_of(response)
     today = local_date(at)
@@ -187,7 +189,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         helper=_helper(questionnaire, answers),
         ring_by=_ring_by(case, flags),
         onset=date_in_words(str(answers["onset"])) if answers.get("onset") else "",
-        urgent=urgent_answers(_forms_of(case, questionnaire), flags),
+        urgent=urgent_answers(_forms_of(case, questionnaire), flags, sentences),
         judged=seen,
         steps=steps_of(journey, answers, today, clinic=case.site.name, amendments=amendments_of(case))
         if journey

@@ -176,8 +176,13 @@ def _criterion(
     )
 
 
-def urgent_answers(forms: Iterable[Questionnaire], flags: list[RedFlag]) -> list[UrgentAnswer]:
-    """In the words of the forms of the case: a later one may ask what the first did not."""
+def urgent_answers(
+    forms: Iterable[Questionnaire], flags: list[RedFlag], sentences: Mapping[str, str]
+) -> list[UrgentAnswer]:
+    """In the words of the forms of the case: a later one may ask what the first did not.
+
+    What an expression found over several answers is said in the `sentences` of the rules, by their code.
+    """
     items = {item.id: item for form in forms for item in form.items()}
     found = []
     for flag in flags:
@@ -188,6 +193,8 @@ def urgent_answers(forms: Iterable[Questionnaire], flags: list[RedFlag]) -> list
             question, answer = item.text, answer_in_words(item, value)
         elif flag.item in said.RAISED:
             answer = str(said.MEASURED)
+        elif flag.item in sentences:
+            question, answer = sentences[flag.item], str(said.BY_RULE)
         found.append(
             UrgentAnswer(
                 question=question,

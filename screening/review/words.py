@@ -78,3 +78,4 @@ TREATMENT = {
 # What was raised of a later form that no single answer says.
 RAISED: dict[str, Promise] = {"clearly_worse": _("Clearly worse than in the first form")}
 MEASURED = _("By PEG, PHQ-9 or GAD-7")
+BY_RULE = _("By a rule over several answers")

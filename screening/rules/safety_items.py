@@ -51,6 +51,11 @@ def _asked(questionnaire: Questionnaire, must: SafetyItems) -> Iterator[Remark]:
             yield error("safety-item", f"item {item_id}", f"The safety question {item_id} is missing.")
             continue
         page, item = known[item_id]
+        if page.follow_up:
+            sentence = (
+                f"The safety question {item_id} stands on a page of later forms: the first never asks it."
+            )
+            yield error("safety-item", f"item {item_id}", sentence)
         condition = page.show_when or item.show_when
         if item_id in must.asked_of_everyone and condition is not None:
             sentence = f"The safety question {item_id} has to be asked of everyone, without a condition."

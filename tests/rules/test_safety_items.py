@@ -78,6 +78,16 @@ def test_a_question_for_everyone_has_no_condition(where: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("item_id", ["rf_chest", "phq_9"])
+def test_a_question_on_a_page_of_later_forms_is_not_there(item_id: str) -> None:
+    """The first form leaves such a page out, so nobody who comes would be asked."""
+    content = form()
+    page_of(content, item_id)["follow_up"] = True
+    assert sentences(content) == [
+        f"The safety question {item_id} stands on a page of later forms: the first never asks it."
+    ]
+
+
 def test_an_answer_without_advice_is_named() -> None:
     content = form()
     del page_of(content, "rf_chest")["items"][0]["advice"]["new_or_worse"]

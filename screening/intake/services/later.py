@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from audit.events import Event
-from screening.cases.models import Case, RedFlag, Response, ResponseStatus
+from screening.cases.models import Case, Response, ResponseStatus
 from screening.cases.responses import answers_of, journey_of_form
 from screening.cases.selectors import first_forms
 from screening.cases.services import bring_news, local_date, locked, raise_red_flag
@@ -137,9 +137,7 @@ def _raise_what_it_says(case: Case, response: Response, answers: Answers, *, by:
 
 def _raise(case: Case, item: str, answer: str, *, by: Actor, at: datetime) -> None:
     """Nothing of it is for the person to read: it has no advice of its own."""
-    flag = raise_red_flag(case=case, item=item, answer=answer, tier=SAME_DAY, advice="", by=by, at=at)
-    if flag.read_at is None:
-        RedFlag.objects.filter(pk=flag.pk).update(read_at=at)
+    raise_red_flag(case=case, item=item, answer=answer, tier=SAME_DAY, advice="", by=by, at=at)
 
 
 def _step(response: Response) -> str:
