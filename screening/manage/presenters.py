@@ -158,15 +158,18 @@ class TrailRow:
     role: str
     sentence: str
     about: str
+    references: tuple[str, ...]
 
     @classmethod
     def of(cls, event: AuditEvent) -> TrailRow:
-        about = event.case_reference or ", ".join(event.references[:3])
-        more = len(event.references) - 3
+        """Of a list page the first cases that it showed are named, and how many more there were."""
+        named = [event.case_reference] if event.case_reference else event.references[:3]
+        about, more = ", ".join(named), len(event.references) - 3
         return cls(
             at=event.at,
             who=event.actor_label,
             role=event.role.replace("_", " "),
             sentence=sentence_of(Event(event.event)),
             about=f"{about} {_('and %(n)d more') % {'n': more}}" if more > 0 else about,
+            references=tuple(named),
         )

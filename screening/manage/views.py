@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +20,7 @@ from screening.manage.languages import LanguageRow
 from screening.manage.presenters import TrailRow, VersionPage, edited_at
 from screening.manage.publication.selectors import drafts_to_approve
 from screening.manage.publication.services import approve_version
+from screening.manage.trail_forms import TrailForm
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.services import NotReady
 
@@ -97,12 +97,25 @@ def trail(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     # What is no number of a row starts at the beginning: it was typed into the address.
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    page = audit.trail(site=request.site, before=number)
-    record(Event.TRAIL_VIEWED, by=request.actor, at=timezone.now(), site=request.site)
+    members = request.site.memberships.select_related("user").order_by("user__name", "pk")
+    form = TrailForm(request.GET, members)
+    filters = form.filters()
+    page = audit.Page([], None)
+    if filters is not None:
+        page = audit.trail(site=request.site, filters=filters, before=number)
     rows = [TrailRow.of(event) for event in page.rows]
+    record(
+        Event.TRAIL_VIEWED,
+        by=request.actor,
+        at=timezone.now(),
+        site=request.site,
+        references=dict.fromkeys(reference for row in rows for reference in row.references),
+    )
     context = {
+        "form": form,
         "rows": rows,
-        "first_href": reverse("trail") if number is not None else "",
-        "next_href": f"?before={page.older}" if page.older else "",
+        "first_href": form.query() if number is not None else "",
+        "next_href": form.query(before=page.older) if page.older else "",
     }
-    return render(request, "manage/trail.html", context)
+    status = 422 if filters is None else 200
+    return render(request, "manage/trail.html", context, status=status)
