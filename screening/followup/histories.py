@@ -30,7 +30,7 @@ from screening.questionnaires.models import DefinitionVersion
 from screening.review.desk.joining import groups_of
 from screening.review.models import InformationRequest
 from screening.rules.questionnaire import Nation
-from screening.rules.schedule import Anchor
+from screening.rules.schedule import URGENT, Anchor
 
 # Many reminders have one schedule, which is read once; what it says is remembered by its hash.
 SCHEDULE = Prefetch("schedule", DefinitionVersion.objects.defer("content"))
@@ -75,6 +75,7 @@ class _Signs:
 
     documents_came: bool
     flag_raised: bool
+    flag_stands: bool
     decided: bool
 
 
@@ -172,10 +173,12 @@ def _completed(of_cases: among) -> dict[int, set[str]]:
 
 def _signs(ids: Sequence[int]) -> dict[int, _Signs]:
     of_case = {"case": OuterRef("pk")}
+    urgent = RedFlag.objects.filter(**of_case, tier__lt=TO_RING)
     rows = Case.objects.filter(among("pk", ids)).values_list(
         "pk",
         Exists(Document.objects.filter(**of_case, removed_at__isnull=True)),
-        Exists(RedFlag.objects.filter(**of_case, tier__lt=TO_RING)),
+        Exists(urgent),
+        Exists(urgent.filter(cleared_at__isnull=True)),
         Exists(Decision.objects.filter(**of_case)),
     )
     return {pk: _Signs(*signs) for pk, *signs in rows}
@@ -257,6 +260,7 @@ def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> fro
         "withdrawn": case.state == State.WITHDRAWN,
         "case_closed": case.state in CLOSED,
         "red_flag": signs.flag_raised,
+        URGENT: signs.flag_stands,
         "reviewed": signs.decided or case.state in CLOSED,
         "records_received": signs.documents_came,
         "permission_given": granted,

@@ -271,7 +271,7 @@ def _why_not(
 ) -> str:
     if history.suppressed:
         return Why.SUPPRESSED
-    for condition in step.stop_when:
+    for condition in step.sends_unless:
         if condition in history.facts or condition in anchored.facts:
             return condition
         if condition == "completed" and form_key(step, message) in history.completed:

@@ -17,6 +17,7 @@ REASONS: dict[str, Promise] = {
     "submitted": _("The form was sent"),
     "deleted": _("The form has ended"),
     "red_flag": _("Somebody of the clinic gets in touch instead"),
+    "urgent": _("An urgent answer waits for a clinician"),
     "records_received": _("The document has come"),
     "permission_given": _("We may ask for the records ourselves"),
     "answered": _("They have answered"),

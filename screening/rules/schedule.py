@@ -50,6 +50,9 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Offset = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,4} (h|d|wd)$")]
 PLACEHOLDERS = frozenset({"clinic", "link", "optout", "date", "time", "phone"})
+# What waits while a clinician has an urgent answer to deal with: "urgent holds stop reminders" (brief, HZ9).
+WAITING_KINDS = frozenset({"form", "records", "measures", "reinvitation"})
+URGENT = "urgent"
 FURTHEST = 3650  # days from its anchor at which a form may open or close
 Day = Annotated[int, Field(ge=-FURTHEST, le=FURTHEST)]
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -117,6 +120,15 @@ class ScheduleStep(Frozen):
     def asks(self) -> bool:
         """Whether it opens a later form."""
         return self.active and self.kind == "measures" and bool(self.form)
+
+    @property
+    def sends_unless(self) -> tuple[str, ...]:
+        """What keeps its messages back: the conditions written here, and an urgent answer that still waits.
+
+        What is about safety or somebody's own care is sent all the same.
+        """
+        waits = self.kind in WAITING_KINDS and not self.critical
+        return (*self.stop_when, URGENT) if waits else self.stop_when
 
     @field_validator("form", mode="before")
     @classmethod
