@@ -55,7 +55,11 @@ def test_a_case_a_person_and_days_narrow_the_trail(desk: Client, site: Site) -> 
     assert rows.count("<tr>") == 2
     assert nosy.user.name in rows
     assert table(shown(desk, who=str(nosy.user_id))).count("<tr>") == 1
-    for since, until, found in (("6 6 2026", "6 6 2026", 1), ("7 6 2026", "15 6 2026", 1), ("", "5 6 2026", 0)):
+    for since, until, found in (
+        ("6 6 2026", "6 6 2026", 1),
+        ("7 6 2026", "15 6 2026", 1),
+        ("", "5 6 2026", 0),
+    ):
         rows = table(shown(desk, case="2345-6789", since=since, until=until))
         assert rows.count("<tr>") == found, (since, until)
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from screening.cases.models import ORDINARY_RANK
 from screening.review.charts import BarChart, bar_chart
 from screening.review.figures.inert import Cell, as_csv
+from screening.review.figures.progress import Begun, Late
 from screening.review.figures.selectors import AGES, NOTHING, Month, Overturned, Waiting
 from screening.rules.definition import RuleSet
 from screening.templatetags.components import TIERS
@@ -82,6 +83,51 @@ def waiting_table(found: Sequence[Waiting]) -> Table:
         head=[_("Urgency"), *(_age(number) for number in range(len(AGES))), _("All")],
         rows=rows,
         chart=chart_of("waiting", _("Waiting now"), bars),
+    )
+
+
+def late_table(found: Iterable[Late]) -> Table:
+    rows = [
+        [
+            text_cell(_urgency(each.rank)),
+            number_cell(each.n),
+            number_cell(each.late),
+            Shown(_("None"), "")
+            if each.longest is None
+            else Shown(took(each.longest), round(each.longest.total_seconds() / 3600, 1)),
+        ]
+        for each in found
+    ]
+    return Table(
+        name="late",
+        title=_("Past their target now"),
+        about=_("Open cases that somebody should have acted on by now, by the targets in the settings."),
+        head=[_("Urgency"), _("Open"), _("Past their target"), _("The longest, by")],
+        rows=rows,
+        chart=None,
+    )
+
+
+def funnel_table(found: Sequence[Begun]) -> Table:
+    """The newest month is still on its way: its forms are sent and decided later."""
+    counts = [(each.begun, each.sent, each.opened, each.decided, each.closed) for each in found]
+    months = [date_format(each.month, "M Y") for each in found]
+    rows = [
+        [text_cell(month), *map(number_cell, numbers)] for month, numbers in zip(months, counts, strict=True)
+    ]
+    steps = [_("Begun"), _("Sent"), _("Opened by staff"), _("First decision"), _("Closed by two")]
+    totals = [sum(numbers) for numbers in zip(*counts, strict=True)]
+    if len(rows) > 1:
+        rows.append([text_cell(_("All")), *map(number_cell, totals)])
+    bars = [(step, float(total), str(total)) for step, total in zip(steps, totals, strict=False)]
+    title = _("From the first page to the decision")
+    return Table(
+        name="funnel",
+        title=title,
+        about=_("Forms by the month in which they were begun, and how far they have come by now."),
+        head=[_("Begun in"), *steps],
+        rows=rows,
+        chart=chart_of("funnel", title, bars),
     )
 
 

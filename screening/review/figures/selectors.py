@@ -108,7 +108,7 @@ def time_to_decision(*, site: Site, at: dt.datetime) -> list[Month]:
 
 
 def _by_month(site: Site, at: dt.datetime, until: Subquery) -> list[Month]:
-    since = _months_ago(at)
+    since = months_ago(at)
     took = ExpressionWrapper(F("until") - F("submitted_at"), output_field=DurationField())
     rows = (
         Case.objects.filter(site=site, submitted_at__gte=since)
@@ -131,7 +131,7 @@ def _by_month(site: Site, at: dt.datetime, until: Subquery) -> list[Month]:
     ]
 
 
-def _months_ago(at: dt.datetime) -> dt.datetime:
+def months_ago(at: dt.datetime) -> dt.datetime:
     """The first moment of the month eleven months before this one, so that twelve are shown."""
     today = local_date(at)
     months = today.year * 12 + today.month - MONTHS
@@ -152,7 +152,7 @@ NOTHING = ""  # the code of a suggestion that no exclusion and nothing missing s
 
 def overturned(*, site: Site, at: dt.datetime) -> list[Overturned]:
     """By rule, over the last twelve months; a decision counts for each finding behind its suggestion."""
-    first = Decision.objects.filter(case__site=site, stage=Stage.FIRST, decided_at__gte=_months_ago(at))
+    first = Decision.objects.filter(case__site=site, stage=Stage.FIRST, decided_at__gte=months_ago(at))
     found: dict[str, tuple[int, int]] = {}
     for name in ("exclusions", "missing"):
         codes = Func(

@@ -19,9 +19,11 @@ from audit.services import record
 from screening.questionnaires.models import Kind
 from screening.questionnaires.selectors import NothingPublished, published, ruleset_of
 from screening.review import words
-from screening.review.figures import selectors
+from screening.review.figures import progress, selectors
 from screening.review.figures.presenters import (
     Table,
+    funnel_table,
+    late_table,
     meanings_of,
     months_table,
     overturned_table,
@@ -31,6 +33,14 @@ from screening.review.figures.presenters import (
 
 def _waiting(site: Site, at: datetime) -> Table:
     return waiting_table(selectors.waiting(site=site, at=at))
+
+
+def _late(site: Site, at: datetime) -> Table:
+    return late_table(progress.past_target(site=site, at=at))
+
+
+def _funnel(site: Site, at: datetime) -> Table:
+    return funnel_table(progress.funnel(site=site, at=at))
 
 
 def _first_look(site: Site, at: datetime) -> Table:
@@ -72,6 +82,8 @@ def _meanings(site: Site) -> dict[str, str]:
 
 TABLES: dict[str, Callable[[Site, datetime], Table]] = {
     "waiting": _waiting,
+    "late": _late,
+    "funnel": _funnel,
     "first-look": _first_look,
     "decision": _decision,
     "overturned": _overturned,
