@@ -24,6 +24,7 @@ from accounts.encryption import encrypt, lookup_hash
 from accounts.models import Site
 from screening.cases.models import Assessment, Case, Decision, Patient, RedFlag, Response, Transition
 from screening.cases.references import ALPHABET
+from screening.cases.surnames import surname_hashes
 from screening.cases.targets import NO_CLOCK
 from screening.cases.workflow import OPEN, State
 from screening.review.models import AnotherLook, InformationRequest, Letter, Message
@@ -254,7 +255,7 @@ def _surname(place: int) -> tuple[str, str, str]:
     name = (
         STARTS[start] + ("", "er", "in", "o")[rest % 4] + ENDINGS[ending] + ("" if rest < 4 else f"-{rest}")
     )
-    return encrypt(name), lookup_hash(name), lookup_hash(name[:3])
+    return encrypt(name), *surname_hashes(name)
 
 
 @cache

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from screening.cases.references import ALPHABET
 
 LONGEST = 100
-APOSTROPHES = "'’‘"
 NHS_DIGITS = 10
 _REFERENCE = re.compile(rf"[{ALPHABET}]{{8}}")
 _LIKE_A_DATE = re.compile(r"\d{1,2}\D+\d{1,2}\D+\d{2,4}|\d{4}\D+\d{1,2}\D+\d{1,2}")
@@ -22,12 +21,6 @@ _DATES = ("%d %m %Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d")
 def compact(text: str) -> str:
     """A number or a reference without what people type between its groups."""
     return text.replace(" ", "").replace("-", "")
-
-
-def spellings(text: str) -> list[str]:
-    """A surname with each apostrophe that keyboards write: phones turn the one of O'Neill round."""
-    straight = re.sub(f"[{APOSTROPHES}]", "'", text)
-    return list(dict.fromkeys(straight.replace("'", each) for each in APOSTROPHES))
 
 
 def date_typed(text: str) -> date | None:

@@ -14,18 +14,18 @@ from django.db.models import F, Q, QuerySet, Value
 from accounts.encryption import lookup_hash
 from accounts.models import Site
 from screening.cases.models import ON_WORKLIST, ORDINARY_RANK, Case
+from screening.cases.surnames import FIRST_LETTERS, sought, surname_hashes
 from screening.cases.workflow import State
 from screening.intake.models import Document
 from screening.review.models import Message
 from screening.review.others import TO_LOOK, TO_REVIEW, first_keys
 from screening.review.paging import MOST_URGENT, NEWEST, Order
-from screening.review.searching import compact, date_typed, spellings
+from screening.review.searching import compact, date_typed
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 TALLY_CAP = 100  # of the other lists: what tells busy from quiet
 UNSHOWN = ("patient__nhs_number",)  # what no row shows is not decrypted for it
-START = 3  # letters of a surname that have a hash of their own
 
 
 class View(StrEnum):
@@ -204,18 +204,18 @@ def search(*, site: Site, text: str) -> Found:
     if not text:
         return Found([], more=False)
     typed = compact(text)
-    hashes = [("nhs_number_hash", typed)]
-    hashes += [("family_name_hash", each) for each in spellings(text)]
-    if len(text) == START:
-        hashes += [("family_name_start_hash", each) for each in spellings(text)]
+    whole, start = surname_hashes(text)
+    hashes = [("nhs_number_hash", lookup_hash(typed)), ("family_name_hash", whole)]
+    if len(sought(text)) == FIRST_LETTERS:
+        hashes.append(("family_name_start_hash", start))
     if (born := date_typed(text)) is not None:
-        hashes.append(("date_of_birth_hash", born.isoformat()))
+        hashes.append(("date_of_birth_hash", lookup_hash(born.isoformat())))
     cases = Case.objects.filter(site=site).exclude(state=State.EXPIRED)
     reference = f"{typed[:4]}-{typed[4:]}".upper()
     # One short look into one index each: an "or" over all of them would read the whole table.
     looks = [cases.filter(reference=reference).values_list("pk")]
-    for column, words in hashes:
-        of_person = cases.filter(patient__site=site, **{f"patient__{column}": lookup_hash(words)})
+    for column, hashed in hashes:
+        of_person = cases.filter(patient__site=site, **{f"patient__{column}": hashed})
         looks.append(of_person.order_by("-patient__created_at").values_list("pk")[: PAGE_SIZE + 1])
     # Not sliced: a union has no order, so the newest might be what is cut off.
     keys = [pk for (pk,) in looks[0].union(*looks[1:])]

@@ -14,6 +14,7 @@ from audit.services import record
 from screening.cases.models import Case, Response, ResponseStatus
 from screening.cases.responses import answers_of
 from screening.cases.services import judge, local_date, locked, move
+from screening.cases.surnames import surname_hashes
 from screening.cases.workflow import Move
 from screening.intake import known
 from screening.intake.models import Statement
@@ -27,7 +28,6 @@ from screening.rules.definition import Item
 from screening.rules.definition import Statement as Declaration
 from screening.rules.translation import Foreign
 
-FIRST_LETTERS = 3
 NEXT_MOVE = {"urgent": Move.HOLD, "more_info": Move.MISS}
 
 
@@ -136,8 +136,7 @@ def keep_person(case: Case, answers: Any) -> None:
     patient.given_name = answers.get(known.GIVEN_NAME) or patient.given_name
     if family_name := answers.get(known.FAMILY_NAME):
         patient.family_name = family_name
-        patient.family_name_hash = lookup_hash(family_name)
-        patient.family_name_start_hash = lookup_hash(family_name.strip()[:FIRST_LETTERS])
+        patient.family_name_hash, patient.family_name_start_hash = surname_hashes(family_name)
     if nhs_number := answers.get(known.NHS_NUMBER):
         patient.nhs_number = nhs_number
         patient.nhs_number_hash = lookup_hash(nhs_number)

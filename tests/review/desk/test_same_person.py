@@ -57,6 +57,8 @@ def test_the_same_name_and_birthday_or_the_same_number_is_possible(site: Site) -
     one = mary(site)
     other = mary(site)
     assert joining.possible_cases(one) == [other]
+    typed = [mary(site, family_name=name, dob="1940-05-01") for name in ("O’Neill", "Oneill")]
+    assert joining.possible_cases(typed[0]) == [typed[1]], "one person, who typed it in two ways"
     number = "9434765919"
     numbered = [submitted_case(site, family_name=name, nhs_number=number) for name in ("Byron", "Lovelace")]
     assert joining.possible_cases(numbered[0]) == [numbered[1]]
