@@ -10,6 +10,7 @@ from screening.rules.assess import assess
 from tests.rules.content import DAY, PHYSIO, judge, rule, small, treatment
 
 NSAID = treatment("nsaid", "no_relief", weeks=8, dose_ok="yes")
+HELPED = {**NSAID, "outcome": "helps", "relief_pct": None}
 
 CASES: list[tuple[str, dict[str, Any], set[str]]] = [
     ("K1", {"onset": "2026-06-16"}, {"INF_CONTRADICTION:K1", "INF_ONSET"}),
@@ -76,6 +77,26 @@ def test_a_contradicted_date_gives_no_day_to_check_again() -> None:
     result = judge(onset="2026-05-01", treatments=[{**NSAID, "started": "2024-01"}, PHYSIO])
     assert result.verdict("EXC_DURATION").blocked
     assert result.recheck_on is None
+
+
+@pytest.mark.parametrize(
+    ("contradiction", "answers"),
+    [
+        ("K1", {"onset": "2026-06-16"}),
+        ("K2", {"treatments": [{**NSAID, "started": "2024-01"}, PHYSIO]}),
+        ("K3", {"tx_all": "none"}),
+        ("K5", {"treatments": [{**NSAID, "started": "2026-05-02"}, {**HELPED, "started": "2026-05-03"}]}),
+    ],
+)
+def test_the_day_to_check_again_falls_with_the_refusal_and_not_without_it(
+    contradiction: str, answers: dict[str, Any]
+) -> None:
+    """Contradictory treatments say nothing about when the pain began."""
+    result = judge(**{"onset": "2026-05-01", **answers})
+    assert result.verdict(contradiction).verdict == "true"
+    refused = "EXC_DURATION" in {finding.code for finding in result.exclusions}
+    assert refused == (contradiction in {"K3", "K5"})
+    assert str(result.recheck_on) == ("2026-08-02" if refused else "None")
 
 
 def test_no_day_to_check_again_rests_on_an_answer_in_doubt() -> None:
