@@ -14,7 +14,9 @@ ON, OFF = "on", "off"
 class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("Reference, NHS number, date of birth or surname"),
-        help_text=_("The whole surname, or its first three letters. A date like 27 3 1962"),
+        help_text=_(
+            "The surname, with or without a first name, or its first three letters. A date like 27 3 1962"
+        ),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from screening.cases.references import ALPHABET
 
 LONGEST = 100
+MOST_WORDS = 6  # of a name; each is one more look
 NHS_DIGITS = 10
 _REFERENCE = re.compile(rf"[{ALPHABET}]{{8}}")
 _LIKE_A_DATE = re.compile(r"\d{1,2}\D+\d{1,2}\D+\d{2,4}|\d{4}\D+\d{1,2}\D+\d{1,2}")
@@ -21,6 +22,20 @@ _DATES = ("%d %m %Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d")
 def compact(text: str) -> str:
     """A number or a reference without what people type between its groups."""
     return text.replace(" ", "").replace("-", "")
+
+
+def surnames(text: str) -> list[str]:
+    """What may be the surname in what was typed: all of it, what follows a first name or stands before one.
+
+    "Jo van Dijk" may be Dijk, van Dijk or somebody of the whole name; "van Dijk, Jo" says which it is. A single
+    letter belongs to what follows: "O Neill".
+    """
+    before, comma, _first = text.partition(",")
+    if comma:
+        return [before.strip()]
+    words = text.split()
+    starts = [n for n in range(min(len(words), MOST_WORDS)) if n == 0 or len(words[n - 1]) > 1]
+    return [" ".join(words[start:]) for start in starts]
 
 
 def date_typed(text: str) -> date | None:

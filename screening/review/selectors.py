@@ -20,7 +20,7 @@ from screening.intake.models import Document
 from screening.review.models import Message
 from screening.review.others import TO_LOOK, TO_REVIEW, first_keys
 from screening.review.paging import MOST_URGENT, NEWEST, Order
-from screening.review.searching import compact, date_typed
+from screening.review.searching import compact, date_typed, surnames
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
@@ -196,7 +196,8 @@ def is_elsewhere(reference: str) -> bool:
 
 
 def search(*, site: Site, text: str) -> Found:
-    """Cases by reference, NHS number, date of birth or surname (whole, or its first three letters).
+    """Cases by reference, NHS number, date of birth or surname (whole, also with a first name, or its first
+    three letters).
 
     Nothing of this is readable in the database: what was typed is hashed and the hash is looked up.
     """
@@ -204,10 +205,10 @@ def search(*, site: Site, text: str) -> Found:
     if not text:
         return Found([], more=False)
     typed = compact(text)
-    whole, start = surname_hashes(text)
-    hashes = [("nhs_number_hash", lookup_hash(typed)), ("family_name_hash", whole)]
+    hashes = [("nhs_number_hash", lookup_hash(typed))]
+    hashes += [("family_name_hash", surname_hashes(name)[0]) for name in surnames(text)]
     if len(sought(text)) == FIRST_LETTERS:
-        hashes.append(("family_name_start_hash", start))
+        hashes.append(("family_name_start_hash", surname_hashes(text)[1]))
     if (born := date_typed(text)) is not None:
         hashes.append(("date_of_birth_hash", lookup_hash(born.isoformat())))
     cases = Case.objects.filter(site=site).exclude(state=State.EXPIRED)

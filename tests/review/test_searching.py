@@ -60,6 +60,24 @@ def test_a_part_of_a_surname_that_is_not_its_first_three_letters_finds_nobody(si
     assert selectors.search(site=site, text=text).cases == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Fernsby", "Jo Fernsby"),
+        ("Fernsby", "Fernsby, Jo"),
+        ("O’Neill", "mary jane o'neill"),
+        ("van Dijk", "Jo van Dijk"),
+        ("van Dijk", "van Dijk, Jo"),
+        ("Dijk", "Jo van Dijk"),
+        ("García Pérez", "Ana Garcia Perez"),
+    ],
+)
+def test_a_case_is_found_by_the_whole_name(site: Site, name: str, text: str) -> None:
+    found = submitted_case(site, family_name=name)
+    submitted_case(site, family_name="Jo")
+    assert [case.reference for case in selectors.search(site=site, text=text).cases] == [found.reference]
+
+
 def test_a_case_is_found_by_its_reference_however_it_is_typed(case: Case) -> None:
     for text in (case.reference, case.reference.lower(), case.reference.replace("-", " ")):
         assert selectors.search(site=case.site, text=text).cases == [case]
