@@ -27,8 +27,8 @@ def compact(text: str) -> str:
 def surnames(text: str) -> list[str]:
     """What may be the surname in what was typed: all of it, what follows a first name or stands before one.
 
-    "Jo van Dijk" may be Dijk, van Dijk or somebody of the whole name; "van Dijk, Jo" says which it is. A single
-    letter belongs to what follows: "O Neill".
+    "Jo van Dijk" may be Dijk, van Dijk or somebody of the whole name; "van Dijk, Jo" says which it is.
+    A single letter belongs to what follows: "O Neill".
     """
     before, comma, _first = text.partition(",")
     if comma:
