@@ -251,9 +251,9 @@ def _anchors(
 def _facts_of(case: Case, response: dict[str, Any] | None, facts: _Facts) -> frozenset[str]:
     answers, signs = response or {}, facts.signs[case.pk]
     uploaded = answers.get("answers__records") == "uploaded"
-    granted = answers.get("answers__records") == "consent_request" or (
-        answers.get("answers__records_request") == "yes" and not uploaded
-    )
+    asked_to = answers.get("answers__records") == "consent_request"
+    agreed = answers.get("answers__records_request")
+    granted = (asked_to and agreed != "no") or (agreed == "yes" and not uploaded)
     holds = {
         "submitted": case.submitted_at is not None,
         "deleted": case.state == State.EXPIRED,

@@ -122,8 +122,21 @@ def test_a_sent_form_is_asked_for_its_documents_and_then_held_in_mind() -> None:
     assert [step for step, _ in steps_of(case)] == ["FU03", "FU03", "FU05", "FU03"]
 
 
+@pytest.mark.parametrize(("agreed", "found"), [("yes", []), (None, []), ("no", ["FU03"])])
+def test_records_that_the_clinic_may_not_ask_for_are_still_asked_of_the_patient(
+    agreed: str | None, found: list[str]
+) -> None:
+    """Whoever corrects one of the two answers later is not asked about the other."""
+    case = reachable_case()
+    response = Response.objects.get(case=case)
+    response.answers |= {"records": "consent_request", "records_request": agreed}
+    response.save(update_fields=["answers"])
+    plan(as_of=NOON + 2 * DAY, by=REMINDERS)
+    assert [step for step, _ in steps_of(case)] == found
+
+
 def test_a_question_from_a_clinician_is_announced_at_once() -> None:
-    case = reachable_case(records="consent_request")
+    case = reachable_case(records="consent_request", records_request="yes")
     InformationRequest.objects.create(case=case, asked_by=make_person(), asked_at=NOON + HOUR)
     plan(as_of=NOON + HOUR, by=REMINDERS)
     assert [step for step, _ in steps_of(case)] == ["FU04"]
