@@ -50,6 +50,8 @@ OF_OTHERS = (
     "closed_reason",
 )
 RECORDS = ("records", "records_request")
+# How a case ends in which a date may change what stands in the way: the brief, section 5.2, FU15.
+NOT_OFFERED = FINAL - {State.OFFERED_ASSESSMENT}
 # What steps of a schedule may count from and the record holds.
 RECORDED: frozenset[Anchor] = frozenset(
     {
@@ -243,7 +245,7 @@ def _anchors(
         yield Anchored("info_requested", request.asked_at, f"{case.pk}:{request.pk}", answered)
     if case.state in FINAL and case.closed_at is not None:
         yield outcome_of(case, case.closed_at, written)
-    if case.state == State.DECLINED and case.recheck_on is not None and case.closed_at is not None:
+    if case.state in NOT_OFFERED and case.recheck_on is not None and case.closed_at is not None:
         at = local_instant(case.recheck_on, dt.time(0))
         yield Anchored("recheck", at, f"{case.pk}:{case.recheck_on:%Y%m%d}", known_at=case.closed_at)
 

@@ -16,7 +16,7 @@ from tests.factories.intake import NOON
 from tests.factories.review import Clinician, fresh
 from tests.factories.room import wants_another_look
 from tests.followup.rounds import send
-from tests.followup.times import DAY
+from tests.followup.times import DAY, HOUR
 
 pytestmark = pytest.mark.django_db
 LATE = NOON + 5 * DAY
@@ -57,3 +57,23 @@ def test_what_is_decided_after_another_look_is_told_like_the_first_decision() ->
 def test_a_look_that_leaves_the_decision_as_it_is_tells_it_once() -> None:
     case = looked_again(reopens=False)
     assert not to_be_told(case, at=LATE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "wishes", "found"),
+    [
+        (State.DECLINED, True, ["FU15"]),
+        (State.SIGNPOSTED, True, ["FU15"]),
+        (State.SIGNPOSTED, False, []),
+        (State.OFFERED_ASSESSMENT, True, []),
+    ],
+)
+def test_whoever_asked_for_it_is_invited_again_on_the_day_however_the_case_ended(
+    outcome: State, wishes: bool, found: list[str]
+) -> None:
+    """The pain was one day too new on the day of the form."""
+    case = reachable_case(onset="2026-03-15", cs8=wishes)
+    decided(case, outcome, at=NOON + HOUR)
+    assert case.recheck_on == NOON.date() + DAY
+    soon = upcoming_of(fresh(case), as_of=NOON + 18 * HOUR)
+    assert [one.step for one in soon if one.step == "FU15"] == found
