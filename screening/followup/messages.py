@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.mails import sender_of
+from screening.followup.text_length import length_of
 from screening.rules.definition import Message
 from screening.rules.schedule import PLACEHOLDERS
 
@@ -21,12 +22,6 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 # Nobody is at the other end: programs that answer by themselves keep quiet.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-# The alphabet of phone networks, and the signs of it that count twice (3GPP TS 23.038, 6.2.1).
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_TWICE = frozenset("^{}\\[~]|€")
 MOST_PARTS = 4  # what one text may cost; the shipped ones take two
 _PHONE = re.compile(r"\+?[0-9]{7,15}")
 
@@ -96,17 +91,8 @@ def compose(
     return outgoing
 
 
-def text_parts(text: str) -> int:
-    """In how many parts a phone network carries a text (3GPP TS 23.038): 160 signs of its own or 70."""
-    if all(sign in GSM or sign in GSM_TWICE for sign in text):
-        length, one, each = len(text) + sum(sign in GSM_TWICE for sign in text), 160, 153
-    else:
-        length, one, each = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= one else -(-length // each)
-
-
 def _short_with_a_way_out(text: str) -> None:
-    if text_parts(text) > MOST_PARTS:
+    if length_of(text).parts > MOST_PARTS:
         raise Refused("text_too_long")
     if "STOP" not in text:
         raise Refused("no_way_to_stop")

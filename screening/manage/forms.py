@@ -9,9 +9,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from screening.manage.languages import can_be_sent
+from accounts.models import Site
+from screening.manage.languages import refusal_of_words
 from screening.questionnaires.services import Written
 from screening.review.figures.inert import inert
 from screening.rules.translation import Place, same_placeholders
@@ -20,6 +22,15 @@ COLUMNS = ("place", "source", "translation")
 LARGEST_FILE = 1024 * 1024
 LONGEST_TEXT = 4000
 MOST_NAMED = 5
+# What sending would refuse, before anybody waits for a message that never leaves.
+UNSENT: Mapping[str, Promise] = {
+    "no_way_to_stop": _("Keep the word STOP, which people text back, in: %(names)s"),
+    "text_too_long": _(
+        "Shorten what is sent as more than 4 text messages. In many alphabets that is more than 268 letters, "
+        "with the link in it: %(names)s"
+    ),
+    "header_injection": _("Keep the subject in one line, in: %(names)s"),
+}
 
 
 class TranslationFileForm(forms.Form):
@@ -30,9 +41,10 @@ class TranslationFileForm(forms.Form):
         help_text=_("The file from this page, with the column “translation” filled in (CSV, UTF-8)."),
     )
 
-    def __init__(self, places: Mapping[str, Place], data: Any = None, files: Any = None) -> None:
+    def __init__(self, places: Mapping[str, Place], site: Site, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
         self.places = places
+        self.site = site
 
     def clean_file(self) -> list[Written]:
         file = self.cleaned_data["file"]
@@ -48,11 +60,11 @@ class TranslationFileForm(forms.Form):
                 _("Keep every name in braces, such as {clinic}, and at most 4,000 letters, in: %(names)s"),
                 params={"names": _some(odd)},
             )
-        if unsent := [row["place"] for row in rows if not can_be_sent(*(row[name] for name in COLUMNS))]:
-            raise ValidationError(
-                _("Keep the word STOP, which people text back, and a subject in one line, in: %(names)s"),
-                params={"names": _some(unsent)},
-            )
+        said = {row["place"]: row["translation"] for row in rows}
+        refusals = {name: refusal_of_words(name, words, self.site) for name, words in said.items()}
+        for refused, sentence in UNSENT.items():
+            if names := [name for name, code in refusals.items() if code == refused]:
+                raise ValidationError(sentence, params={"names": _some(names)})
         return [Written(row["place"], self._source_of(row), row["translation"]) for row in rows]
 
     def _source_of(self, row: Mapping[str, str]) -> str:

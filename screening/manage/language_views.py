@@ -129,7 +129,7 @@ def _begun_with(version: DefinitionVersion, language: str) -> Translation | None
 
 def _form(version: DefinitionVersion, data: object = None, files: object = None) -> TranslationFileForm:
     places = {row.place.name: row.place for unit in languages.units_of(version, None) for row in unit.rows}
-    return TranslationFileForm(places, data, files)
+    return TranslationFileForm(places, version.site, data, files)
 
 
 def _show(

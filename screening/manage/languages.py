@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.models import Site
+from screening.followup.samples import refusal_of
 from screening.intake.language import name_for_staff
 from screening.questionnaires.mistakes import MISTAKES
 from screening.questionnaires.models import DefinitionVersion, TranslatedText, Translation
 from screening.questionnaires.selectors import READ_BY_PATIENTS, newest_texts, texts_of
+from screening.rules.definition import Message
 from screening.rules.translation import Place
 
 MISSING, STALE, WAITING, GOOD = "missing", "stale", "waiting", "good"
@@ -116,10 +119,16 @@ def units_of(version: DefinitionVersion, translation: Translation | None) -> lis
     return list(units.values())
 
 
-def can_be_sent(place: str, source: str, words: str) -> bool:
-    """Whether words keep what sending asks of a message: the way to stop texts, and one line as a subject."""
-    keeps_the_way_out = "STOP" not in source or "STOP" in words
-    return keeps_the_way_out and not (place.endswith(".subject") and "\n" in words)
+def refusal_of_words(place: str, words: str, site: Site) -> str:
+    """The code with which sending would refuse a message that says this; empty for what is no message."""
+    kind, *rest = place.split(".")
+    if kind != "message":
+        return ""
+    _code, channel, part = rest
+    subject = words if part == "subject" else "Subject" if channel == "email" else None
+    text = "Text" if part == "subject" else words
+    message = Message.model_construct(code="sample", channel=channel, subject=subject, text=text)
+    return refusal_of(message, site)
 
 
 def can_be_read(version: DefinitionVersion) -> bool:

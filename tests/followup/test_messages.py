@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import override_settings
 
-from screening.followup.messages import Outgoing, Refused, compose, fill, plain_number, text_parts
+from screening.followup.messages import Outgoing, Refused, compose, fill, plain_number
 from screening.rules.definition import Message
 from tests.followup.times import MESSAGES, SCHEDULE
 
@@ -129,26 +129,6 @@ def test_a_placeholder_nobody_agreed_to_is_refused(text: str) -> None:
 def test_a_message_without_the_value_it_needs_is_refused_rather_than_sent_with_a_gap() -> None:
     with pytest.raises(Refused):
         fill("Appointment {date}", {**VALUES, "date": ""})
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("", 1),
-        ("a" * 160, 1),
-        ("a" * 161, 2),
-        ("a" * 306, 2),
-        ("a" * 307, 3),
-        ("€" * 80, 1),
-        ("€" * 81, 2),
-        ("ŵ" * 70, 1),
-        ("ŵ" * 71, 2),
-        ("😀" * 35, 1),
-        ("😀" * 36, 2),
-    ],
-)
-def test_a_text_is_counted_as_networks_count_it(text: str, parts: int) -> None:
-    assert text_parts(text) == parts
 
 
 @pytest.mark.parametrize(

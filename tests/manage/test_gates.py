@@ -83,6 +83,30 @@ def leaves_a_brace_open(content: Content) -> None:
     (content.get("messages") or content["letters"])[0]["text"] += " {clinic"
 
 
+def text_of(content: Content) -> Content:
+    found: Content = next(message for message in content["messages"] if message["channel"] == "sms")
+    return found
+
+
+def forgets_how_to_stop(content: Content) -> None:
+    text_of(content)["text"] = text_of(content)["text"].replace("STOP", "no")
+
+
+def writes_a_long_text(content: Content) -> None:
+    text_of(content)["text"] += " Please." * 80
+
+
+def writes_a_text_in_another_alphabet(content: Content) -> None:
+    """In the alphabet of phones the same takes two text messages; here five."""
+    text_of(content)["text"] = "ŵ" * 205 + " {link} STOP"
+
+
+def breaks_a_subject(content: Content) -> None:
+    next(message for message in content["messages"] if message["channel"] == "email")["subject"] = (
+        "Your\nform"
+    )
+
+
 def names_a_helpline_in_capitals(content: Content) -> None:
     content["advice"]["crisis"]["text"][0] += " Call {Samaritans}."
 
@@ -109,6 +133,10 @@ def other_outcome(content: Content) -> None:
         (Kind.MESSAGES, without_what_is_sent, "there is no such message"),
         (Kind.MESSAGES, leaves_a_brace_open, "A brace stands alone"),
         (Kind.LETTERS, leaves_a_brace_open, "A brace stands alone"),
+        (Kind.MESSAGES, forgets_how_to_stop, "does not say how to stop"),
+        (Kind.MESSAGES, writes_a_long_text, "The text message is too long"),
+        (Kind.MESSAGES, writes_a_text_in_another_alphabet, "The text message is too long"),
+        (Kind.MESSAGES, breaks_a_subject, "signs that must not be sent"),
         (Kind.QUESTIONNAIRE, names_a_helpline_in_capitals, "A brace belongs to no helpline"),
         (Kind.SCHEDULE, asks_what_is_not_there, "FU11: form: It asks pegg, and the published questionnaire"),
         (Kind.QUESTIONNAIRE, without_a_page_of_later_forms, "of the published schedule asks pgic"),

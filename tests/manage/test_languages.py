@@ -188,10 +188,14 @@ def test_a_message_that_could_not_be_sent_is_refused(writer: Client, clinic: Sit
     text, subject = rows["message.nudge.sms.text"], rows["message.nudge.email.subject"]
     assert "STOP" in text["source"]
     stopless = {**text, "translation": text["translation"].replace("STOP", "ŠŢÓÞ")}
-    for wrong in (stopless, {**subject, "translation": "[Ýóúŕ\nƒóŕɱ]"}):
+    for wrong, sentence in (
+        (stopless, "Keep the word STOP"),
+        ({**text, "translation": text["translation"] + "ŵ" * 200}, "Shorten what is sent as more than 4"),
+        ({**subject, "translation": "[Ýóúŕ\nƒóŕɱ]"}, "Keep the subject in one line"),
+    ):
         answer = writer.post(address(version, "add/"), {"file": as_file([wrong])})
         assert answer.status_code == 422
-        assert "Keep the word STOP" in answer.content.decode()
+        assert sentence in answer.content.decode()
     assert not Translation.objects.exists()
 
 

@@ -70,7 +70,7 @@ def test_a_sentence_of_two_lines_has_the_line_ends_that_a_table_of_words_brings_
     table = csv.writer(cell)
     table.writerows([COLUMNS, [place.name, place.source, "Two\r\nlines."]])
     file = SimpleUploadedFile("words.csv", cell.getvalue().encode())
-    form = TranslationFileForm({place.name: place}, {}, {"file": file})
+    form = TranslationFileForm({place.name: place}, version.site, {}, {"file": file})
     assert form.is_valid()
     assert sha256_of(form.cleaned_data["file"][0].source) == place.source_sha256
 

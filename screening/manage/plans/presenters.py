@@ -7,24 +7,21 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from screening.cases.opening import DAY, LONDON
 from screening.followup.anchors import months_after
 from screening.followup.messages import Refused, fill
+from screening.followup.samples import sample_values
+from screening.followup.text_length import Length, length_of
 from screening.followup.window import Window
 from screening.manage.plans.content import listed
-from screening.manage.plans.sms import Length, length_of
 from screening.manage.plans.words import ANCHORS, sending_in_words, task_in_words
 from screening.manage.plans.year import Sent, is_quiet
 from screening.rules.letters import filled
 
 CELL, LEFT, TOP = 20, 64, 20
-SAMPLE_TOKEN = "2f9c1d7b4e6a8035" * 2 + "2f9c1d7b4e6"  # as long as a real one
-SAMPLE_DAY = dt.date(2026, 6, 1)
 SAMPLE_LETTER = {"name": "Alex Example", "born": "1 May 1980", "reference": "ABCD-EFGH"}
 
 
@@ -127,7 +124,7 @@ class TextRow:
     @classmethod
     def of(cls, list_name: str, place: int, entry: Mapping[str, Any], *, clinic: str, phone: str) -> TextRow:
         text, subject = str(entry.get("text") or ""), str(entry.get("subject") or "")
-        values = _values(clinic, phone)
+        values = sample_values(clinic, phone)
         problem, length = "", None
         if list_name == "messages":
             name = f"{entry.get('code', '')}, {_channel(entry)}"
@@ -150,15 +147,3 @@ class TextRow:
 
 def _channel(entry: Mapping[str, Any]) -> str:
     return _("text message") if entry.get("channel") == "sms" else _("email")
-
-
-def _values(clinic: str, phone: str) -> dict[str, str]:
-    return {
-        "clinic": clinic,
-        "phone": phone,
-        "link": settings.BASE_URL + reverse("intake-go", args=[SAMPLE_TOKEN]),
-        "optout": settings.BASE_URL + reverse("reminders-stop", args=[SAMPLE_TOKEN]),
-        "date": date_format(SAMPLE_DAY, "l j F"),
-        "time": "10:30",
-        "hours": _("Monday to Friday, 9am to 5pm"),
-    }

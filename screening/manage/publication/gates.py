@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from screening.followup.samples import refusal_of
+from screening.followup.words import reason_in_words
 from screening.intake.services import DRAFT_DAYS
 from screening.manage.publication import selectors
 from screening.manage.publication.models import RunState
@@ -19,6 +21,7 @@ from screening.questionnaires.seed_files import safety_items
 from screening.questionnaires.selectors import (
     NothingPublished,
     compiled,
+    messages_of,
     published,
     questionnaire_of,
     ruleset_of,
@@ -114,10 +117,18 @@ def _remarks(version: DefinitionVersion) -> tuple[Remark, ...]:
         case Kind.SCHEDULE:
             return (*_not_kept(version), *unsaid(version), *unasked(version))
         case Kind.MESSAGES:
-            return (*unsaid(version), *unfilled(version))
+            return (*unsaid(version), *unfilled(version), *_unsendable(version))
         case Kind.LETTERS:
             return unfilled(version)
     return ()
+
+
+def _unsendable(version: DefinitionVersion) -> Iterator[Remark]:
+    """Messages that would never leave: sending refuses each, and nobody would hear of it but its failures."""
+    for message in messages_of(version).messages:
+        if code := refusal_of(message, version.site):
+            sentence = _("It would never be sent. %(why)s.") % {"why": reason_in_words(code)}
+            yield error("unsendable", f"{message.code} by {message.channel}", sentence)
 
 
 def _not_kept(version: DefinitionVersion) -> list[Remark]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pytest
-
 from screening.cases.opening import LONDON
-from screening.manage.plans.sms import length_of
 from screening.manage.plans.year import Patient, Sent, year_of
 from screening.questionnaires.models import Kind
 from screening.rules.definition import Schedule
@@ -48,26 +45,3 @@ def test_somebody_who_never_answers_gets_what_the_steps_say_until_they_end() -> 
     assert {each.step for each in silent} >= {each.step for each in late}
     assert len(silent) > len(late)
     assert sum(each.step == "FU03" for each in silent) == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "signs", "parts", "alphabet"),
-    [
-        ("", 0, 0, "GSM-7"),
-        ("a" * 160, 160, 1, "GSM-7"),
-        ("a" * 161, 161, 2, "GSM-7"),
-        ("a" * 306, 306, 2, "GSM-7"),
-        ("a" * 307, 307, 3, "GSM-7"),
-        ("€" * 80, 160, 1, "GSM-7"),
-        ("a" * 152 + "€" * 10, 172, 2, "GSM-7"),
-        ("’" + "a" * 69, 70, 1, "UCS-2"),
-        ("’" + "a" * 70, 71, 2, "UCS-2"),
-        ("😀" * 35, 70, 1, "UCS-2"),
-        ("😀" * 67, 134, 3, "UCS-2"),
-    ],
-)
-def test_a_text_message_is_counted_as_the_network_counts(
-    text: str, signs: int, parts: int, alphabet: str
-) -> None:
-    length = length_of(text)
-    assert (length.signs, length.parts, length.alphabet) == (signs, parts, alphabet)

@@ -1,4 +1,4 @@
-"""How long a text message is, and how many it is sent as. GSM 03.38 and its extension, else UCS-2. Pure."""
+"""How long a text message is, and how many it is sent as: 3GPP TS 23.038, 6.2.1, else UCS-2. Pure."""
 
 from __future__ import annotations
 
