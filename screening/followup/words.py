@@ -40,7 +40,7 @@ REASONS: dict[str, Promise] = {
     "address_malformed": _("The address is not a valid one"),
     "address_refused": _("The mail server does not know the address"),
     "message_refused": _("The mail server did not take the message"),
-    "header_injection": _("The address, name or subject holds signs that must not be sent, such as a new line"),
+    "header_injection": _("The address, name or subject holds signs that must not be sent, as a new line"),
     "placeholder_unknown": _("The text needs something that is not known for this case"),
     "opened": _("Somebody opened the case"),
     "cleared": _("Somebody wrote down what was done"),
