@@ -55,17 +55,23 @@ class Room:
 
 def outcomes(text: str, name: str, questionnaire: Questionnaire, day: dt.date, room: Room) -> set[object]:
     """The values that a definition comes to over the answers to the items it reads."""
+    return {value for _, value in ways(text, name, questionnaire, day, room)}
+
+
+def ways(
+    text: str, name: str, questionnaire: Questionnaire, day: dt.date, room: Room
+) -> Iterator[tuple[Mapping[str, Any], object]]:
+    """Answers to the items that a definition reads with what it comes to; TOO_MANY for some left out."""
     if room.left < 0:
-        return {TOO_MANY}
+        yield {}, TOO_MANY
+        return
     program = room.program(text, name)
     read = program.references(name)
-    found: set[object] = set()
     for values in _combinations([item for item in questionnaire.items() if item.id in read], day):
         if values is None or room.left < 0:
-            found.add(TOO_MANY)
+            yield {}, TOO_MANY
             continue
-        found.add(room.evaluation(program, values, day)[name])
-    return found
+        yield values, room.evaluation(program, values, day)[name]
 
 
 def _combinations(items: list[Item], day: dt.date) -> Iterator[Mapping[str, Any] | None]:
@@ -125,7 +131,7 @@ def never_firing(compiled: CompiledRuleSet) -> list[Remark]:
             continue
         name = library.rule_name(rule.code)
         found = outcomes(compiled.library_text, name, compiled.questionnaire, day, room)
-        if any(_is_true(value) for value in found) or _fires_near(compiled, rule, day, room):
+        if any(is_true(value) for value in found) or _fires_near(compiled, rule, day, room):
             continue
         remarks.append(_remark(compiled, rule, found))
     return remarks
@@ -149,7 +155,7 @@ def all_tried(items: Iterable[Item]) -> bool:
     )
 
 
-def _is_true(value: object) -> bool:
+def is_true(value: object) -> bool:
     return value is True or (isinstance(value, tuple) and any(element is not None for element in value))
 
 
@@ -165,7 +171,7 @@ def _fired_in_cases(compiled: CompiledRuleSet, day: dt.date) -> set[str]:
 def _fired(compiled: CompiledRuleSet, answers: Mapping[str, Any], day: dt.date) -> set[str]:
     active = compiled.journey.active(answers, day)
     evaluation = compiled.program.evaluate(active.values, today=day)
-    return {r.code for r in compiled.ruleset.rules if _is_true(evaluation[library.rule_name(r.code)])}
+    return {r.code for r in compiled.ruleset.rules if is_true(evaluation[library.rule_name(r.code)])}
 
 
 def _fires_near(compiled: CompiledRuleSet, rule: Rule, day: dt.date, room: Room) -> bool:
@@ -179,6 +185,6 @@ def _fires_near(compiled: CompiledRuleSet, rule: Rule, day: dt.date, room: Room)
         for value in [None, *possible(item, day)]:
             if room.left < 0:
                 return False
-            if _is_true(room.evaluation(program, {**values, item.id: value}, day)[name]):
+            if is_true(room.evaluation(program, {**values, item.id: value}, day)[name]):
                 return True
     return False

@@ -26,6 +26,7 @@ from screening.rules.lint_rules import lint_rules
 from screening.rules.questionnaire import Questionnaire
 from screening.rules.remarks import Remark, error, errors
 from screening.rules.ruleset import RuleSet
+from screening.rules.unadvised import unadvised
 
 Model = TypeVar("Model", bound=BaseModel)
 MOST_FAULTS = 20
@@ -78,7 +79,10 @@ def lint_ruleset(questionnaire: Questionnaire, ruleset: RuleSet, *, tried: bool 
         compiled = compile_ruleset(questionnaire, ruleset)
     except DefinitionError as fault:
         return [*remarks, error("type", fault.where, fault.sentence)]
-    return remarks + never_firing(compiled)
+    alone = [*unadvised(compiled)]
+    told = {remark.place for remark in errors(alone)}  # by whom nobody would be advised: it says more
+    remarks = [each for each in remarks if not (each.kind == "no-advice" and each.place in told)]
+    return remarks + never_firing(compiled) + alone
 
 
 def _read(model: type[Model], content: object, what: str, remarks: list[Remark]) -> Model | None:

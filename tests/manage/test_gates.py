@@ -43,6 +43,19 @@ def saddle_not_urgent(content: Content) -> None:
     without_rule("rf_saddle")(content)
 
 
+def urgent_without_advice(content: Content) -> None:
+    rule = {
+        "code": "URG_BOTH",
+        "effect": "urgent",
+        "tier": 1,
+        "clinician": "Both.",
+        "patient": "Ring somebody.",
+    }
+    content["rules"].append(
+        {**rule, "when": "rf_saddle = 'new_or_worse' or contact_sms = true", "source": "tests"}
+    )
+
+
 def says_eligible(content: Content) -> None:
     content["rules"][0]["patient"] = "You are eligible."
 
@@ -120,6 +133,7 @@ def other_outcome(content: Content) -> None:
     [
         (Kind.RULESET, unknown_name, "nobody_asks_this"),
         (Kind.RULESET, other_outcome, "These worked cases no longer come out as expected"),
+        (Kind.RULESET, urgent_without_advice, "Nobody would read advice who answers contact_sms: yes"),
         (Kind.RULESET, saddle_not_urgent, "safety question rf_saddle has to be urgent, tier 1"),
         (Kind.QUESTIONNAIRE, no_saddle, "The safety question rf_saddle is missing"),
         (Kind.RULESET, says_eligible, "“eligible” may not be said"),

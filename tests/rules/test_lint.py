@@ -169,7 +169,8 @@ def test_a_red_flag_without_advice_is_an_error() -> None:
     assert found(remarks) == [("error", "no-advice", "rule U")]
     assert "The answer no of flag" in remarks[0].sentence
     loose = lint(form(), rules(rule("U", "urgent", "agree", tier=1, patient="Now.")))
-    assert found(loose) == [("warning", "no-advice", "rule U")]
+    assert found(loose) == [("error", "no-advice", "rule U")]
+    assert "Nobody would read advice who answers agree: yes." in loose[0].sentence
 
 
 @pytest.mark.parametrize(

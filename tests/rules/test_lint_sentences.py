@@ -65,7 +65,7 @@ BESIDE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (
         rule("R", "urgent", "agree", tier=1, patient="P"),
         {},
-        "warning: rule R: No question it names leads to advice.",
+        "error: rule R: Nobody would read advice who answers agree: yes.",
     ),
     (
         rule("R", "caution", "agree", criterion="C1"),
