@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Nation, SettingsVersion
+from screening.followup.anchors import months_after
 from screening.manage.clinic_settings.forms import DAYS, NumberForm, SettingsForm
 from screening.rules.definition import Helpline
 
@@ -25,6 +26,8 @@ SECTIONS: tuple[tuple[Callable[[], str], tuple[str, ...]], ...] = (
     ),
     (lambda: _("Links and signing"), ("link_days", "sign_with_code")),
 )
+# Months after which somebody rings or looks up each number again: the brief, HZ3, and seed/helplines.yml.
+CHECKED_EVERY = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +42,7 @@ class SettingsSection:
 
 @dataclasses.dataclass(frozen=True)
 class NumberRow:
-    """A crisis number; `old` when it was checked more than twelve months ago."""
+    """A crisis number; `old` when it is due to be checked again."""
 
     key: str
     name: str
@@ -67,8 +70,8 @@ class ChangeRow:
 
 
 def is_old(checked_on: date, today: date) -> bool:
-    """Whether a year has passed since somebody checked."""
-    return (checked_on.year + 1, checked_on.month, checked_on.day) < (today.year, today.month, today.day)
+    """Whether a quarter has passed since somebody checked."""
+    return months_after(checked_on, CHECKED_EVERY) < today
 
 
 def words(value: Any) -> str:

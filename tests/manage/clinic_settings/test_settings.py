@@ -11,6 +11,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership, Role, SettingsVersion, Site
 from audit.events import Event
@@ -183,15 +184,24 @@ def test_a_crisis_number_of_the_clinic_is_what_advice_shows(administrator: Clien
     assert Site.objects.get(pk=site.pk).helplines == {}, "as in the questionnaire: nothing of its own"
 
 
-def test_a_number_that_nobody_checked_for_a_year_is_marked(administrator: Client, site: Site) -> None:
-    assert "Checked over 12 months ago" not in administrator.get(PAGE).content.decode()
-    assert (
-        administrator.post(PAGE, typed(administrator, **{"shout-checked_on_year": "2019"})).status_code == 302
-    )
-    assert administrator.get(PAGE).content.decode().count("Checked over 12 months ago") == 1
-    day = dt.date(2024, 2, 29)
-    assert not is_old(day, dt.date(2025, 2, 28))
-    assert is_old(day, dt.date(2025, 3, 1))
+def test_a_number_that_nobody_checked_for_a_quarter_is_marked(administrator: Client, site: Site) -> None:
+    said, today = typed(administrator), timezone.localdate()
+    for part in ("day", "month", "year"):
+        said |= {name: getattr(today, part) for name in said if name.endswith(f"-checked_on_{part}")}
+    assert administrator.post(PAGE, said).status_code == 302
+    assert "Checked over 3 months ago" not in administrator.get(PAGE).content.decode()
+    save(administrator, **{"shout-checked_on_year": "2019"})
+    assert administrator.get(PAGE).content.decode().count("Checked over 3 months ago") == 1
+
+
+@pytest.mark.parametrize(
+    ("checked_on", "still_good"),
+    [("2026-08-21", "2026-11-21"), ("2026-11-30", "2027-02-28"), ("2024-02-29", "2024-05-29")],
+)
+def test_a_quarter_is_three_calendar_months(checked_on: str, still_good: str) -> None:
+    checked, day = dt.date.fromisoformat(checked_on), dt.date.fromisoformat(still_good)
+    assert not is_old(checked, day)
+    assert is_old(checked, day + dt.timedelta(days=1))
 
 
 def test_the_database_keeps_what_was_changed(administrator: Client, site: Site) -> None:
