@@ -34,6 +34,21 @@ def test_nothing_is_reachable_from_other_machines(services: dict[str, Any]) -> N
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
+@pytest.mark.parametrize("name", ["migrate", "web", "worker", "beat"])
+def test_whoever_breaks_in_can_change_no_program_and_has_no_rights_of_root(
+    services: dict[str, Any], name: str
+) -> None:
+    said = services[name]
+    assert (said["read_only"], said["tmpfs"], said["cap_drop"]) == (True, ["/tmp"], ["ALL"])  # noqa: S108
+    assert said["pids_limit"]
+    assert said["mem_limit"]
+
+
+def test_no_process_gains_rights_that_it_did_not_start_with(services: dict[str, Any]) -> None:
+    for service in services.values():
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
 def test_no_password_stands_in_the_file(services: dict[str, Any]) -> None:
     secrets = [
         value
