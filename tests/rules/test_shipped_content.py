@@ -115,6 +115,13 @@ def test_advice_names_only_numbers_that_work_in_the_nation(nation: str) -> None:
         assert "{emergency}" in words or key == "few_days", key
 
 
+@pytest.mark.parametrize("nation", ["england", "scotland", "wales", "northern_ireland"])
+def test_whoever_is_told_to_call_999_reads_how_to_do_so_without_hearing(nation: str) -> None:
+    for key, advice in _questionnaire().advice.items():
+        _title, paragraphs = advice.words_for(nation)
+        assert any("Deaf or hard of hearing" in paragraph for paragraph in paragraphs), key
+
+
 def test_substances_are_named_only_in_the_health_step() -> None:
     named = {
         page.step
