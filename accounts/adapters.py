@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from smtplib import SMTPException
+from threading import Thread
 from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from accounts.encryption import decrypt, encrypt
 from accounts.mails import as_mail
+from accounts.models import User
 
 log = structlog.get_logger("accounts")
 
 ISSUER = "Threshold"
+MAIL_THREAD = "mail for a new password"
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -38,12 +42,11 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             headers=mail.extra_headers,
         )
 
-    def send_password_reset_mail(self, *args: Any, **kwargs: Any) -> None:
-        """An error page would tell a stranger who has an account. The page says what to do."""
-        try:
-            super().send_password_reset_mail(*args, **kwargs)
-        except (OSError, SMTPException) as problem:
-            log.error("mail for a new password not sent", problem=type(problem).__name__)
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Beside the answer: the time that a mail server takes would tell a stranger who has an account."""
+        said = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        mail = self.render_mail("account/email/password_reset_key", email, {**said, **context})
+        Thread(target=_send, args=(mail,), name=MAIL_THREAD).start()
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """The change is made already: a mail server that is away must not turn it into an error page."""
@@ -51,6 +54,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_notification_mail(*args, **kwargs)
         except (OSError, SMTPException) as problem:
             log.warning("notification not sent", problem=type(problem).__name__)
+
+
+def _send(mail: EmailMultiAlternatives) -> None:
+    """The page has said what to do when nothing comes."""
+    try:
+        mail.send()
+    except (OSError, SMTPException) as problem:
+        log.error("mail for a new password not sent", problem=type(problem).__name__)
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
