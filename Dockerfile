@@ -1,6 +1,6 @@
 # One image for web, worker and beat. It runs as nobody in particular and writes to /var/lib/threshold only.
 FROM python:3.11-slim AS packages
-COPY requirements.txt .
+COPY requirements.txt constraints.txt ./
 RUN python -m venv /opt/threshold \
     && /opt/threshold/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 

@@ -104,12 +104,12 @@ $(BIN)/python:
 	echo "Making a virtual environment with $$python …"; \
 	$$python -m venv $(VENV) || { rm -rf $(VENV); exit 2; }
 
-$(VENV)/.run: requirements.txt | $(BIN)/python
+$(VENV)/.run: requirements.txt constraints.txt | $(BIN)/python
 	@echo "Installing requirements.txt …"
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(BIN)/python
+$(VENV)/.dev: requirements.txt constraints.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing requirements-dev.txt …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
