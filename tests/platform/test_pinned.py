@@ -1,4 +1,4 @@
-"""What production runs is the same today and in a year: each package that it installs has its version said."""
+"""What production runs is the same today and in a year: all that it installs has its version said."""
 
 from __future__ import annotations
 
