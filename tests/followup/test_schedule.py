@@ -11,7 +11,7 @@ from screening.followup.anchors import Anchored, months_after
 from screening.followup.later import later_forms_of
 from screening.followup.schedule import CaseHistory, Why, consider, due
 from screening.followup.window import Window
-from tests.followup.times import SCHEDULE, all_due, history, london, wall
+from tests.followup.times import MESSAGES, SCHEDULE, all_due, history, london, wall
 
 
 def sent(past: CaseHistory, until: str) -> list[tuple[str, str, str]]:
@@ -26,6 +26,14 @@ def test_an_unfinished_form_is_nudged_after_one_three_and_seven_days_and_before_
         ("FU01", "email", "Tue 2026-11-10 09:00"),
         ("FU02", "email", "Thu 2026-11-26 09:00"),
     ]
+
+
+def test_a_warning_that_waited_for_the_holidays_promises_no_more_days_than_are_left() -> None:
+    """Touched last on 2 December: the warning of Christmas Day leaves on the 29th; deleted on 1 January."""
+    past = history("draft_activity", "2026-12-02 14:20")
+    (warning,) = (one for one in all_due(past, until="2026-12-31 12:00") if one.step == "FU02")
+    assert wall(warning.due_at) == "Tue 2026-12-29 09:00"
+    assert "It will be deleted within 7 days." in MESSAGES.message(warning.template, "email").text
 
 
 @pytest.mark.parametrize("fact", ["submitted", "deleted", "red_flag", "withdrawn"])
