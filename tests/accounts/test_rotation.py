@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts import rotation
-from accounts.encryption import EncryptedTextField, current_prefix
+from accounts.encryption import EncryptedTextField, Undecryptable, current_prefix
 from accounts.models import Site
 from audit.events import Event
 from audit.models import AuditEvent
@@ -72,6 +72,30 @@ def test_all_values_move_to_the_new_key_and_the_old_one_can_go(settings, site: S
         assert stored(patient).startswith(current_prefix())
     nameless.refresh_from_db()
     assert nameless.given_name is None
+
+
+@pytest.mark.parametrize(
+    ("started", "not_yet"), [([OLD, NEW], [OLD]), ([NEW, OLD], [OLD, NEW]), ([NEW], [NEW, OLD])]
+)
+def test_in_each_step_of_a_change_old_and_new_processes_read_each_other(
+    settings, site: Site, started: list[str], not_yet: list[str]
+) -> None:
+    """The steps of run-the-service.md: some processes have the next keys already, others not yet."""
+    for writes, reads in ((started, not_yet), (not_yet, started)):
+        settings.FIELD_KEYS = writes
+        patient = make_patient(site, "Ottoline")
+        settings.FIELD_KEYS = reads
+        assert Patient.objects.get(pk=patient.pk).given_name == "Ottoline"
+
+
+def test_a_new_key_first_at_once_is_not_read_by_a_process_that_was_not_started_anew(
+    settings, site: Site
+) -> None:
+    settings.FIELD_KEYS = [NEW, OLD]
+    patient = make_patient(site, "Ottoline")
+    settings.FIELD_KEYS = [OLD]
+    with pytest.raises(Undecryptable):
+        Patient.objects.get(pk=patient.pk)
 
 
 def test_a_second_run_has_nothing_to_do(settings, site: Site) -> None:
