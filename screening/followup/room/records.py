@@ -20,13 +20,13 @@ from screening.followup.services import contact_choices
 from screening.intake.models import ScanState
 from screening.intake.services import later_forms
 from screening.intake.wording import answer_in_words, filled
-from screening.questionnaires.selectors import questionnaire_of, schedule_of
+from screening.questionnaires.selectors import questionnaire_of, ruleset_in, schedule_of
 from screening.review import words
 from screening.review.case_history import begun_by
 from screening.review.presenters import name_of
 from screening.review.room import selectors
 from screening.review.room.presenters import Look, changes
-from screening.rules.definition import Item
+from screening.rules.definition import Item, Rule
 
 Row = dict[str, Any]
 EVERYTHING = 1_000_000
@@ -115,15 +115,28 @@ def statements(response: Response, clinic: str) -> Iterator[Row]:
 
 
 def urgent(case: Case, items: dict[str, Item]) -> Iterator[Row]:
+    """What no single answer said is told in the words of the rule, or of what was measured."""
+    by_rule = {rule.code: rule.patient or rule.clinician for rule in _rules_of(case)}
     for flag in case.red_flags.all():
-        item = items.get(flag.item)
+        question, answer = flag.item, flag.answer
+        if item := items.get(flag.item):
+            question, answer = item.text, answer_in_words(item, flag.answer)
+        elif flag.item in words.RAISED:
+            question, answer = str(words.RAISED[flag.item]), str(words.MEASURED)
+        elif flag.item in by_rule:
+            question, answer = by_rule[flag.item], str(words.BY_RULE)
         yield {
             "at": flag.raised_at,
-            "question": item.text if item else flag.item,
-            "answer": answer_in_words(item, flag.answer) if item else flag.answer,
+            "question": question,
+            "answer": answer,
             "read_at": flag.read_at,
             "dealt_with_at": flag.cleared_at,
         }
+
+
+def _rules_of(case: Case) -> tuple[Rule, ...]:
+    newest = case.assessments.select_related("ruleset", "response").order_by("-id").first()
+    return ruleset_in(newest.ruleset, newest.response.language).rules if newest else ()
 
 
 def documents(case: Case, address: Callable[[str], str]) -> Iterator[Row]:
