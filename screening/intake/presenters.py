@@ -18,7 +18,7 @@ from screening.cases.opening import LONDON, Opening
 from screening.intake.walk import Walk
 from screening.intake.wording import (
     Piece,
-    answer_in_words,
+    apart,
     each_in_words,
     entry_in_words,
     filled,
@@ -254,12 +254,11 @@ class Difference:
 def differences(
     items: Iterable[Item], saved: Mapping[str, Any], typed: Mapping[str, Any], *, clinic: str
 ) -> list[Difference]:
-    return [
-        Difference(
-            filled(item.text, clinic=clinic),
-            answer_in_words(item, saved.get(item.id)) or _("Not answered"),
-            answer_in_words(item, typed.get(item.id)) or _("Not answered"),
-        )
-        for item in items
-        if saved.get(item.id) != typed.get(item.id)
-    ]
+    found = []
+    for item in items:
+        before, after = saved.get(item.id), typed.get(item.id)
+        if before != after:
+            was, now = apart(item, before, after)
+            question = filled(item.text, clinic=clinic)
+            found.append(Difference(question, was or _("Not answered"), now or _("Not answered")))
+    return found

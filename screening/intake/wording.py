@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.dates import MONTHS
@@ -74,6 +75,56 @@ def entry_title(group: Item, entry: Mapping[str, Any]) -> str:
     own = next((item for item in group.items if item.type == "string"), None)
     said = str(entry.get(own.id) or "") if own else ""
     return said or entry_in_words(group, entry)
+
+
+def entry_in_full(group: Item, entry: Mapping[str, Any]) -> str:
+    """An entry with each answer that it has, beside its question."""
+    said = [_asked_and_said(item, entry) for item in group.items if not is_blank(entry.get(item.id))]
+    return f"{entry_title(group, entry)}: {'; '.join(said)}" if said else entry_title(group, entry)
+
+
+def apart(item: Item, before: Any, after: Any) -> tuple[str, str]:
+    """Two values of one answer as texts that differ: of a list of entries what is not the same in both.
+
+    Entries are named by two answers wherever they are listed, so two lists could read alike.
+    """
+    if item.type == "group" and isinstance(before, list) and isinstance(after, list):
+        lines = list(_entries_apart(item, before, after))
+        if lines:
+            return "\n".join(was for was, _now in lines), "\n".join(now for _was, now in lines)
+    return answer_in_words(item, before), answer_in_words(item, after)
+
+
+def _entries_apart(
+    group: Item, before: list[Mapping[str, Any]], after: list[Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Line by line: an entry that changed with the questions that did, one that came or went as a whole."""
+    old = [entry for entry in before if entry not in after]
+    new = [entry for entry in after if entry not in before]
+    for was, now in zip_longest(old, new):
+        if was is None or now is None:
+            there = entry_in_full(group, now if was is None else was)
+            name = entry_title(group, now if was is None else was)
+            gone = gettext("%(entry)s: not in the list") % {"entry": name}
+            yield (gone, there) if was is None else (there, gone)
+            continue
+        changed = [item for item in group.items if _blank_or(was, item) != _blank_or(now, item)]
+        if changed:
+            yield _changed(group, was, changed), _changed(group, now, changed)
+
+
+def _changed(group: Item, entry: Mapping[str, Any], items: list[Item]) -> str:
+    return f"{entry_title(group, entry)}: {'; '.join(_asked_and_said(item, entry) for item in items)}"
+
+
+def _blank_or(entry: Mapping[str, Any], item: Item) -> Any:
+    value = entry.get(item.id)
+    return None if is_blank(value) else value
+
+
+def _asked_and_said(item: Item, entry: Mapping[str, Any]) -> str:
+    said = answer_in_words(item, entry.get(item.id)) or gettext("Not answered")
+    return f"{item.text} {said}"
 
 
 def _single(item: Item, value: Any) -> str:

@@ -224,7 +224,8 @@ def steps_of(
     items = {item.id: item for item in journey.questionnaire.items()}
     for each in amendments:
         if each.item in items:
-            earlier.setdefault(each.item, []).append(Earlier.of(items[each.item], each.before, each.at))
+            was = Earlier.of(items[each.item], each.before, each.at, then=each.after)
+            earlier.setdefault(each.item, []).append(was)
     questionnaire = journey.questionnaire
     asked = {page.id for page in journey.pages_for(answers, today)}
     steps = []

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from screening.intake.wording import answer_in_words, filled
+from screening.intake.wording import answer_in_words, apart, filled
 from screening.rules.definition import Item, Questionnaire
 
 
@@ -21,8 +21,9 @@ class Earlier:
     until: datetime
 
     @classmethod
-    def of(cls, item: Item, value: Any, until: datetime) -> Earlier:
-        return cls(answer_in_words(item, value) or _("Not answered"), until)
+    def of(cls, item: Item, value: Any, until: datetime, *, then: Any) -> Earlier:
+        """`then` is what took its place."""
+        return cls(apart(item, value, then)[0] or _("Not answered"), until)
 
 
 @dataclasses.dataclass(frozen=True)

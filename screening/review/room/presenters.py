@@ -16,7 +16,7 @@ from audit.events import Event
 from audit.models import AuditEvent
 from audit.sentences import sentence_of
 from screening.intake.walk import Walk
-from screening.intake.wording import answer_in_words, filled
+from screening.intake.wording import answer_in_words, apart, filled
 from screening.review.models import Amendment, Message, Objection
 from screening.review.room import policies
 from screening.review.room.selectors import may_be_corrected, objected_whole
@@ -52,10 +52,11 @@ class Change:
     @classmethod
     def of(cls, amendment: Amendment, items: Mapping[str, Item], *, clinic: str) -> Change:
         item = items.get(amendment.item)
+        before, after = both_in_words(item, amendment.before, amendment.after)
         return cls(
             question=filled(item.text, clinic=clinic) if item else amendment.item,
-            before=in_words(item, amendment.before),
-            after=in_words(item, amendment.after),
+            before=before,
+            after=after,
             at=amendment.at,
             reason=amendment.reason or "",
             asked=amendment.request_id is not None,
@@ -65,6 +66,12 @@ class Change:
 def in_words(item: Item | None, value: Any) -> str:
     words = answer_in_words(item, value) if item else str(value or "")
     return words or _("Not answered")
+
+
+def both_in_words(item: Item | None, before: Any, after: Any) -> tuple[str, str]:
+    """Two values of one answer, so that it shows where they differ."""
+    was, now = apart(item, before, after) if item else (str(before or ""), str(after or ""))
+    return was or _("Not answered"), now or _("Not answered")
 
 
 def value_in_words(item: Item, value: Any, *, whole: bool) -> str:
@@ -130,7 +137,9 @@ def answer_steps(
             AnswerRow(
                 question=filled(item.text, clinic=clinic),
                 answer=in_words(item, walk.active.answers.get(item.id)),
-                first=in_words(item, first[item.id]) if item.id in first else "",
+                first=both_in_words(item, first[item.id], walk.active.answers.get(item.id))[0]
+                if item.id in first
+                else "",
                 href=_correct_href(page.id, item) if correct and may_be_corrected(page) else "",
                 not_right=[_not_right(each, item) for each in called.get(item.id, ())],
                 objection_href=_objection_href(walk, page, item) if correct else "",
