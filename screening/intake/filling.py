@@ -67,20 +67,21 @@ def carry_on(
     walk = selectors.walk_of(response, local_date(at))
     stop = walk.page(until) if until is not None else None
     while (page := walk.first_unvisited) is not None and page != stop:
-        response = _fill_page(response, walk, page, answers, by=by, at=at)
+        response = fill_page(response, walk, page, answers, by=by, at=at)
         walk = selectors.walk_of(response, local_date(at))
     return response
 
 
-def _fill_page(
+def fill_page(
     response: Response, walk: Walk, page: Page, answers: Mapping[str, Any], *, by: Actor, at: dt.datetime
 ) -> Response:
+    """One page with the answers that belong to it, also one that was filled in before."""
     items = [item for item in walk.items_of(page) if item.holds_an_answer]
     for item in items:
         if item.type == "group":
             response = _fill_entries(response, page, item, answers.get(item.id) or [], by=by, at=at)
     typed = {
-        item.id: _answer(walk, item, answers)
+        item.id: answer_to(walk, item, answers)
         for item in items
         if item.type != "attachment" and not (item.type == "group" and answers.get(item.id))
     }
@@ -122,7 +123,7 @@ def _fill_entries(
     return response
 
 
-def _answer(walk: Walk, item: Item, answers: Mapping[str, Any]) -> Any:
+def answer_to(walk: Walk, item: Item, answers: Mapping[str, Any]) -> Any:
     """The answer given, or one that anybody could give to what nobody can pass over."""
     if item.id in answers:
         value = answers[item.id]

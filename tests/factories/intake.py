@@ -12,7 +12,8 @@ from django.test import Client
 from accounts.actors import Actor
 from accounts.models import Role, Site
 from screening.cases.models import Case, Response
-from screening.intake import filling, selectors, session
+from screening.cases.services import local_date
+from screening.intake import filling, known, selectors, services, session
 from screening.questionnaires.models import DefinitionVersion, Kind, VersionStatus
 from screening.questionnaires.seed_files import seed_content
 from screening.questionnaires.services import draft_version, publish_version
@@ -21,6 +22,8 @@ from tests.factories.people import make_member, make_site
 
 NOON = dt.datetime(2026, 6, 15, 11, 0, tzinfo=dt.UTC)
 shipped = functools.cache(seed_content)
+# What is asked on the first page of all, and what is given entry by entry or as a file.
+FROM_THE_START = {known.DATE_OF_BIRTH, known.NATION, "treatments", "record_files"}
 SHIPPED = (Kind.QUESTIONNAIRE, Kind.RULESET, Kind.SCHEDULE, Kind.MESSAGES, Kind.LETTERS)
 
 
@@ -58,9 +61,8 @@ def submitted_case(
     at: dt.datetime = NOON,
     **changes: Any,
 ) -> Case:
-    return filling.fill_in(
-        site=site or open_clinic(), answers={**baseline(), **(answers or {}), **changes}, at=at
-    )
+    response = _filled_in(site or open_clinic(), {**baseline(), **(answers or {}), **changes}, at)
+    return services.submit(response=response, by=Actor.patient(response.patient_id), at=at)
 
 
 @kept(_response)
@@ -75,8 +77,39 @@ def draft(
 @kept(_response)
 def finished_draft(site: Site | None = None, *, at: dt.datetime = NOON, **changes: Any) -> Response:
     """A form with every page saved, not yet sent."""
-    case = filling.fill_in(site=site or open_clinic(), answers=baseline(**changes), at=at, submit=False)
-    return response_of(case)
+    return _filled_in(site or open_clinic(), baseline(**changes), at)
+
+
+def _filled_in(site: Site, answers: Mapping[str, Any], at: dt.datetime) -> Response:
+    """A walk through the whole form; where only choices differ from the usual ones, through a few pages."""
+    usual = baseline()
+    changed = {name for name in usual.keys() | answers.keys() if usual.get(name) != answers.get(name)}
+    if changed and changed.isdisjoint(FROM_THE_START):
+        return _changed(_usual(site, at=at), answers, at)
+    return _walked(site, answers, at)
+
+
+def _walked(site: Site, answers: Mapping[str, Any], at: dt.datetime) -> Response:
+    return response_of(filling.fill_in(site=site, answers=answers, at=at, submit=False))
+
+
+@kept(_response)
+def _usual(site: Site, *, at: dt.datetime) -> Response:
+    return _walked(site, baseline(), at)
+
+
+def _changed(response: Response, answers: Mapping[str, Any], at: dt.datetime) -> Response:
+    """The person goes back to each page that would say something else, then through those that open."""
+    by, day = Actor.patient(response.patient_id), local_date(at)
+    for page in selectors.walk_of(response, day).questionnaire.pages:
+        walk = selectors.walk_of(response, day)
+        asked = [
+            item for item in walk.items_of(page) if item.holds_an_answer and item.id not in FROM_THE_START
+        ]
+        said = {item.id: filling.answer_to(walk, item, answers) for item in asked}
+        if page.id in walk.visited and any(walk.answers.get(name) != value for name, value in said.items()):
+            response = filling.fill_page(response, walk, page, answers, by=by, at=at)
+    return filling.carry_on(response=response, answers=answers, by=by, at=at)
 
 
 def response_of(case: Case) -> Response:
