@@ -11,10 +11,22 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Fields = dict[str, str]
 Things = dict[str, Fields]
+LABELS: Mapping[str, Promise] = {
+    "text": gettext_lazy("Words"),
+    "show_when": gettext_lazy("Shown when"),
+    "when": gettext_lazy("When"),
+    "patient": gettext_lazy("Sentence for the patient"),
+    "clinician": gettext_lazy("Sentence for the clinician"),
+    "patient_unknown": gettext_lazy("Sentence for the patient when it is missing"),
+    "clinician_unknown": gettext_lazy("Sentence for the clinician when it is missing"),
+    "unknown": gettext_lazy("Code when it is missing"),
+}
 DEFINED = re.compile(r'^define\s+(?:function\s+)?("[^"]+"|\w+)', re.M)
 
 
@@ -207,17 +219,7 @@ def _fields(value: Mapping[str, Any]) -> Fields:
 
 
 def _label(key: str) -> str:
-    known = {
-        "text": _("Words"),
-        "show_when": _("Shown when"),
-        "when": _("When"),
-        "patient": _("Sentence for the patient"),
-        "clinician": _("Sentence for the clinician"),
-        "patient_unknown": _("Sentence for the patient when it is missing"),
-        "clinician_unknown": _("Sentence for the clinician when it is missing"),
-        "unknown": _("Code when it is missing"),
-    }
-    return str(known.get(key, key.replace("_", " ").capitalize()))
+    return str(LABELS[key]) if key in LABELS else key.replace("_", " ").capitalize()
 
 
 def _words(value: Any) -> str:
