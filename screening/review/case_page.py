@@ -191,7 +191,13 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         onset=date_in_words(str(answers["onset"])) if answers.get("onset") else "",
         urgent=urgent_answers(_forms_of(case, questionnaire), flags, sentences),
         judged=seen,
-        steps=steps_of(journey, answers, today, clinic=case.site.name, amendments=amendments_of(case))
+        steps=steps_of(
+            journey,
+            answers,
+            assessment.as_of if assessment else today,
+            clinic=case.site.name,
+            amendments=amendments_of(case),
+        )
         if journey
         else [],
         assessment=assessment,

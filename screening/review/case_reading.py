@@ -132,7 +132,7 @@ def judged(
         cautions=sorted(cautions, key=lambda caution: not caution.high),
         missing=[(finding.code, sentence_for(ruleset, finding)) for finding in judgement.missing],
         notes=[sentence_for(ruleset, finding) for finding in judgement.notes],
-        treatments=treatments_of(questionnaire, ruleset, answers, judgement),
+        treatments=treatments_of(compiled, answers, judgement, as_of),
     )
 
 
@@ -214,12 +214,14 @@ def urgent_answers(
 def steps_of(
     journey: Journey,
     answers: Mapping[str, Any],
-    today: date,
+    as_of: date,
     *,
     clinic: str,
     amendments: Iterable[Amendment] = (),
 ) -> list[Step]:
-    """Every question that was asked, by step; blank ones say so, what was said before stands beside."""
+    """Every question that was asked on that day, by step; blank ones say so, what was said before stands
+    beside.
+    """
     earlier: dict[str, list[Earlier]] = {}
     items = {item.id: item for item in journey.questionnaire.items()}
     for each in amendments:
@@ -227,15 +229,19 @@ def steps_of(
             was = Earlier.of(items[each.item], each.before, each.at, then=each.after)
             earlier.setdefault(each.item, []).append(was)
     questionnaire = journey.questionnaire
-    asked = {page.id for page in journey.pages_for(answers, today)}
+    closed = journey.active(answers, as_of).closed
     steps = []
     for step in questionnaire.steps:
         found = [
             reading
             for page in questionnaire.pages
-            if page.step == step.id and page.id in asked
+            if page.step == step.id
             for reading in read_items(
-                questionnaire, answers, [item.id for item in page.items], clinic=clinic, earlier=earlier
+                questionnaire,
+                answers,
+                [item.id for item in page.items if item.id not in closed],
+                clinic=clinic,
+                earlier=earlier,
             )
         ]
         if found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,14 +14,17 @@ from screening.intake.wording import answer_in_words
 from screening.review import words
 from screening.review.reading import Reading
 from screening.rules.assess import Assessment as Judgement
-from screening.rules.definition import Questionnaire, RuleSet
+from screening.rules.compiled import CompiledRuleSet
 
 CLASSES = "treatment_classes"  # the table of the rule set with the shortest adequate trial of each class
 
 
 @dataclasses.dataclass(frozen=True)
 class Treatment:
-    """One entry; `enough` is the shortest trial after which its class counts, in words."""
+    """One entry; `enough` is the shortest trial after which its class counts, in words.
+
+    `facts` are all that is asked of such an entry: what decides may be what was left blank.
+    """
 
     name: str
     kind: str
@@ -30,8 +34,9 @@ class Treatment:
 
 
 def treatments_of(
-    questionnaire: Questionnaire, ruleset: RuleSet, answers: Mapping[str, Any], judgement: Judgement
+    compiled: CompiledRuleSet, answers: Mapping[str, Any], judgement: Judgement, as_of: date
 ) -> list[Treatment]:
+    questionnaire, ruleset = compiled.questionnaire, compiled.ruleset
     entries = answers.get("treatments") or []
     verdicts = judgement.outputs.get("treatment_verdicts") or []
     try:
@@ -44,6 +49,7 @@ def treatments_of(
     for number, entry in enumerate(entries):
         verdict = verdicts[number] if number < len(verdicts) else "UNKNOWN"
         kind = group.inner("class")
+        asked = {item.id for item in compiled.journey.items_of_entry(group.id, entry, as_of)}
         rows.append(
             Treatment(
                 name=str(entry.get("name") or _("No name given")),
@@ -53,7 +59,8 @@ def treatments_of(
                 facts=[
                     reading
                     for item in group.items
-                    if item.id not in ("name", "class") and not (reading := Reading.of(item, entry)).blank
+                    if item.id not in ("name", "class")
+                    and (not (reading := Reading.of(item, entry)).blank or item.id in asked)
                 ],
             )
         )
