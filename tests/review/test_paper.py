@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import types
 from collections.abc import Iterator
@@ -19,9 +20,12 @@ from audit.models import AuditEvent
 from screening.cases.models import Case
 from screening.intake.models import Document, ScanState
 from screening.review import case_views, paper
-from tests.factories.intake import open_clinic, submitted_case
+from tests.factories.followup import reachable_case
+from tests.factories.intake import NOON, open_clinic, submitted_case
 from tests.factories.people import sign_in
-from tests.factories.review import Clinician
+from tests.factories.review import Clinician, fresh
+from tests.factories.room import decided_case
+from tests.followup.test_later_forms import sent
 
 
 @pytest.fixture
@@ -83,6 +87,23 @@ def test_a_case_on_paper_folds_nothing_away_and_offers_nothing_to_press(room: Cl
     assert "All answers" in text
     assert f"Case {case.reference}" in text
     assert "Printed on" in text
+
+
+def test_what_was_considered_is_on_paper_too(room: Client, site: Site) -> None:
+    text = room.get(reverse("case-print", args=[decided_case(site).reference])).content.decode()
+    assert "What was considered" in text
+    assert text.count("<details") == text.count('<details class="nhsuk-details" open')
+
+
+def test_the_answers_of_a_later_form_are_on_paper_too(client: Client, db: None) -> None:
+    case = reachable_case(at=NOON)
+    clinician = Clinician.at(case.site)
+    clinician.starts(case, NOON.date())
+    sent(fresh(case), at=NOON + dt.timedelta(days=28))
+    room = sign_in(client, clinician.membership)
+    text = room.get(reverse("case-print", args=[case.reference])).content.decode()
+    assert "Follow-up forms" in text
+    assert text.count("<details") == text.count('<details class="nhsuk-details" open')
 
 
 @pytest.mark.parametrize(
