@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from audit.selectors import Opening
 from screening.cases.models import Case
+from screening.intake.wording import filled
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review.models import AnotherLook, InformationRequest
 from screening.review.presenters import name_of, news_marks
@@ -18,23 +19,34 @@ from screening.review.whole import amendments_of, objections_of
 
 
 @dataclasses.dataclass(frozen=True)
+class Asked:
+    """What a clinician asked the patient, with the questions that they chose for it."""
+
+    request: InformationRequest
+    questions: list[str]
+
+
+@dataclasses.dataclass(frozen=True)
 class PatientSide:
-    """`news` says in a word what nobody has read yet; empty when everything was."""
+    """`news` says in a word what nobody has read yet; empty when everything was. `looks` were answered."""
 
     news: str
     said: list[Said]
     changes: list[Change]
-    requests: list[InformationRequest]
+    requests: list[Asked]
     look: AnotherLook | None
+    looks: list[AnotherLook]
 
     def __bool__(self) -> bool:
-        return bool(self.news or self.said or self.changes or self.requests or self.look)
+        return bool(self.news or self.said or self.changes or self.requests or self.look or self.looks)
 
 
 def patient_side(case: Case) -> PatientSide:
     """Of a case that was read whole."""
     response = next(iter(case.responses.all()), None)
     clinic, patient = case.site.name, name_of(case.patient)
+    questionnaire = questionnaire_of(response.version) if response else None
+    texts = {item.id: item.text for item in questionnaire.items()} if questionnaire else {}
     messages = list(case.messages.all())
     look = selectors.open_look(case)
     news = news_marks(
@@ -46,13 +58,15 @@ def patient_side(case: Case) -> PatientSide:
     return PatientSide(
         news=", ".join(mark.text for mark in news),
         said=[Said.of(message, clinic=clinic, patient=patient) for message in messages],
-        changes=changes(
-            amendments_of(case), objections_of(case), questionnaire_of(response.version), clinic=clinic
-        )
-        if response
+        changes=changes(amendments_of(case), objections_of(case), questionnaire, clinic=clinic)
+        if questionnaire
         else [],
-        requests=list(case.information_requests.all()),
+        requests=[
+            Asked(each, [filled(texts.get(item, item), clinic=clinic) for item in each.items])
+            for each in case.information_requests.all()
+        ],
         look=look,
+        looks=[each for each in case.looks.all() if each.answered_at is not None],
     )
 
 

@@ -47,7 +47,7 @@ def _of_case() -> dict[str, QuerySet[Any]]:
         "notes": ReviewNote.objects.select_related("author"),
         "messages": Message.objects.select_related("author"),
         "information_requests": InformationRequest.objects.select_related("asked_by"),
-        "looks": AnotherLook.objects.all(),
+        "looks": AnotherLook.objects.select_related("answered_by"),
         "appointments": Appointment.objects.select_related("settled_by"),
         "treatment_starts": TreatmentStart.objects.select_related("entered_by"),
     }

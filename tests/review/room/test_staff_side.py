@@ -18,7 +18,7 @@ from screening.review.case_history import history_of
 from screening.review.models import Message
 from screening.review.room import services
 from screening.review.services import ask_patient
-from tests.factories.intake import draft
+from tests.factories.intake import draft, submitted_case
 from tests.factories.people import sign_in
 from tests.factories.review import Clinician, fresh
 from tests.factories.room import LATE, decided_case, replies, wants_another_look
@@ -96,3 +96,33 @@ def test_the_history_says_that_staff_began_the_form(site: Site, clinician: Clini
     assert [row["by"] for row in records.history(entered)] == [name]
     own = draft(site).case
     assert history_of(own, [])[-1]["by"] == "Patient"
+
+
+def test_what_was_asked_of_the_patient_stays_in_sight(
+    client: Client, site: Site, clinician: Clinician
+) -> None:
+    case = submitted_case(site, onset=None)
+    clinician.asks(case, items=["onset", "record_files"], text="Please help us.")
+    sign_in(client, clinician.membership)
+    side = client.get(reverse("case", args=[case.reference])).content.decode().split("From the patient")[1]
+    asked = side.split("Please help us.")[1].split("Not answered yet.")[0]
+    assert "When did this pain begin?" in asked
+    assert "Add a letter or a summary" in asked
+
+
+@pytest.mark.parametrize(
+    ("reopens", "became"), [(True, "opened the case again"), (False, "let the decision stand")]
+)
+def test_another_look_stays_in_sight_after_it_was_answered(
+    client: Client, site: Site, clinician: Clinician, reopens: bool, became: str
+) -> None:
+    case = decided_case(site)
+    wants_another_look(case, "My diagnosis has changed.")
+    clinician.opens(case, at=LATE)
+    services.answer_look(
+        case=case, seen=fresh(case).lock, reopens=reopens, answer="I read it all.", **clinician.who(LATE)
+    )
+    sign_in(client, clinician.membership)
+    page = client.get(reverse("case", args=[case.reference])).content.decode()
+    assert "My diagnosis has changed." in page
+    assert f"{clinician.membership.user.name} {became}" in page
