@@ -83,6 +83,13 @@ def entry_in_full(group: Item, entry: Mapping[str, Any]) -> str:
     return f"{entry_title(group, entry)}: {'; '.join(said)}" if said else entry_title(group, entry)
 
 
+def answer_in_full(item: Item, value: Any) -> str:
+    """One answer as text with nothing left out: of a list of entries every answer in each."""
+    if item.type == "group" and value and isinstance(value, list):
+        return "\n".join(entry_in_full(item, entry) for entry in value)
+    return answer_in_words(item, value)
+
+
 def apart(item: Item, before: Any, after: Any) -> tuple[str, str]:
     """Two values of one answer as texts that differ: of a list of entries what is not the same in both.
 

@@ -19,7 +19,7 @@ from screening.followup.models import Channel, Reminder, ReminderState, Subject
 from screening.followup.services import contact_choices
 from screening.intake.models import ScanState
 from screening.intake.services import later_forms
-from screening.intake.wording import answer_in_words, filled
+from screening.intake.wording import answer_in_full, filled
 from screening.questionnaires.selectors import questionnaire_of, ruleset_in, schedule_of
 from screening.review import words
 from screening.review.case_history import begun_by
@@ -71,7 +71,7 @@ def answer(item_id: str, value: Any, items: dict[str, Item], clinic: str) -> Row
     return {
         "item": item_id,
         "question": filled(item.text, clinic=clinic) if item else item_id,
-        "answer": answer_in_words(item, value) if item else str(value),
+        "answer": answer_in_full(item, value) if item else str(value),
         "value": value,
     }
 
@@ -120,7 +120,7 @@ def urgent(case: Case, items: dict[str, Item]) -> Iterator[Row]:
     for flag in case.red_flags.all():
         question, answer = flag.item, flag.answer
         if item := items.get(flag.item):
-            question, answer = item.text, answer_in_words(item, flag.answer)
+            question, answer = item.text, answer_in_full(item, flag.answer)
         elif flag.item in words.RAISED:
             question, answer = str(words.RAISED[flag.item]), str(words.MEASURED)
         elif flag.item in by_rule:
@@ -177,10 +177,13 @@ def questions(case: Case, items: dict[str, Item], clinic: str) -> Iterator[Row]:
 
 
 def decisions(case: Case) -> Iterator[Row]:
-    """Two clinicians make a decision: before both have, there is none to show."""
-    if case.state not in FINAL:
+    """Two clinicians make a decision: before both have, there is none to show. One that another look opened
+    again was made all the same, and its letter is here.
+    """
+    made = case.transitions.filter(to_state__in=FINAL).order_by("id").last()
+    if made is None:
         return
-    for decision in case.decisions.select_related("clinician"):
+    for decision in case.decisions.filter(decided_at__lte=made.at).select_related("clinician"):
         yield {
             "at": decision.decided_at,
             "by": decision.clinician.name,
