@@ -50,7 +50,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
     "person": ("what", ("is",)),
     "standing": ("what", ("words",)),
     "answers": ("question", ("answer",)),
-    "statements": ("statement", ("answer",)),
+    "statements": ("statement", ("answer", "at")),
     "history": ("at", ("what", "by")),
     "revisions": ("at", ("words",)),
     "who_looked": ("at", ("who", "did")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -98,8 +99,10 @@ def still_needed(walk: Walk, *, entered: bool = False) -> list[Item]:
     return list({item.id: item for item in [*unvisited, *blank]}.values())
 
 
-def keep_statements(response: Response, walk: Walk, *, session_hash: str, at: datetime) -> None:
-    """What was agreed, by the exact words that were read."""
+def keep_statements(
+    response: Response, walk: Walk, *, session_hash: str, at: datetime, of: Collection[str] | None = None
+) -> None:
+    """What was agreed, by the exact words that were read: all of it, or what these questions ask."""
     answers = walk.active.answers
     Statement.objects.bulk_create(
         Statement(
@@ -111,7 +114,7 @@ def keep_statements(response: Response, walk: Walk, *, session_hash: str, at: da
             session_key_hash=session_hash,
         )
         for statement in walk.questionnaire.statements
-        if not is_blank(answers.get(statement.item))
+        if not is_blank(answers.get(statement.item)) and (of is None or statement.item in of)
     )
 
 

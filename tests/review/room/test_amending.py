@@ -21,7 +21,7 @@ from screening.intake.uploads import Upload
 from screening.review import selectors
 from screening.review.models import Amendment
 from screening.review.services import Refused
-from tests.factories.intake import answers_in, draft, response_of, submitted_case
+from tests.factories.intake import NOON, answers_in, draft, response_of, submitted_case
 from tests.factories.review import Clinician, fresh
 from tests.factories.room import LATE, amends, decided_case, settles_news
 
@@ -251,3 +251,12 @@ def test_a_change_with_new_words_keeps_the_earlier_words(site: Site) -> None:
     amends(case, answers={"dx_confirmed": "yes"}, request=request, text="I found the letter.")
     amends(case, answers={"dx_confirmed": "no"}, request=request, text="It was another one.")
     assert case.information_requests.get().answer == "I found the letter.\n\nIt was another one."
+
+
+def test_agreeing_no_longer_is_kept_beside_having_agreed(case: Case) -> None:
+    amends(case, answers={"gp_share": "no"})
+    amends(case, answers={"goals": "Walk to the shop"}, at=LATE + dt.timedelta(hours=1))
+    kept = response_of(case).statements.filter(code="CS4").order_by("id")
+    assert [(row.answer, row.at) for row in kept] == [("yes", NOON), ("no", LATE)]
+    assert len({row.version_sha256 for row in kept}) == 1
+    assert response_of(case).statements.filter(code="CS3").count() == 1

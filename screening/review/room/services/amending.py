@@ -14,16 +14,17 @@ from audit.events import Event
 from audit.services import record
 from screening.cases.models import Case, Response, ResponseStatus
 from screening.cases.responses import answers_of
-from screening.cases.services import bring_news, judge, locked, move
+from screening.cases.services import bring_news, judge, local_date, locked, move
 from screening.cases.workflow import Move, State, moves_from
 from screening.intake import known
 from screening.intake.services.documents import add_uploads, files_go_with_rows
 from screening.intake.services.drafts import keep_facts, raise_due_advice
 from screening.intake.services.mailing import ask_to_confirm
-from screening.intake.services.submission import keep_person
+from screening.intake.services.submission import keep_person, keep_statements
 from screening.intake.services.writing import StaleAnswers, write
 from screening.intake.uploads import Upload
-from screening.questionnaires.selectors import questionnaire_of
+from screening.intake.walk import Walk
+from screening.questionnaires.selectors import journey_in, questionnaire_of
 from screening.review.models import Amendment, InformationRequest
 from screening.review.room import policies
 from screening.review.services import require
@@ -151,6 +152,9 @@ def _write(
     response.case.refresh_from_db()  # a red flag has just moved its rank, its place and its lock
     response.case.patient.refresh_from_db()
     keep_person(response.case, changes)
+    journey = journey_in(response.version, response.language)
+    walk = Walk(journey, answers_of(response), response.page_locks, local_date(at))
+    keep_statements(response, walk, session_hash="", at=at, of=changes)
     if known.EMAIL in changes:
         ask_to_confirm(case=response.case, by=by, at=at)
     response.status = ResponseStatus.AMENDED
