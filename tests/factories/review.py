@@ -180,7 +180,7 @@ class Clinician:
         said: dict[str, Any] = {
             "seen": fresh(case).lock,
             "reason": "Records agree with the answers.",
-            "considerations": CONSIDERATIONS,
+            "considerations": considered(case),
             "cautions_answered": weighed(case),
             **changes,
         }
@@ -219,6 +219,12 @@ class Clinician:
             **changes,
         }
         return deciding.settle(case=case, outcome=outcome, **said, **self.who(at))
+
+
+def considered(case: Case, **changes: Any) -> dict[str, Any]:
+    """Of the GP what the patient agreed to."""
+    agreed = fresh(case).patient.gp_sharing_agreed
+    return {**CONSIDERATIONS, "gp": "letter" if agreed else "not_agreed", **changes}
 
 
 def weighed(case: Case) -> dict[str, dict[str, str]]:

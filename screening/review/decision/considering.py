@@ -51,6 +51,7 @@ ASKED_WHERE_FOUND: Mapping[str, frozenset[str]] = {PRIMARY: frozenset({"CAU_PRIM
 OPTIONAL = frozenset({(State.DECLINED, HELP), (State.SIGNPOSTED, REASONS)})
 # Choices after which something more has to be said: (answer, what then is needed).
 NO_RECORDS, TOLD, NOT_TOLD = "none", "told", "other"
+WITH_LETTER = "letter"  # there is one only where the patient agreed to it
 TITLES: Mapping[str, Promise] = {
     IDENTITY: _("Was the patient’s identity checked?"),
     RECORDS: _("Which records did you see?"),
@@ -89,7 +90,7 @@ CHOICES: Mapping[str, tuple[tuple[str, Promise], ...]] = {
     ),
     GP: (
         (TOLD, _("Yes, already")),
-        ("letter", _("With the letter about this decision")),
+        (WITH_LETTER, _("With the letter about this decision")),
         ("not_agreed", _("No: the patient did not agree")),
         (NOT_TOLD, _("No, for another reason")),
     ),

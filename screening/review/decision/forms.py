@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -43,12 +43,15 @@ class DecisionForm(SignedForm):
         found: Collection[str] = (),
         reasons: Sequence[Choice] = (),
         other_help: Sequence[Choice] = (),
+        to_gp: bool = True,
         sign: Sign | None = None,
         **kwargs: Any,
     ) -> None:
-        """`cautions`: (code, sentence) of each high caution. `reasons`, `other_help`: for the letter."""
+        """`cautions`: (code, sentence) of each high caution. `reasons`, `other_help`: for the letter.
+        `to_gp`: the patient agreed to that letter.
+        """
         super().__init__(*args, sign=sign, **kwargs)
-        self.about, self.found = outcome, found
+        self.about, self.found, self.to_gp = outcome, found, to_gp
         self.initial = {"outcome": outcome, "shown": outcome, **self.initial}
         self.cautions = [code for code, _sentence in cautions]
         for number, (_code, sentence) in enumerate(cautions):
@@ -166,6 +169,11 @@ class DecisionForm(SignedForm):
                 required=False,
             )
         if name == considering.GP:
+            if not self.to_gp:
+                gp = cast("forms.ChoiceField", self.fields[name])
+                gp.choices = [each for each in gp.choices if each[0] != considering.WITH_LETTER]
+                gp.help_text = _("The patient did not agree that the clinic writes to the GP.")
+                gp.error_messages["invalid_choice"] = _("The patient did not agree to a letter: choose again")
             self.fields[considering.GP_ON] = DatePartsField(
                 label=titles[considering.GP_ON], help_text=_("If already."), precision="day", required=False
             )

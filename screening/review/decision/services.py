@@ -20,6 +20,7 @@ from screening.cases.stages import Stage
 from screening.cases.trail import record_about
 from screening.cases.workflow import Move, State
 from screening.review.decision import considering, policies
+from screening.review.letters.policies import may_write_to_gp
 from screening.review.letters.services import Written, write_letters
 from screening.review.services import Refused, require
 
@@ -70,6 +71,8 @@ def decide(
         missing = considering.missing(outcome, considerations, found=_cautions(assessment))
         unweighed = considering.unweighed(high_cautions(assessment), cautions_answered)
         require(policies.is_complete(missing=missing, unweighed=unweighed))
+        if considerations.get(considering.GP) == considering.WITH_LETTER:
+            require(may_write_to_gp(case))
         decision = _decision(
             case,
             stage=Stage.FIRST,

@@ -108,6 +108,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
         found=[code for code, _sentence in desk.cautions()],
         reasons=desk.reasons,
         other_help=desk.other_help,
+        to_gp=bool(may_write_to_gp(desk.case)),
         sign=signing(request, desk.case),
         initial={"seen": desk.case.lock},
     )

@@ -17,6 +17,8 @@ from tests.factories.intake import shipped, submitted_case
 from tests.factories.review import CONSIDERATIONS, Clinician, fresh, weighed
 from tests.review.decision.pages import DECIDED, DECLINED, at, posts, room_of, takes
 
+UNTOLD = {**DECIDED, "gp": "not_agreed"}
+
 
 @pytest.fixture
 def room(clinician: Clinician) -> Client:
@@ -147,7 +149,7 @@ def test_every_high_caution_is_answered_by_choice_or_in_words(
     room: Client, cautious: Case, answer: dict[str, str], missing: str
 ) -> None:
     takes(room, cautious)
-    page = posts(room, "case-decide", cautious, DECIDED, **answer)
+    page = posts(room, "case-decide", cautious, UNTOLD, **answer)
     assert page.status_code == (422 if missing else 302)
     if missing:
         assert missing in page.context["form"].errors
@@ -168,7 +170,7 @@ def test_what_was_considered_is_read_by_the_second_clinician(
     room: Client, cautious: Case, lead: Clinician
 ) -> None:
     takes(room, cautious)
-    posts(room, "case-decide", cautious, DECIDED, caution_0="first", caution_0_words="Ask psychiatry.")
+    posts(room, "case-decide", cautious, UNTOLD, caution_0="first", caution_0_words="Ask psychiatry.")
     words = room_of(lead).get(at("case-second", cautious)).content.decode()
     for said in (
         "GP summary",
@@ -207,3 +209,19 @@ def test_a_reason_that_the_letters_no_longer_have_is_asked_for_again(room: Clien
     assert page.status_code == 422
     assert "The letters were written anew meanwhile" in page.content.decode()
     assert "Select a valid choice" not in page.content.decode()
+
+
+def test_a_letter_to_the_gp_that_the_patient_did_not_agree_to_is_no_answer(
+    room: Client, site: Site, clinician: Clinician
+) -> None:
+    case = submitted_case(site, gp_share="no")
+    takes(room, case)
+    page = room.get(at("case-decide", case), {"outcome": "offered_assessment"})
+    assert "The patient did not agree that the clinic writes to the GP." in page.content.decode()
+    assert "letter" not in dict(page.context["form"].fields["gp"].choices)
+    weighs = {"caution_0": "no_bar"}
+    refused = posts(room, "case-decide", case, DECIDED, **weighs)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["gp"])
+    with pytest.raises(Refused, match="did not agree"):
+        clinician.decides(case, considerations=CONSIDERATIONS)
+    assert posts(room, "case-decide", case, UNTOLD, **weighs).status_code == 302

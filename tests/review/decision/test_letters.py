@@ -24,17 +24,17 @@ from screening.review.paper import can_make_pdf
 from screening.review.services import Refused
 from screening.rules.letters import ABOUT, Letters, filled
 from tests.factories.intake import shipped, submitted_case
-from tests.factories.review import CONSIDERATIONS, Clinician, fresh
+from tests.factories.review import Clinician, considered, fresh
 from tests.factories.room import inside
 from tests.review.decision.pages import at, posts, room_of, shown
 
-REASONS = {**CONSIDERATIONS, "reasons": ["EXC_DURATION", "REASON_OTHER_CARE_FIRST"], "help": ["HELP_GP"]}
+REASONS = {"reasons": ["EXC_DURATION", "REASON_OTHER_CARE_FIRST"], "help": ["HELP_GP"]}
 AGREES = {"says": Says.AGREE, "reason": "I agree."}
 
 
 def declined(case: Case, clinician: Clinician, outcome: State = State.DECLINED) -> Case:
     clinician.takes(case)
-    clinician.decides(case, outcome, considerations=REASONS)
+    clinician.decides(case, outcome, considerations=considered(case, **REASONS))
     return case
 
 
