@@ -171,7 +171,9 @@ class DecisionForm(SignedForm):
         if name == considering.GP:
             if not self.to_gp:
                 gp = cast("forms.ChoiceField", self.fields[name])
-                gp.choices = [each for each in gp.choices if each[0] != considering.WITH_LETTER]
+                gp.choices = [
+                    each for each in considering.CHOICES[name] if each[0] != considering.WITH_LETTER
+                ]
                 gp.help_text = _("The patient did not agree that the clinic writes to the GP.")
                 gp.error_messages["invalid_choice"] = _("The patient did not agree to a letter: choose again")
             self.fields[considering.GP_ON] = DatePartsField(
