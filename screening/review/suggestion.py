@@ -35,12 +35,14 @@ class Suggestion:
     criteria: str
     not_met: list[Point]
     unknown: list[Point]
+    missing: str
     high_cautions: str
 
     @classmethod
     def of(cls, assessment: Assessment, judged: Judged) -> Suggestion:
         underlying = assessment.result["underlying"]
         met = sum(criterion.verdict == "met" for criterion in judged.criteria)
+        missing = len(judged.missing)
         high = sum(caution.high for caution in judged.cautions)
         return cls(
             outcome=underlying,
@@ -48,6 +50,12 @@ class Suggestion:
             criteria=_("%(met)d of %(all)d criteria met") % {"met": met, "all": len(judged.criteria)},
             not_met=_points(judged, "not_met"),
             unknown=_points(judged, "unknown"),
+            missing=ngettext(
+                "%(n)d thing missing or contradictory", "%(n)d things missing or contradictory", missing
+            )
+            % {"n": missing}
+            if missing
+            else "",
             high_cautions=ngettext(
                 "%(n)d high caution to be answered", "%(n)d high cautions to be answered", high
             )

@@ -99,6 +99,16 @@ def test_what_is_in_the_way_leads_to_where_it_is_explained(room: Client, site: S
         assert f'id="{anchor}"' in text
 
 
+def test_the_first_card_says_that_something_is_missing_of_no_criterion(room: Client, site: Site) -> None:
+    text = text_of(room, submitted_case(site, peg_p=None))
+    said = part(text, "What the rules suggest")
+    assert "7 of 7 criteria met." in said
+    assert "1 thing missing or contradictory" in said
+    assert "A PEG item is blank." in part(text, "Missing or contradictory")
+    assert 'href="#missing"' in text
+    assert "missing" not in part(text_of(room, submitted_case(site)), "What the rules suggest")
+
+
 def test_an_urgent_answer_comes_before_the_suggestion(room: Client, site: Site) -> None:
     said = part(text_of(room, submitted_case(site, rf_saddle="new_or_worse")), "What the rules suggest")
     assert said.startswith("The urgent answers come first. Without them: For specialist review")
