@@ -21,11 +21,15 @@ from screening.rules.scores import responder, worse
 
 @dataclasses.dataclass(frozen=True)
 class LaterAnswer:
-    """One question with what is said now; `before` is what was said in the first form where that differs."""
+    """One question with what is said now; `before` is what was said in the first form where that differs.
+
+    `blank`: it was asked and not answered.
+    """
 
     question: str
     answer: str
     before: str
+    blank: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,8 +89,10 @@ def _answers(response: Response, answers: Mapping[str, Any], before: Mapping[str
     active = journey.active(answers, local_date(response.submitted_at or response.last_activity_at))
     found = []
     for item in journey.questionnaire.items():
-        if item.id not in active.answers or item.id in active.closed:
+        if not item.holds_an_answer or item.id in active.closed:
             continue
-        now, then = answer_in_words(item, active.answers[item.id]), answer_in_words(item, before.get(item.id))
-        found.append(LaterAnswer(filled(item.text, clinic=clinic), now, then if then != now else ""))
+        said = answer_in_words(item, active.answers.get(item.id))
+        now, then = said or _("Not answered"), answer_in_words(item, before.get(item.id))
+        question = filled(item.text, clinic=clinic)
+        found.append(LaterAnswer(question, now, then if then != now else "", blank=not said))
     return found

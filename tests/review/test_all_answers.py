@@ -16,9 +16,11 @@ from accounts.models import Site
 from screening.cases.models import Case
 from screening.questionnaires.models import Kind
 from tests.factories.clocks import all_clocks_at
-from tests.factories.intake import shipped, submitted_case
+from tests.factories.followup import reachable_case
+from tests.factories.intake import NOON, shipped, submitted_case
 from tests.factories.people import sign_in
-from tests.factories.review import LATER, Clinician
+from tests.factories.review import LATER, Clinician, fresh
+from tests.followup.test_later_forms import begun
 
 EXACTLY = "Do you know more exactly when your pain began?"
 LANGUAGE = "Tell us more, for example which language"
@@ -77,3 +79,14 @@ def test_what_a_treatment_was_asked_and_not_answered_stands_in_its_row(
     physio = next(words(row) for row in rows if "physiotherapy" in row)
     assert f"{DOSE} Not answered" in naproxen
     assert DOSE not in physio, "nobody asks the dose of exercise"
+
+
+def test_what_a_later_form_asked_and_nobody_answered_is_shown_too(db: None) -> None:
+    case = reachable_case(at=NOON)
+    clinician = Clinician.at(case.site)
+    clinician.starts(case, NOON.date())
+    begun(fresh(case), at=NOON + dt.timedelta(days=28), step="FU11")
+    page = page_of(clinician, case, at=NOON + dt.timedelta(days=29))
+    later = words(page.split("Follow-up forms</h2>")[1].split("</section>")[0])
+    assert "pain on average in the past week? Not answered" in later
+    assert "What is your date of birth?" not in later, "this form does not ask it"
