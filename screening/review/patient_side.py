@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from audit.selectors import Opening
 from screening.cases.models import Case
-from screening.intake.wording import filled
+from screening.cases.responses import answers_of
 from screening.questionnaires.selectors import questionnaire_of
 from screening.review.models import AnotherLook, InformationRequest
 from screening.review.presenters import name_of, news_marks
+from screening.review.reading import Reading, read_items
 from screening.review.room import policies, selectors
 from screening.review.room.presenters import Change, Said, changes
 from screening.review.whole import amendments_of, objections_of
@@ -20,10 +21,10 @@ from screening.review.whole import amendments_of, objections_of
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """What a clinician asked the patient, with the questions that they chose for it."""
+    """What a clinician asked the patient: the questions that they chose, each with what stands there now."""
 
     request: InformationRequest
-    questions: list[str]
+    questions: list[Reading]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +47,7 @@ def patient_side(case: Case) -> PatientSide:
     response = next(iter(case.responses.all()), None)
     clinic, patient = case.site.name, name_of(case.patient)
     questionnaire = questionnaire_of(response.version) if response else None
-    texts = {item.id: item.text for item in questionnaire.items()} if questionnaire else {}
+    answers = answers_of(response) if response else {}
     messages = list(case.messages.all())
     look = selectors.open_look(case)
     news = news_marks(
@@ -62,7 +63,9 @@ def patient_side(case: Case) -> PatientSide:
         if questionnaire
         else [],
         requests=[
-            Asked(each, [filled(texts.get(item, item), clinic=clinic) for item in each.items])
+            Asked(
+                each, read_items(questionnaire, answers, each.items, clinic=clinic) if questionnaire else []
+            )
             for each in case.information_requests.all()
         ],
         look=look,

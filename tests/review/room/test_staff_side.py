@@ -18,10 +18,10 @@ from screening.review.case_history import history_of
 from screening.review.models import Message
 from screening.review.room import services
 from screening.review.services import ask_patient
-from tests.factories.intake import draft, submitted_case
+from tests.factories.intake import draft, response_of, submitted_case
 from tests.factories.people import sign_in
 from tests.factories.review import Clinician, fresh
-from tests.factories.room import LATE, decided_case, replies, wants_another_look
+from tests.factories.room import LATE, decided_case, inside, replies, wants_another_look
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,38 @@ def test_what_was_asked_of_the_patient_stays_in_sight(
     asked = side.split("Please help us.")[1].split("Not answered yet.")[0]
     assert "When did this pain begin?" in asked
     assert "Add a letter or a summary" in asked
+
+
+def test_an_answer_to_a_request_is_read_beside_what_was_asked(
+    client: Client, site: Site, clinician: Clinician
+) -> None:
+    case = submitted_case(site, onset=None)
+    clinician.asks(case, items=["onset", "goals"])
+    posted = {"lock": response_of(case).revision, "asked": ["onset", "goals"], "onset_month": "3"}
+    patient = inside(Client(), case)
+    answer = patient.post(
+        reverse("patient-questions", args=[1]), {**posted, "onset_year": "2024", "skip": "1"}
+    )
+    assert answer.status_code == 303
+    assert "We have your answers." in patient.get(answer["Location"]).content.decode()
+    sign_in(client, clinician.membership)
+    side = client.get(reverse("case", args=[case.reference])).content.decode().split("From the patient")[1]
+    asked = side.partition("Answered on")[0]
+    assert "When did this pain begin? <strong>March 2024</strong>" in asked
+    assert "<em>Not answered</em>" in asked
+
+
+def test_who_adds_nothing_to_what_was_asked_is_not_thanked_for_answers(
+    site: Site, clinician: Clinician
+) -> None:
+    case = submitted_case(site, onset=None)
+    clinician.asks(case, items=["onset"])
+    posted = {"lock": response_of(case).revision, "asked": ["onset"], "skip": "1"}
+    patient = inside(Client(), case)
+    answer = patient.post(reverse("patient-questions", args=[1]), posted)
+    said = patient.get(answer["Location"]).content.decode()
+    assert "You added nothing." in said
+    assert "We have your answers." not in said
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,10 @@ def amend(
         return show(422)
     except Refused as no:
         return show(409, refused=no.reason)
-    if amended.changed or request_ is not None:
+    if amended.changed or text:
         messages.success(request, said)
+    elif request_ is not None:
+        messages.success(request, _("Thank you. You added nothing. A clinician reads what you said before."))
     if amended.advice:
         session.remember_advice(request, list(dict.fromkeys(due.advice for due in amended.advice)))
         return see_other("intake-advice")
