@@ -97,6 +97,11 @@ def possible(item: Item, as_of: dt.date) -> list[Any]:
             return [[], ["x"]] if item.repeats or item.type == "attachment" else ["x"]
 
 
+def as_stored(value: Any) -> Any:
+    """A value that was tried as an answer that could be stored."""
+    return str(value) if isinstance(value, Date) else value
+
+
 def _ends(item: Item) -> tuple[Decimal, Decimal]:
     """The least and the greatest number; where the question names none, some that it could take."""
     low, high = item.min, item.max

@@ -67,14 +67,14 @@ def ways(
         return
     program = room.program(text, name)
     read = program.references(name)
-    for values in _combinations([item for item in questionnaire.items() if item.id in read], day):
+    for values in combinations([item for item in questionnaire.items() if item.id in read], day):
         if values is None or room.left < 0:
             yield {}, TOO_MANY
             continue
         yield values, room.evaluation(program, values, day)[name]
 
 
-def _combinations(items: list[Item], day: dt.date) -> Iterator[Mapping[str, Any] | None]:
+def combinations(items: list[Item], day: dt.date) -> Iterator[Mapping[str, Any] | None]:
     """All answers with all others; where these are too many, ever fewer of each, and None to say so."""
     choices = {item.id: [None, *_answers(item, day)] for item in items}
     if _count(choices) <= MOST_TRIED:

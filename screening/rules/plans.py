@@ -142,8 +142,8 @@ def _plan(compiled: CompiledRuleSet, rule: Rule) -> Plan:
     direct = compiled.items_read_by(rule.code)
     blocking = [each for each in compiled.ruleset.rules if direct & set(each.blocks)]
     doubting = blocking if rule.effect == "exclude" else []
-    forced_by, asked = _with_conditions(compiled, direct)
-    reads, _ = _with_conditions(
+    forced_by, asked = with_conditions(compiled, direct)
+    reads, _ = with_conditions(
         compiled, forced_by.union(*(compiled.items_read_by(each.code) for each in doubting))
     )
     items = [item for item in compiled.questionnaire.items() if item.id in reads]
@@ -164,7 +164,7 @@ def _plan(compiled: CompiledRuleSet, rule: Rule) -> Plan:
     )
 
 
-def _with_conditions(
+def with_conditions(
     compiled: CompiledRuleSet, items: frozenset[str]
 ) -> tuple[frozenset[str], dict[str, str]]:
     """These items with those that decide whether they are asked, and the definitions that say so."""

@@ -10,9 +10,9 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from screening.cql import Date
 from screening.rules import library
 from screening.rules.advice import advice_for
+from screening.rules.candidates import as_stored
 from screening.rules.compiled import CompiledRuleSet
 from screening.rules.firing import TOO_MANY, Room, day_of, is_true, ways
 from screening.rules.remarks import Remark, error, warning
@@ -42,7 +42,7 @@ def _of_rule(compiled: CompiledRuleSet, rule: Rule, day: dt.date, room: Room) ->
 
 def _alone(compiled: CompiledRuleSet, rule: Rule, values: Mapping[str, Any], day: dt.date) -> str:
     """These answers in words, where somebody can give them, they are urgent, and none has advice."""
-    given = {name: _as_stored(value) for name, value in values.items() if value is not None}
+    given = {name: as_stored(value) for name, value in values.items() if value is not None}
     active = compiled.journey.active(given, day)
     evaluation = compiled.program.evaluate(active.values, today=day)
     if not is_true(evaluation[library.rule_name(rule.code)]):
@@ -50,10 +50,6 @@ def _alone(compiled: CompiledRuleSet, rule: Rule, values: Mapping[str, Any], day
     if any(advice_for(page, active.answers) for page in compiled.questionnaire.pages):
         return ""
     return ", ".join(f"{name}: {_said(value)}" for name, value in active.answers.items()) or "nothing"
-
-
-def _as_stored(value: Any) -> Any:
-    return str(value) if isinstance(value, Date) else value
 
 
 def _said(value: Any) -> str:

@@ -57,6 +57,7 @@ def test_a_rule_is_added_weighed_and_published_by_a_second_person(
     work(now=timezone.now, processes=1)
     expect(sam.page.locator("#effect")).to_contain_text("2 past cases were judged", timeout=15_000)
     sam.reads("Found now: NOTE_DRIVES, Drives. (a new rule)")
+    sam.reads("What the changed rules mean", "There is no such rule", "It is found")
     sam.looks("before-publication")
     sam.follows("1 case")
     sam.reads(drives.reference)

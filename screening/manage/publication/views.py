@@ -22,11 +22,12 @@ from screening.manage.editor.findings import with_pages
 from screening.manage.presenters import edited_at
 from screening.manage.publication import gates, presenters, selectors
 from screening.manage.publication.differences import differences
+from screening.manage.publication.examples import example_rows
 from screening.manage.publication.forms import ReasonForm
 from screening.manage.publication.models import RunState
 from screening.manage.publication.services import begin_run, give_reason
 from screening.manage.views import version_or_404
-from screening.questionnaires.models import DefinitionVersion
+from screening.questionnaires.models import DefinitionVersion, VersionStatus
 from screening.questionnaires.services import NotReady
 
 CHANGES_SHOWN = 100
@@ -56,6 +57,7 @@ def before(request: HttpRequest, kind: str, code: str, number: int) -> HttpRespo
         "cases": gates.cases_of(version),
         "languages": wording.languages_of(version),
         "compared": compared,
+        "examples": example_rows(version) if compared and version.status == VersionStatus.DRAFT else [],
         "sections": differences(version.kind, compared.content, version.content) if compared else [],
     }
     return render(request, "manage/publication/before.html", context)
