@@ -32,7 +32,7 @@ from screening.cases.workflow import State
 from screening.intake import known
 from screening.intake.language import name_for_staff
 from screening.intake.wording import answer_in_words, date_in_words, dialled, filled
-from screening.questionnaires.selectors import compiled, journey_of, questionnaire_of
+from screening.questionnaires.selectors import compiled, journey_of, questionnaire_of, ruleset_of
 from screening.review import policies, words
 from screening.review.buttons import OFFERED, Button, buttons_of
 from screening.review.case_history import Onlooker, Trail, history_of
@@ -47,13 +47,16 @@ from screening.review.case_reading import (
 )
 from screening.review.decision.presenters import Considered
 from screening.review.desk.presenters import handed_on
-from screening.review.letters.selectors import choices_named
+from screening.review.letters.selectors import choices_named, reason_of
 from screening.review.measures import Measures, measures_of
 from screening.review.newest import Versions
 from screening.review.presenters import STATE_KIND, age_on, missing_contact, name_of, waiting_in_words
 from screening.review.suggestion import Suggestion
 from screening.review.whole import amendments_of
+from screening.rules.assessment import Finding
 from screening.rules.definition import Questionnaire
+from screening.rules.explain import sentence_for
+from screening.rules.letters import Choice
 
 
 @dataclasses.dataclass(frozen=True)
@@ -204,7 +207,7 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         suggestion=suggestion,
         measures=measures_of(case),
         versions=versions,
-        decisions=_decisions(case, seen),
+        decisions=_decisions(case),
         history=history_of(case, [*trail.alerts(), *handed_on(case.handovers.all())]),
         onlookers=trail.onlookers(),
         buttons=buttons_of(case, membership, flags=flags, at=at, opened=opened),
@@ -228,11 +231,20 @@ def _forms_of(case: Case, questionnaire: Questionnaire | None) -> list[Questionn
     return [*later, questionnaire] if questionnaire else later
 
 
-def _decisions(case: Case, seen: Judged) -> list[Considered]:
+def _decisions(case: Case) -> list[Considered]:
+    """Each in the words of what it was about: a caution that was weighed may be gone after a correction."""
     made = list(case.decisions.all())
-    cautions = [(caution.code, caution.sentence) for caution in seen.cautions]
-    choices = choices_named(case, made)
-    return [Considered.of(decision, cautions=cautions, choices=choices) for decision in made]
+    choices: dict[str, Choice] = {}
+    cautions: dict[str, str] = {}
+    for assessment in case.assessments.all() if made else ():
+        ruleset = ruleset_of(assessment.ruleset)
+        choices |= {rule.code: reason_of(rule) for rule in ruleset.rules if rule.effect == "exclude"}
+        for each in assessment.result["cautions"]:
+            finding = Finding(each["code"], each["rule"], each["effect"], element=each.get("element"))
+            cautions[finding.code] = sentence_for(ruleset, finding)
+    choices |= {choice.code: choice for choice in choices_named(case, made)}
+    named = list(choices.values())
+    return [Considered.of(decision, cautions=list(cautions.items()), choices=named) for decision in made]
 
 
 def _helper(questionnaire: Questionnaire | None, answers: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from screening.questionnaires.models import DefinitionVersion, Kind
 from screening.questionnaires.selectors import NothingPublished, letters_of, published, ruleset_of
 from screening.review.models import Addressee, Letter
 from screening.review.presenters import name_of
+from screening.rules.definition import Rule
 from screening.rules.letters import Choice, Letters, filled
 
 BULLET = "• "
@@ -44,8 +45,13 @@ def reasons_of(case: Case) -> list[Choice]:
         if each["code"] in known:
             found.append(known[each["code"]])
         elif rule.patient:
-            found.append(Choice(code=each["code"], title=rule.title or rule.code, text=rule.patient))
+            found.append(reason_of(rule))
     return [*found, *(choice for choice in letters.reasons if choice not in found)]
+
+
+def reason_of(rule: Rule) -> Choice:
+    """A rule as a reason of its own, where the letters have none for it."""
+    return Choice(code=rule.code, title=rule.title or rule.clinician, text=rule.patient or rule.clinician)
 
 
 def help_of(case: Case) -> Sequence[Choice]:

@@ -14,7 +14,8 @@ from screening.questionnaires.models import Kind
 from screening.review.decision import considering
 from screening.review.services import Refused
 from tests.factories.intake import shipped, submitted_case
-from tests.factories.review import CONSIDERATIONS, Clinician, fresh, weighed
+from tests.factories.review import CONSIDERATIONS, Clinician, considered, fresh, weighed
+from tests.factories.room import amends
 from tests.review.decision.pages import DECIDED, DECLINED, at, posts, room_of, takes
 
 UNTOLD = {**DECIDED, "gp": "not_agreed"}
@@ -225,3 +226,25 @@ def test_a_letter_to_the_gp_that_the_patient_did_not_agree_to_is_no_answer(
     with pytest.raises(Refused, match="did not agree"):
         clinician.decides(case, considerations=CONSIDERATIONS)
     assert posts(room, "case-decide", case, UNTOLD, **weighs).status_code == 302
+
+
+def test_what_was_decided_reads_in_words_also_after_a_correction(
+    clinician: Clinician, lead: Clinician, cautious: Case
+) -> None:
+    clinician.takes(cautious)
+    said = considered(cautious, reasons=["EXC_PSYCHOSIS", "EXC_AGE"])
+    clinician.decides(cautious, State.DECLINED, considerations=said)
+    amends(cautious, answers={"gp_share": "yes"})
+    words = room_of(lead).get(at("case", cautious)).content.decode().split("What was considered")[1]
+    for sentence in ("Personal history of psychosis", "Under 18", "Does not agree that the GP is told."):
+        assert sentence in words
+    assert "EXC_PSYCHOSIS" not in words
+    assert "CAU_GP_NO_SHARE" not in words
+
+
+def test_a_reason_that_only_the_rules_have_is_offered_in_words(room: Client, site: Site) -> None:
+    case = submitted_case(site, psychosis_self="yes")
+    takes(room, case)
+    page = room.get(at("case-decide", case), {"outcome": State.DECLINED})
+    titles = dict(page.context["form"].fields["reasons"].choices)
+    assert titles["EXC_PSYCHOSIS"] == "Personal history of psychosis or schizophrenia."
