@@ -31,7 +31,7 @@ from screening.cases.services import local_date
 from screening.cases.workflow import State
 from screening.intake import known
 from screening.intake.language import name_for_staff
-from screening.intake.wording import answer_in_words, date_in_words, dialled, filled
+from screening.intake.wording import answer_in_words, date_in_words, dialled
 from screening.questionnaires.selectors import compiled, journey_of, questionnaire_of, ruleset_of
 from screening.review import policies, words
 from screening.review.buttons import OFFERED, Button, buttons_of
@@ -99,7 +99,6 @@ class CasePage:
     holder: str
     user_id: int
     membership: Membership
-    questions: dict[str, str]
     file_items: list[str]
 
     def standing(self) -> list[UrgentAnswer]:
@@ -217,11 +216,6 @@ def case_page(case: Case, *, membership: Membership, at: datetime) -> CasePage:
         file_items=[item.id for item in questionnaire.items() if item.type == "attachment"]
         if questionnaire
         else [],
-        questions={
-            item.id: filled(item.text, clinic=case.site.name)
-            for form in _forms_of(case, questionnaire)
-            for item in form.items()
-        },
     )
 
 

@@ -88,7 +88,7 @@ def case_context(request: HttpRequest, found: Case) -> dict[str, Any]:
     return {
         "case": found,
         "page": page,
-        "desk": desk_of(found, questions=page.questions, membership=request.membership, at=at),
+        "desk": desk_of(found, urgent=page.urgent, membership=request.membership, at=at),
         "documents": [
             (file, policies.may_open_document(file, scanner=scanner)) for file in found.documents.all()
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from screening.cases.selectors import opening_of
 from screening.cases.services import local_date
 from screening.cases.targets import answer_by
 from screening.intake.selectors import entry_of
+from screening.review.case_reading import UrgentAnswer
 from screening.review.desk import selectors
 from screening.review.desk.presenters import CallPanel, Cleared, TaskRow, call_in_words
 
@@ -24,8 +26,8 @@ class Desk:
     tasks: list[TaskRow]
 
 
-def desk_of(case: Case, *, questions: dict[str, str], membership: Membership, at: datetime) -> Desk:
-    """`questions` are the words of each question of the form, by its id."""
+def desk_of(case: Case, *, urgent: Sequence[UrgentAnswer], membership: Membership, at: datetime) -> Desk:
+    """`urgent` are the red flags of the case in words, in their order."""
     flags = list(case.red_flags.all())
     standing = [flag for flag in flags if flag.cleared_at is None]
     target = None
@@ -34,14 +36,15 @@ def desk_of(case: Case, *, questions: dict[str, str], membership: Membership, at
         target = min(answer_by(case.site, opening, tier=flag.tier, since=flag.raised_at) for flag in standing)
     cleared = [
         Cleared(
-            question=questions.get(flag.item, flag.item),
-            by=flag.cleared_by.name if flag.cleared_by else "",
+            question=words.question,
+            answer=words.answer,
+            by=words.cleared_by,
             at=flag.cleared_at,
-            reason=flag.cleared_reason or "",
+            reason=words.cleared_reason,
             call=call_in_words(flag.cleared_call) if flag.cleared_call else "",
             no_call=flag.cleared_uncalled or "",
         )
-        for flag in flags
+        for flag, words in zip(flags, urgent, strict=True)
         if flag.cleared_at is not None
     ]
     today = local_date(at)

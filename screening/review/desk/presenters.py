@@ -43,6 +43,7 @@ class Cleared:
     """How an urgent answer was dealt with, and on which call that rests."""
 
     question: str
+    answer: str
     by: str
     at: datetime
     reason: str
