@@ -84,10 +84,17 @@ def standing(keys: Iterable[UUID]) -> QuerySet[SamePerson]:
 
 def possible_cases(case: Case) -> list[Case]:
     """Cases of other records that could be the same person and are not joined with this one, newest first."""
-    people = Patient.objects.filter(alike(case.patient), site=case.site).exclude(
-        pk__in=records_of(case.patient)
-    )
-    return _cases(Case.objects.filter(site=case.site, patient__in=people))
+    return _cases(Case.objects.filter(site=case.site, patient__in=_possible(case)))
+
+
+def has_possible(case: Case) -> bool:
+    """Whether there is such a record, also beside one that is joined with this."""
+    return _possible(case).exists()
+
+
+def _possible(case: Case) -> QuerySet[Patient]:
+    found = Patient.objects.filter(alike(case.patient), site=case.site)
+    return found.exclude(pk__in=records_of(case.patient))
 
 
 def joined_cases(case: Case) -> list[Case]:

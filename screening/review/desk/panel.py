@@ -16,12 +16,16 @@ from screening.cases.targets import answer_by
 from screening.intake.selectors import entry_of
 from screening.review.case_reading import UrgentAnswer
 from screening.review.desk import selectors
+from screening.review.desk.joining import has_possible
 from screening.review.desk.presenters import CallPanel, Cleared, TaskRow, call_in_words
 
 
 @dataclasses.dataclass(frozen=True)
 class Desk:
+    """`alike`: another record could be the same person, and nobody has said so yet."""
+
     entered: str
+    alike: bool
     calls: CallPanel
     tasks: list[TaskRow]
 
@@ -50,6 +54,7 @@ def desk_of(case: Case, *, urgent: Sequence[UrgentAnswer], membership: Membershi
     today = local_date(at)
     return Desk(
         entered=_entered(case),
+        alike=case.possible_same and (not case.joined_same or has_possible(case)),  # type: ignore[attr-defined]
         calls=CallPanel.of(case.calls.all(), cleared, target=target, at=at),
         tasks=[
             TaskRow.of(task, today=today, user_id=membership.user_id) for task in selectors.tasks_of(case)

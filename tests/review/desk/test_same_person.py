@@ -206,3 +206,20 @@ def test_a_case_that_fits_nobody_says_so(client: Client, case: Case, clinician: 
     page = client.get(reverse("case-same-person", args=[case.reference])).content.decode()
     assert "No other record fits" in page
     assert "Compare the two" not in client.get(reverse("case", args=[case.reference])).content.decode()
+
+
+def test_a_third_record_is_pointed_out_beside_one_that_is_joined(
+    client: Client, site: Site, clinician: Clinician
+) -> None:
+    one, other = mary(site), mary(site, at=NOON + dt.timedelta(minutes=1))
+    joins(clinician, one, other)
+    sign_in(client, clinician.membership)
+
+    def page() -> str:
+        return client.get(reverse("case", args=[one.reference])).content.decode()
+
+    assert "Other cases of this person" in page()
+    assert "Another record here" not in page()
+    mary(site, at=NOON + dt.timedelta(minutes=2))
+    assert "Other cases of this person" in page()
+    assert "Another record here" in page()
