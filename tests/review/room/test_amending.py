@@ -260,3 +260,14 @@ def test_agreeing_no_longer_is_kept_beside_having_agreed(case: Case) -> None:
     assert [(row.answer, row.at) for row in kept] == [("yes", NOON), ("no", LATE)]
     assert len({row.version_sha256 for row in kept}) == 1
     assert response_of(case).statements.filter(code="CS3").count() == 1
+
+
+def test_an_address_or_a_number_that_was_taken_away_is_used_no_more(site: Site) -> None:
+    case = submitted_case(site, email="sam@example.org", nhs_number="9434765919", phone="07700 900123")
+    amends(case, answers={"email": None, "nhs_number": None, "phone": None})
+    patient = fresh(case).patient
+    assert (patient.email, patient.email_hash, patient.email_verified_at) == (None, "", None)
+    assert (patient.nhs_number, patient.nhs_number_hash) == (None, "")
+    assert patient.phone == "07700 900123", "somebody may have to ring about an urgent answer"
+    assert selectors.search(site=site, text="943 476 5919").cases == []
+    assert Amendment.objects.get(item="email").before == "sam@example.org"

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.actors import Actor
 from audit.events import Event
 from audit.services import record
-from screening.cases.models import Case, Response, ResponseStatus
+from screening.cases.models import Case, Patient, Response, ResponseStatus
 from screening.cases.responses import answers_of
 from screening.cases.services import bring_news, judge, local_date, locked, move
 from screening.cases.workflow import Move, State, moves_from
@@ -152,6 +152,7 @@ def _write(
     response.case.refresh_from_db()  # a red flag has just moved its rank, its place and its lock
     response.case.patient.refresh_from_db()
     keep_person(response.case, changes)
+    _let_go(response.case.patient, document, changes)
     journey = journey_in(response.version, response.language)
     walk = Walk(journey, answers_of(response), response.page_locks, local_date(at))
     keep_statements(response, walk, session_hash="", at=at, of=changes)
@@ -160,6 +161,21 @@ def _write(
     response.status = ResponseStatus.AMENDED
     response.save(update_fields=["status"])
     return tuple(dict.fromkeys(advice))
+
+
+def _let_go(patient: Patient, document: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """An address or an NHS number that was taken away is not theirs any more: no mail goes there, and nobody
+    finds them by it. A telephone number stays, so that somebody can ring about an urgent answer.
+    """
+
+    def is_gone(item: str, kept: str | None) -> bool:
+        return item in changes and is_blank(changes[item]) and document.get(item) == kept
+
+    if is_gone(known.EMAIL, patient.email):
+        patient.email, patient.email_hash, patient.email_verified_at = None, "", None
+    if is_gone(known.NHS_NUMBER, patient.nhs_number):
+        patient.nhs_number, patient.nhs_number_hash = None, ""
+    patient.save(update_fields=["email", "email_hash", "email_verified_at", "nhs_number", "nhs_number_hash"])
 
 
 def _move_on(case: Case, *, sent: bool, by: Actor, at: datetime) -> None:
