@@ -67,13 +67,13 @@ class Example:
     """A made-up person: the answers in which they differ from the usual one, and what each version says."""
 
     answers: Person
-    was: Said
-    now: Said
+    before: Said
+    after: Said
 
     @property
     def telling(self) -> tuple[int, int]:
         """How far apart the two versions are about the person, and then how usual the person is."""
-        return abs(self.was.weight - self.now.weight), -len(self.answers)
+        return abs(self.before.weight - self.after.weight), -len(self.answers)
 
 
 @dataclass(frozen=True)
@@ -175,21 +175,21 @@ class _Search:
         if not self._tells_apart(active.values):
             return None
         self._room.left -= sum(len(each.program.source) for each in self._versions)
-        was, now = (
+        before, after = (
             Said.of(self._code, assess_active(each, active, as_of=self._day)) for each in self._versions
         )
-        if was.says() == now.says():
+        if before.says() == after.says():
             return None
         usual, mine = self._journey.active(self._usual, self._day).answers, active.answers
         differing = {name: mine.get(name) for name in (*mine, *usual) if mine.get(name) != usual.get(name)}
-        return Example(differing, was, now)
+        return Example(differing, before, after)
 
     def _tells_apart(self, values: Person) -> bool:
         """Whether the rule comes to something else; or to anything, where what follows is something else."""
-        was, now = (
+        before, after = (
             each and self._room.evaluation(each, values, self._day)[self._name] for each in self._programs
         )
-        return was != now or (self._weighs_otherwise and was not in (False, ()))
+        return before != after or (self._weighs_otherwise and before not in (False, ()))
 
     def _people(self) -> Iterator[Person | None]:
         """None says that some were left out."""

@@ -48,8 +48,12 @@ def test_the_page_shows_the_person_and_what_each_version_says(site: Site, manage
     assert "numbness, tingling" in question
     assert answer.startswith("Yes")
     assert escape(question) in page
-    assert (row.was.words, row.was.outcome, row.was.tier) == ("It is found", "urgent", 1)
-    assert (row.now.words, row.now.outcome, row.now.tier) == ("There is no such rule", "flagged_review", None)
+    assert (row.before.words, row.before.outcome, row.before.tier) == ("It is found", "urgent", 1)
+    assert (row.after.words, row.after.outcome, row.after.tier) == (
+        "There is no such rule",
+        "flagged_review",
+        None,
+    )
 
 
 def test_of_an_entry_only_what_is_not_usual_is_named(site: Site) -> None:
@@ -64,7 +68,7 @@ def test_a_rule_that_says_the_same_in_other_words_of_the_language_is_told_so(sit
         "EXC_AGE",
     )
     assert row.none.startswith("It is written in another way.")
-    assert row.was is None
+    assert row.before is None
 
 
 def test_nothing_is_said_of_a_draft_that_changes_no_meaning_cannot_be_read_or_is_the_first(

@@ -98,7 +98,7 @@ def test_somebody_at_the_very_bound_is_found(
     now: str | None,
 ) -> None:
     found = example(change, code)
-    assert (found.answers, found.was.verdict, found.now.verdict) == (answers, was, now)
+    assert (found.answers, found.before.verdict, found.after.verdict) == (answers, was, now)
 
 
 @pytest.mark.parametrize(
@@ -115,21 +115,21 @@ def test_a_rule_that_finds_the_same_and_weighs_otherwise_is_shown_with_somebody_
     code: str, change: Callable[[Content], object]
 ) -> None:
     found = example(change, code)
-    assert (found.was.verdict, found.now.verdict) == ("true", "true")
-    assert found.was.findings != found.now.findings
+    assert (found.before.verdict, found.after.verdict) == ("true", "true")
+    assert found.before.findings != found.after.findings
 
 
 def test_of_all_who_are_found_the_one_is_shown_whom_it_matters_most_to() -> None:
     """A blank would do as well; who answers yes goes from "call 999" to nothing."""
     found = example(without("rf_saddle"), "rf_saddle")
-    assert (found.was.outcome, found.was.tier, found.now.outcome) == ("urgent", 1, "flagged_review")
+    assert (found.before.outcome, found.before.tier, found.after.outcome) == ("urgent", 1, "flagged_review")
 
 
 @pytest.mark.parametrize("code", ["K9", "NOTE_INFECTION_RISK", "CAU_OPIOID_BENZO(H)", "CAU_NEW"])
 def test_questions_that_open_after_another_answer_and_own_words_are_tried_too(code: str) -> None:
     change = new("phq_9 = 3 and driving = 'yes'") if code == "CAU_NEW" else without(code)
     found = example(change, code)
-    for rules, said in ((shipped(), found.was), (changed(change), found.now)):
+    for rules, said in ((shipped(), found.before), (changed(change), found.after)):
         judged = assess(rules, {**USUAL, **found.answers}, as_of=own_cases().assessed_on)
         assert Said.of(code, judged) == said
 
@@ -159,7 +159,7 @@ def test_a_blank_tells_two_ways_to_write_apart_that_look_the_same() -> None:
     before, after = changed(new("cv = 'stable'")), changed(new("cv in {'stable'}"))
     (found,) = meanings(before, after)
     assert found.example is not None
-    assert (found.example.answers, found.example.was.verdict, found.example.now.verdict) == (
+    assert (found.example.answers, found.example.before.verdict, found.example.after.verdict) == (
         {"cv": None},
         "unknown",
         "false",

@@ -40,8 +40,8 @@ class ExampleRow:
     code: str
     sentence: str
     answers: list[tuple[str, str]]
-    was: SaidOf | None
-    now: SaidOf | None
+    before: SaidOf | None
+    after: SaidOf | None
     none: str = ""
 
 
@@ -65,7 +65,7 @@ def _row(meaning: Meaning, before: CompiledRuleSet, after: CompiledRuleSet) -> E
     sentence, example = rules[meaning.rule], meaning.example
     if example is not None:
         said = list(_answers(example, after))
-        return ExampleRow(meaning.rule, sentence, said, SaidOf.of(example.was), SaidOf.of(example.now))
+        return ExampleRow(meaning.rule, sentence, said, SaidOf.of(example.before), SaidOf.of(example.after))
     if meaning.certain:
         none = _("It is written in another way and means the same: every answer was tried.")
     else:
