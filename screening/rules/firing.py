@@ -19,12 +19,13 @@ from screening.rules.compiled import CompiledRuleSet
 from screening.rules.questionnaire import Item, Questionnaire
 from screening.rules.remarks import Remark, error, warning
 from screening.rules.ruleset import Rule
-from screening.rules.slices import only
+from screening.rules.slices import only, size_of
 
 MOST_TRIED = 2000
 # What trying may cost for all that one check asks, some seconds: characters of generated source that are run.
-# Making it takes longer, as a loop may, and as what the quick way cannot do in so many steps does.
-MOST_WORK, TO_MAKE, LOOP, SLOW, STEPS = 500_000_000, 100, 10_000, 100_000_000, 2_000
+# Making it takes longer, of a table for each of its cells, as a loop may, and as what the quick way cannot do
+# in so many steps does.
+MOST_WORK, TO_MAKE, PART, LOOP, SLOW, STEPS = 500_000_000, 100, 4_000, 10_000, 100_000_000, 2_000
 LONGEST_SCALE = 20
 TOO_MANY = "too many"
 _SETTLE = "A worked case in which it is true would settle it."
@@ -43,7 +44,7 @@ class Room:
 
     def program(self, text: str, name: str) -> Program:
         program = only(text, (name,))
-        self.left -= TO_MAKE * len(program.source)
+        self.left -= TO_MAKE * len(program.source) + PART * size_of(text, (name,))
         return program
 
     def evaluation(self, program: Program, values: Mapping[str, Any], day: dt.date) -> Evaluation:

@@ -33,6 +33,9 @@ AFTER_THE_FIRST = 100  # how many more are tried for one of whom more differs
 LARGEST = 1_000  # number of a rule about which answers are tried
 MOST_YEARS = 120
 MOST_WORDS = 40
+# What making one person ready takes beside running the rule, as a `Room` counts: at all, for what is written
+# of them, and for each rule that says something of them.
+TO_READ, OF_A_LETTER, OF_A_RULE = 5_000, 40, 200
 Person = Mapping[str, Any]
 
 
@@ -93,38 +96,33 @@ def meanings(before: CompiledRuleSet, after: CompiledRuleSet) -> list[Meaning]:
 
     Both judge the same questionnaire.
     """
-    room = Room()
-    codes = dict.fromkeys(rule.code for each in (after, before) for rule in each.ruleset.rules)
+    room, old, new = Room(), _made(before), _made(after)
     return [
-        _Search(before, after, code, room).meaning()
-        for code in codes
-        if _made_of(before, code) != _made_of(after, code)
+        _Search(before, after, code, room).meaning() if room.left > 0 else Meaning(code)
+        for code in {**new, **old}
+        if old.get(code) != new.get(code)
     ]
 
 
-def _rule(compiled: CompiledRuleSet, code: str) -> Rule | None:
-    return next((rule for rule in compiled.ruleset.rules if rule.code == code), None)
+def _made(compiled: CompiledRuleSet) -> dict[str, object]:
+    """Of each rule everything that decides what it finds; two with the same mean the same."""
+    return {rule.code: _made_of(compiled, rule) for rule in compiled.ruleset.rules}
 
 
-def _made_of(compiled: CompiledRuleSet, code: str) -> object:
-    """Everything that decides what a rule finds; two with the same mean the same."""
-    rule = _rule(compiled, code)
-    if rule is None:
-        return None
+def _made_of(compiled: CompiledRuleSet, rule: Rule) -> object:
     if isinstance(rule.when, Row):
         said: object = (rule.when.question, frozenset(rule.when.answers))
     else:
-        said = said_by_all(compiled.library_text, (library.rule_name(code),))
-    return said, _weight_of(compiled, code)
+        said = said_by_all(compiled.library_text, (library.rule_name(rule.code),))
+    return said, _weight_of(compiled, rule)
 
 
-def _weight_of(compiled: CompiledRuleSet, code: str) -> object:
+def _weight_of(compiled: CompiledRuleSet, rule: Rule) -> object:
     """What follows when it is found: of a row maybe something else for each answer."""
-    rule = compiled.ruleset.rule(code)
     said: object = None
     if isinstance(rule.when, Row):
         said = frozenset(zip_longest(rule.when.answers, rule.when.tiers))
-    elif (tier := library.tier_name(code)) in compiled.program.types:
+    elif (tier := library.tier_name(rule.code)) in compiled.program.types:
         said = said_by_all(compiled.library_text, (tier,))
     return rule.effect, rule.tier, rule.unknown, rule.blocks, said
 
@@ -136,10 +134,9 @@ class _Search:
         self._versions, self._journey, self._room = (before, after), after.journey, room
         self._code, self._name = code, library.rule_name(code)
         rules = after.ruleset if after.ruleset.baseline else before.ruleset
-        self._day, file = day_of(rules.assessed_on), rules.worked_cases()
+        self._day, self._file = day_of(rules.assessed_on), rules.worked_cases()
         self._usual: Person = rules.baseline
-        self._cases = [answers_of(file, case) for case in file.cases] if file is not None else []
-        self._having = [each for each in self._versions if _rule(each, code) is not None]
+        self._having = [each for each in self._versions if library.rule_name(code) in each.reads]
         self._programs = [
             room.program(each.library_text, self._name) if each in self._having else None
             for each in self._versions
@@ -150,7 +147,7 @@ class _Search:
         written = {value for each in self._having for value in literals_in(each.library_text, (self._name,))}
         self._near = _about_numbers(written)
         self._words = sorted(value for value in written if isinstance(value, str) and value)
-        weights = [_weight_of(each, code) for each in self._having]
+        weights = [_weight_of(each, each.ruleset.rule(code)) for each in self._having]
         self._weighs_otherwise = len(weights) == 2 and weights[0] != weights[1]
 
     def meaning(self) -> Meaning:
@@ -171,10 +168,12 @@ class _Search:
         return Meaning(self._code, certain=same and all_tried(self._read))
 
     def _tried(self, person: Person) -> Example | None:
+        self._room.left -= TO_READ + OF_A_LETTER * len(repr(person)) + len(self._journey.text)
         active = self._journey.active(person, self._day)
         if not self._tells_apart(active.values):
             return None
-        self._room.left -= sum(len(each.program.source) for each in self._versions)
+        for each in self._versions:
+            self._room.left -= len(each.program.source) + OF_A_RULE * len(each.ruleset.rules)
         before, after = (
             Said.of(self._code, assess_active(each, active, as_of=self._day)) for each in self._versions
         )
@@ -195,15 +194,19 @@ class _Search:
         """None says that some were left out."""
         yield self._usual
         yield from self._with_one_other(self._usual)
-        yield from self._cases
+        yield from self._cases()
         for values in combinations(self._read, self._day):
-            if values is None:
+            if values is None or self._room.left <= 0:
                 yield None
             elif self._tells_apart(values):
                 yield None  # until somebody is found who can answer so, nothing is certain
                 yield {**self._usual, **{name: as_stored(value) for name, value in values.items()}}
-        for case in self._cases:
+        for case in self._cases():
             yield from self._with_one_other(case)
+
+    def _cases(self) -> Iterator[Person]:
+        if self._file is not None:
+            yield from (answers_of(self._file, case) for case in self._file.cases)
 
     def _with_one_other(self, person: Person) -> Iterator[Person]:
         for item in self._read:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import sha256
 
 from screening.cql import Library, Program, parse_library
 from screening.cql.references import direct_references
@@ -32,18 +35,21 @@ def said_by_all(text: str, names: tuple[str, ...]) -> object:
 
     The columns of a table have no order, as a database gives them back in one of its own.
     """
-    whole, declared = _needed(text, names)
-    parts = (whole.parameters, whole.definitions, whole.functions)
-    return tuple((name, _said(part[name])) for name in declared for part in parts if name in part)
+    said = _read(text).said
+    return tuple(said[name] for name in names)
 
 
 def literals_in(text: str, names: tuple[str, ...]) -> set[object]:
     """The values written in these definitions and in everything they need."""
-    whole, declared = _needed(text, names)
-    written = [
-        part[name] for part in (whole.definitions, whole.functions) for name in declared if name in part
-    ]
-    return {node.value for tree in written for node in tree.walk() if isinstance(node, Literal)}
+    _, declared = _needed(text, names)
+    written = _read(text).written
+    return set().union(*(written[name] for name in declared))
+
+
+def size_of(text: str, names: tuple[str, ...]) -> int:
+    """Of how many parts these definitions and everything they need are made."""
+    sizes = _read(text).sizes
+    return sum(sizes[name] for name in _needed(text, names)[1])
 
 
 def _said(value: object) -> object:
@@ -59,20 +65,64 @@ def _said(value: object) -> object:
 
 def _needed(text: str, names: tuple[str, ...]) -> tuple[Library, list[str]]:
     """The whole library, and these names with all that they need, in the order of the text."""
-    whole, references, places = _read(text)
+    read = _read(text)
     wanted: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name not in wanted:
             wanted.add(name)
-            waiting += references.get(name, ())
-    return whole, sorted(wanted & places.keys(), key=places.__getitem__)
+            waiting += read.references.get(name, ())
+    return read.library, sorted(wanted & read.places.keys(), key=read.places.__getitem__)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A library, what each name in it mentions, and the order in which they are declared."""
+
+    library: Library
+    references: Mapping[str, frozenset[str]]
+    places: Mapping[str, int]
+
+    @cached_property
+    def said(self) -> Mapping[str, str]:
+        """Of each name a mark of what it says and of all that it needs: worked out once for all rules."""
+        found: dict[str, str] = {}
+        for first in self.places:
+            waiting = [first]
+            while waiting:
+                name = waiting[-1]
+                needed = sorted(self.references.get(name, frozenset()) & self.places.keys())
+                if missing := [each for each in needed if each not in found]:
+                    waiting += missing
+                    continue
+                waiting.pop()
+                said = (name, [_said(part[name]) for part in self._parts if name in part])
+                found[name] = sha256(repr((said, [found[each] for each in needed])).encode()).hexdigest()
+        return found
+
+    @cached_property
+    def written(self) -> Mapping[str, frozenset[object]]:
+        """The values written in each definition itself."""
+        trees = {**self.library.definitions, **self.library.functions}
+        found = {
+            name: frozenset(node.value for node in tree.walk() if isinstance(node, Literal))
+            for name, tree in trees.items()
+        }
+        return {name: found.get(name, frozenset()) for name in self.places}
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        trees = {**self.library.definitions, **self.library.functions}
+        return {name: sum(1 for _ in trees[name].walk()) if name in trees else 1 for name in self.places}
+
+    @property
+    def _parts(self) -> tuple[Mapping[str, object], ...]:
+        return self.library.parameters, self.library.definitions, self.library.functions
 
 
 @lru_cache(maxsize=8)
-def _read(text: str) -> tuple[Library, dict[str, frozenset[str]], dict[str, int]]:
-    """The library, what each name in it mentions, and the order in which they are declared."""
+def _read(text: str) -> _Read:
     library = parse_library(text)
     names = (*library.parameters, *library.definitions, *library.functions)
-    return library, direct_references(library), {name: place for place, name in enumerate(names)}
+    return _Read(library, direct_references(library), {name: place for place, name in enumerate(names)})
