@@ -14,8 +14,9 @@ FIRST_LETTERS = 3
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
-# Accents of Latin, Greek and Cyrillic letters. Signs of other scripts are vowels, and stay.
-_ACCENTS = range(0x0300, 0x0370)
+# Accents of Latin, Greek and Cyrillic letters, and apostrophes that count as letters, as in Ukrainian. Signs
+# of other scripts are vowels, and stay.
+_ACCENTS = range(0x02B0, 0x0370)
 
 
 def sought(name: str) -> str:

@@ -27,14 +27,14 @@ def compact(text: str) -> str:
 def surnames(text: str) -> list[str]:
     """What may be the surname in what was typed: all of it, what follows a first name or stands before one.
 
-    "Jo van Dijk" may be Dijk, van Dijk or somebody of the whole name; "van Dijk, Jo" says which it is.
-    A single letter belongs to what follows: "O Neill".
+    "Jo van Dijk" may be Dijk, van Dijk or somebody of the whole name; "van Dijk, Jo" says which it is. The O
+    of "O Neill" belongs to what follows; any other letter alone is a first name.
     """
     before, comma, _first = text.partition(",")
     if comma:
         return [before.strip()]
     words = text.split()
-    starts = [n for n in range(min(len(words), MOST_WORDS)) if n == 0 or len(words[n - 1]) > 1]
+    starts = [n for n in range(min(len(words), MOST_WORDS)) if n == 0 or words[n - 1] not in ("O", "o")]
     return [" ".join(words[start:]) for start in starts]
 
 

@@ -65,6 +65,8 @@ def test_a_part_of_a_surname_that_is_not_its_first_three_letters_finds_nobody(si
     [
         ("Fernsby", "Jo Fernsby"),
         ("Fernsby", "Fernsby, Jo"),
+        ("Fernsby", "J Fernsby"),
+        ("O’Neill", "J O Neill"),
         ("O’Neill", "mary jane o'neill"),
         ("van Dijk", "Jo van Dijk"),
         ("van Dijk", "van Dijk, Jo"),
