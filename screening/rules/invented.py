@@ -83,12 +83,14 @@ class Example:
 class Meaning:
     """What became of one rule. Without an example nobody was found.
 
-    Then `certain` says that every answer to what the rule reads was tried: it means what it meant.
+    Then `certain` says that every answer to what the rule reads was tried: it means what it meant; and not
+    `tried` that there was no room left to try anybody.
     """
 
     rule: str
     example: Example | None = None
     certain: bool = False
+    tried: bool = True
 
 
 def meanings(before: CompiledRuleSet, after: CompiledRuleSet) -> list[Meaning]:
@@ -98,7 +100,7 @@ def meanings(before: CompiledRuleSet, after: CompiledRuleSet) -> list[Meaning]:
     """
     room, old, new = Room(), _made(before), _made(after)
     return [
-        _Search(before, after, code, room).meaning() if room.left > 0 else Meaning(code)
+        _Search(before, after, code, room).meaning() if room.left > 0 else Meaning(code, tried=False)
         for code in {**new, **old}
         if old.get(code) != new.get(code)
     ]
@@ -165,7 +167,7 @@ class _Search:
                 found.append(example)
         if found:
             return Meaning(self._code, max(found, key=lambda each: each.telling))
-        return Meaning(self._code, certain=same and all_tried(self._read))
+        return Meaning(self._code, certain=same and all_tried(self._read), tried=left < MOST_FOR_ONE)
 
     def _tried(self, person: Person) -> Example | None:
         self._room.left -= TO_READ + OF_A_LETTER * len(repr(person)) + len(self._journey.text)

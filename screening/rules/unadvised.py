@@ -32,7 +32,7 @@ def _of_rule(compiled: CompiledRuleSet, rule: Rule, day: dt.date, room: Room) ->
     for values, value in ways(compiled.library_text, name, compiled.questionnaire, day, room):
         if value is TOO_MANY:
             skipped = True
-        elif is_true(value) and (said := _alone(compiled, rule, values, day)):
+        elif is_true(value) and (said := _alone(compiled, rule, values, day, room)):
             yield error("no-advice", place, f"Nobody would read advice who answers {said}.")
             return
     if skipped:
@@ -40,11 +40,11 @@ def _of_rule(compiled: CompiledRuleSet, rule: Rule, day: dt.date, room: Room) ->
         yield warning("not-checked", place, sentence)
 
 
-def _alone(compiled: CompiledRuleSet, rule: Rule, values: Mapping[str, Any], day: dt.date) -> str:
+def _alone(compiled: CompiledRuleSet, rule: Rule, values: Mapping[str, Any], day: dt.date, room: Room) -> str:
     """These answers in words, where somebody can give them, they are urgent, and none has advice."""
     given = {name: as_stored(value) for name, value in values.items() if value is not None}
     active = compiled.journey.active(given, day)
-    evaluation = compiled.program.evaluate(active.values, today=day)
+    evaluation = room.evaluation(compiled.program, active.values, day)
     if not is_true(evaluation[library.rule_name(rule.code)]):
         return ""
     if any(advice_for(page, active.answers) for page in compiled.questionnaire.pages):

@@ -93,3 +93,9 @@ def test_people_are_looked_for_once_for_each_pair_of_versions(
     for version in (draft, draft, again, draft, again):
         example_rows(version)
     assert len(asked) <= 2
+
+
+def test_where_nobody_could_be_tried_that_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("screening.rules.firing.MOST_WORK", 1)
+    row = row_of(drafted(site, Kind.RULESET, without_rule("EXC_LIVER")), "EXC_LIVER")
+    assert row.none.endswith("Too much has changed at once to look for an example.")

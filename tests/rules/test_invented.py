@@ -173,4 +173,4 @@ def test_what_trying_may_cost_is_bounded_and_said(monkeypatch: pytest.MonkeyPatc
             self.left = 1
 
     monkeypatch.setattr("screening.rules.invented.Room", Spent)
-    assert of(without("rf_saddle")) == [Meaning("rf_saddle")]
+    assert of(without("rf_saddle")) == [Meaning("rf_saddle", tried=False)]

@@ -66,7 +66,9 @@ def _row(meaning: Meaning, before: CompiledRuleSet, after: CompiledRuleSet) -> E
     if example is not None:
         said = list(_answers(example, after))
         return ExampleRow(meaning.rule, sentence, said, SaidOf.of(example.before), SaidOf.of(example.after))
-    if meaning.certain:
+    if not meaning.tried:
+        none = _("It is written in another way. Too much has changed at once to look for an example.")
+    elif meaning.certain:
         none = _("It is written in another way and means the same: every answer was tried.")
     else:
         none = _("It is written in another way. Of the people we tried, it says the same of each.")
