@@ -139,8 +139,9 @@ def test_a_page_that_another_answer_closed_shows_what_was_typed_and_saves_nothin
     response = factories.finished_draft(clinic, helper="helping", cs10="asked_me")
     factories.enter(client, response, at=NOON)
     by = Actor.patient(response.patient_id)
+    seen = response.page_locks["helper"]
     services.save_page(
-        response=response, page_id="helper", answers={"helper": "myself"}, seen_lock=1, by=by, at=NOON
+        response=response, page_id="helper", answers={"helper": "myself"}, seen_lock=seen, by=by, at=NOON
     )
     answer = client.post("/form/helper-statement/", {"cs10": "legal_authority" if typed else "", "lock": "1"})
     assert answer.status_code == (409 if typed else 302)
