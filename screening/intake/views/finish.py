@@ -11,15 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from screening.cases.models import Response, ResponseStatus
+from screening.cases.models import ResponseStatus
 from screening.cases.services import local_date
 from screening.cases.targets import review_days
-from screening.intake import known, presenters, selectors, services, session
+from screening.intake import presenters, selectors, services, session
 from screening.intake.access import advice_is_due, draft_required, patient_required
-from screening.intake.presenters import AdviceBox
 from screening.intake.session import PatientRequest
+from screening.intake.standing import standing_boxes
 from screening.intake.views.journey import go_on, see_other
-from screening.intake.walk import Walk
 from screening.questionnaires.selectors import ruleset_in
 from screening.rules.assessment import Finding
 from screening.rules.explain import sentence_for
@@ -86,7 +85,7 @@ def sent(request: PatientRequest) -> HttpResponse:
         return redirect("intake-form")
     walk = selectors.walk_of(response, local_date(response.submitted_at))
     if response.occasion:
-        boxes = _standing_advice(response, walk)
+        boxes = standing_boxes(response, walk)
         urgent = any(box.tier for box in boxes)
         context = {"site": request.site, "boxes": boxes, "urgent": urgent}
         return render(request, "intake/later_sent.html", context)
@@ -107,18 +106,6 @@ def sent(request: PatientRequest) -> HttpResponse:
         "missing": missing,
         "to_confirm": services.needs_confirming(response.patient),
         "panel": format_html("{}<br><strong>{}</strong>", _("Your reference"), response.case.reference),
-        "boxes": _standing_advice(response, walk) if urgent else [],
+        "boxes": standing_boxes(response, walk) if urgent else [],
     }
     return render(request, "intake/sent.html", context)
-
-
-def _standing_advice(response: Response, walk: Walk) -> list[AdviceBox]:
-    """What a clinician has not dealt with yet: its advice stays in sight."""
-    keys = selectors.standing_advice(response)
-    return presenters.advice_boxes(
-        walk.questionnaire,
-        keys,
-        nation=str(walk.answers.get(known.NATION) or response.patient.nation),
-        own=response.site.helplines,
-        others=selectors.advised_elsewhere(response, walk.questionnaire, keys),
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +13,9 @@ from audit.services import record
 from screening.cases.models import Response
 from screening.cases.services import local_date
 from screening.cases.workflow import State
-from screening.intake import known
-from screening.intake import presenters as boxes
 from screening.intake import selectors as forms_of
 from screening.intake.session import PatientRequest
+from screening.intake.standing import standing_boxes
 from screening.intake.walk import Walk
 from screening.review import services
 from screening.review.appointments.selectors import ahead
@@ -51,7 +48,7 @@ def room(request: PatientRequest) -> HttpResponse:
         "standing": selectors.standing(case, today=today),
         "urgent": case.state == State.URGENT_HOLD,
         "has_receipt": response.submitted_at is not None and case.state != State.WITHDRAWN,
-        "boxes": _advice(response, walk),
+        "boxes": standing_boxes(response, walk),
         "asked": asked,
         "missing": _missing(response, walk) if waits else [],
         "letters": selectors.letters_of(case),
@@ -67,18 +64,6 @@ def room(request: PatientRequest) -> HttpResponse:
         ),
     }
     return render(request, "review/room/home.html", context)
-
-
-def _advice(response: Response, walk: Walk) -> list[Any]:
-    """Safety advice stays in sight until a clinician has dealt with the answer that called for it."""
-    keys = forms_of.standing_advice(response)
-    return boxes.advice_boxes(
-        walk.questionnaire,
-        keys,
-        nation=str(walk.answers.get(known.NATION) or response.patient.nation),
-        own=response.site.helplines,
-        others=forms_of.advised_elsewhere(response, walk.questionnaire, keys),
-    )
 
 
 def _missing(response: Response, walk: Walk) -> list[dict[str, str]]:
