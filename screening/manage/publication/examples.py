@@ -96,7 +96,7 @@ def _entries(
         same = usual[number - 1] if number <= len(usual) else {}
         for inner in group.items:
             if entry.get(inner.id) != same.get(inner.id):
-                place = _("%(group)s, number %(n)d: %(question)s")
+                place = _("%(group)s (%(n)d) %(question)s")
                 said = {"group": group.text, "n": number, "question": inner.text}
                 yield place % said, answer_in_words(inner, entry.get(inner.id)) or _("left blank")
 
